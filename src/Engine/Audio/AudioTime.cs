@@ -1,0 +1,15 @@
+namespace SpeechQA.Engine.Audio;
+
+/// <summary>
+/// Positions in a call are <see cref="long"/> counts of samples at 16 kHz since the start of the call, never wall time:
+/// every decision depends on them alone.
+/// </summary>
+public static class AudioTime
+{
+    /// <summary>Samples per second of every position and of every leg after resampling.</summary>
+    public const int Rate = 16_000;
+
+    public static double Seconds(long position) => position / (double)Rate;
+
+    public static long Position(double seconds) => (long)Math.Round(seconds * Rate);
+}

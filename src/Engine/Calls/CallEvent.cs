@@ -1,0 +1,68 @@
+using System.Text.Json.Serialization;
+using SpeechQA.Engine.Alerts;
+
+namespace SpeechQA.Engine.Calls;
+
+/// <summary>
+/// The closed family of what happens in a call. The same JSON names (<c>type</c>: <c>call.started</c>, ...) are used by
+/// the command line, the API, the hub and the store.
+/// </summary>
+/// <param name="Call">The call's id.</param>
+/// <param name="Sequence">1, 2, 3 ... within the call, without holes.</param>
+/// <param name="Time">Audio time of the event, seconds since the start of the call.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(CallStarted), "call.started")]
+[JsonDerivedType(typeof(TranscriptPartial), "transcript.partial")]
+[JsonDerivedType(typeof(TranscriptFinal), "transcript.final")]
+[JsonDerivedType(typeof(LineQuality), "line.quality")]
+[JsonDerivedType(typeof(AlertRaised), "alert.raised")]
+[JsonDerivedType(typeof(CallEnded), "call.ended")]
+public abstract record CallEvent(string Call, long Sequence, double Time);
+
+public sealed record CallStarted(string Call, long Sequence, double Time, CallDescription Description)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>Words so far of speech that goes on; replaced by the next partial or the final of the same utterance.</summary>
+public sealed record TranscriptPartial(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End, string Text)
+    : CallEvent(Call, Sequence, Time);
+
+public sealed record TranscriptFinal(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End, string Text,
+    string Language, double Confidence, IReadOnlyList<WordInfo> Words)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>What the line of a leg was like since the last such event.</summary>
+public sealed record LineQuality(string Call, long Sequence, double Time, Party Party, LineFacts Line)
+    : CallEvent(Call, Sequence, Time);
+
+public sealed record AlertRaised(string Call, long Sequence, double Time, AlertInfo Alert, StageClock? Clock)
+    : CallEvent(Call, Sequence, Time);
+
+public sealed record CallEnded(string Call, long Sequence, double Time, string Reason)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>A word with its times in seconds since the start of the call.</summary>
+public sealed record WordInfo(string Text, double Start, double End, double Confidence);
+
+/// <summary>What is known of a call when it opens.</summary>
+/// <param name="ExternalId">The caller's own id of the call (of the telephony system), or null.</param>
+/// <param name="Language">A language code, or <c>auto</c>.</param>
+public sealed record CallDescription(string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<Party> Parties, DateTimeOffset Started);
+
+/// <summary>Line quality of a leg; null where it cannot be known (recordings).</summary>
+/// <param name="LossPercent">Packets lost of those expected, 0..100.</param>
+/// <param name="JitterMs">Interarrival jitter, RFC 3550 section 6.4.1.</param>
+/// <param name="DroppedSeconds">Audio dropped here because the leg's pipe was full.</param>
+/// <param name="LevelDbov">Speech level, dB relative to a full-scale square wave.</param>
+public sealed record LineFacts(double? LossPercent, double? JitterMs, double DroppedSeconds, double? LevelDbov)
+{
+    /// <summary><c>good</c>, <c>fair</c> or <c>poor</c>: for a person.</summary>
+    public required string Rating { get; init; }
+}
+
+/// <summary>An alert as it is shown and stored; times in seconds since the start of the call.</summary>
+/// <param name="Id">Unique within the call: <c>rule-number</c>.</param>
+public sealed record AlertInfo(string Id, string Rule, string Version, string Name, Severity Severity, Party Party, double Start, double End,
+    string Summary, IReadOnlyList<EvidenceInfo> Evidence);
+
+public sealed record EvidenceInfo(string Kind, Party Party, double Start, double End, string? Text, string? Pattern, string How,
+    double? Value, double? Limit, string? Unit, double? Confidence);

@@ -1,0 +1,23 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Engine.Rules;
+
+/// <summary>What rules may know of a call when they choose whether they apply.</summary>
+/// <param name="Queue">The queue's name, or null.</param>
+/// <param name="Parties">The party of each leg, by leg index.</param>
+public sealed record RuleCall(string? Queue, IReadOnlyList<Party> Parties);
+
+/// <summary>
+/// The rules in force for one call, with their state. The call's timeline is the single caller. Every event is given
+/// twice: once as soon as its leg decided it, for conditions that look at one leg, and once in the merged order of all
+/// legs (by decision time, then leg), for conditions across legs. So neither order nor outcome depends on scheduling.
+/// </summary>
+public interface ICallRules
+{
+    /// <summary>An event in the order of its own leg.</summary>
+    void OnLeg(LegEvent e, ICollection<Alert> alerts);
+
+    /// <summary>The same event in the merged order: all legs have passed its decision time.</summary>
+    void OnMerged(LegEvent e, ICollection<Alert> alerts);
+}

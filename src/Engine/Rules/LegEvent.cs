@@ -1,0 +1,33 @@
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Engine.Rules;
+
+/// <summary>
+/// What rules see of a leg: events, never audio. Every event carries its decision time, the audio position of its leg at
+/// which it could be decided; a leg's events come in the order of their decision times.
+/// </summary>
+/// <param name="Leg">Index of the leg in its call.</param>
+/// <param name="Party">Who speaks on it.</param>
+/// <param name="Decided">Position, samples at 16 kHz since the start of the call.</param>
+public abstract record LegEvent(int Leg, Party Party, long Decided);
+
+/// <summary>An utterance was transcribed for good.</summary>
+public sealed record UtteranceSpoken(Utterance Utterance)
+    : LegEvent(Utterance.Leg, Utterance.Party, Utterance.Decided);
+
+/// <summary>Voice activity began at <paramref name="Start"/>; it is not known yet whether it is speech.</summary>
+public sealed record VoiceStarted(int Leg, Party Party, long Decided, long Start) : LegEvent(Leg, Party, Decided);
+
+/// <summary>
+/// Voice activity paused: it was active from <paramref name="Start"/> to <paramref name="End"/>. Pauses under 0.2 s are inside.
+/// </summary>
+public sealed record VoicePaused(int Leg, Party Party, long Decided, long Start, long End) : LegEvent(Leg, Party, Decided);
+
+/// <summary>The voice activity from <paramref name="Start"/> to <paramref name="End"/> was no speech (music, tones, noise).</summary>
+public sealed record NotSpeech(int Leg, Party Party, long Decided, long Start, long End) : LegEvent(Leg, Party, Decided);
+
+/// <summary>The leg's audio has passed <see cref="LegEvent.Decided"/> and nothing else was decided before it.</summary>
+public sealed record TimePassed(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);
+
+/// <summary>The leg's audio has ended.</summary>
+public sealed record LegEnded(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);

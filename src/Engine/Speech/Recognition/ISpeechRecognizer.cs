@@ -1,0 +1,77 @@
+namespace SpeechQA.Engine.Speech.Recognition;
+
+/// <summary>
+/// Turns the audio of one utterance into text with word times. Implementations are shared by all calls and safe for
+/// concurrent use; they decode utterances of different calls together where that is cheaper, and the result of an
+/// utterance never depends on what else is decoded beside it.
+/// </summary>
+public interface ISpeechRecognizer : IAsyncDisposable
+{
+    /// <summary>A name for reports, e.g. <c>whisper-base (ONNX Runtime 1.29)</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Recognises one utterance. Cancelling takes it out of the queue or, once it is running, drops its result.</summary>
+    ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default);
+}
+
+/// <summary>How urgent a piece of work is; workers take the most urgent kind first.</summary>
+public enum RecognitionKind
+{
+    /// <summary>The likely final of a live call: decoded at 200 ms of silence.</summary>
+    Speculative,
+
+    /// <summary>A final of a live call.</summary>
+    Final,
+
+    /// <summary>Text for display while speech goes on.</summary>
+    Partial,
+
+    /// <summary>A recording analysed offline: takes what live calls leave.</summary>
+    File,
+}
+
+/// <param name="Samples">The utterance: mono, -1..1, 16 kHz; at most 28 s (longer ones are cut by the caller).</param>
+/// <param name="Language">Decides the language: fixed, or by votes of the leg's utterances.</param>
+/// <param name="Kind">Urgency.</param>
+public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLanguage Language, RecognitionKind Kind)
+{
+    /// <summary>Wall clock stamp at which the request was put into the queue.</summary>
+    public long Queued { get; init; }
+}
+
+/// <summary>The outcome of one utterance.</summary>
+public sealed record Recognition
+{
+    public required string Text { get; init; }
+    public required string Language { get; init; }
+
+    /// <summary>Words in order, times in seconds from the start of the request's samples.</summary>
+    public required IReadOnlyList<RecognizedWord> Words { get; init; }
+
+    /// <summary>Mean log-probability of the text tokens (natural logarithm).</summary>
+    public required float AverageLogProbability { get; init; }
+
+    /// <summary>Probability of "no speech" at the first step, 0..1.</summary>
+    public required float NoSpeechProbability { get; init; }
+
+    /// <summary>False for what a recogniser invents on silence, noise, tones and music: such text is dropped.</summary>
+    public required bool IsSpeech { get; init; }
+
+    /// <summary>How decoding ended: <c>end</c>, <c>stamp</c>, <c>limit</c>, <c>repeat</c>.</summary>
+    public required string Stop { get; init; }
+
+    /// <summary>Text tokens (original Whisper ids), for golden tests and verification.</summary>
+    public IReadOnlyList<int> Tokens { get; init; } = [];
+
+    public required RecognitionClock Clock { get; init; }
+}
+
+/// <summary>A word with its times in seconds from the start of the utterance's samples.</summary>
+public readonly record struct RecognizedWord(string Text, float Start, float End, float LogProbability);
+
+/// <summary>Wall clock stamps (<see cref="TimeProvider.GetTimestamp"/>) of an utterance's way; 0 = not passed.</summary>
+/// <param name="Captured">Arrival of the last packet of the utterance's speech.</param>
+/// <param name="Voiced">Voice activity found the end of the speech.</param>
+/// <param name="Queued">Put into the recogniser's queue.</param>
+/// <param name="Inferred">Text was ready.</param>
+public readonly record struct RecognitionClock(long Captured, long Voiced, long Queued, long Inferred);

@@ -1,0 +1,2 @@
+// The published sources rely on these being in scope.
+global using System.Reflection;
