@@ -9,7 +9,11 @@ namespace SpeechQA.Engine.Rules;
 /// <param name="Leg">Index of the leg in its call.</param>
 /// <param name="Party">Who speaks on it.</param>
 /// <param name="Decided">Position, samples at 16 kHz since the start of the call.</param>
-public abstract record LegEvent(int Leg, Party Party, long Decided);
+public abstract record LegEvent(int Leg, Party Party, long Decided)
+{
+    /// <summary>Wall stamp of the arrival of the packet that holds <see cref="Decided"/>; 0 for recordings. Never used to decide.</summary>
+    public long Captured { get; init; }
+}
 
 /// <summary>An utterance was transcribed for good.</summary>
 public sealed record UtteranceSpoken(Utterance Utterance)

@@ -29,6 +29,17 @@ public sealed class LegLanguage
         if (allowed.Count == 1) Locked = allowed[0];
     }
 
+    private LegLanguage(LegLanguage other)
+    {
+        Allowed = other.Allowed;
+        Locked = other.Locked;
+        _sums = [.. other._sums];
+        _voted = other._voted;
+    }
+
+    /// <summary>A copy whose votes do not count here: for an utterance that may turn out not to be final.</summary>
+    public LegLanguage Fork() => new(this);
+
     public IReadOnlyList<string> Allowed { get; }
 
     /// <summary>The decided language, or null while it is open.</summary>

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Speech.Recognition;
+
+namespace SpeechQA.Engine.Calls;
+
+/// <summary>
+/// A call that is followed: its legs, each advanced by its own loop, and its timeline. Whoever opened it writes audio into
+/// the legs' pipes and completes them; then the call ends by itself and <see cref="Completion"/> is done.
+/// </summary>
+public sealed class Call
+{
+    private readonly CallTimeline _timeline;
+    private readonly LegServices _services;
+    private string _reason = "completed";
+
+    internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<string> languages, Action<CallEvent> publish)
+    {
+        (Id, Options, _services) = (id, options, services);
+        Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language,
+            [.. options.Legs.Select(l => l.Party)], services.Time.GetUtcNow());
+        _timeline = new CallTimeline(id, options.Legs.Count, rules, e => { Log.Add(e); publish(e); }, services.Time);
+        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options.Live))];
+    }
+
+    public string Id { get; }
+    public CallOptions Options { get; }
+    public CallDescription Description { get; }
+    public IReadOnlyList<Leg> Legs { get; }
+
+    /// <summary>The call's events in order.</summary>
+    public CallLog Log { get; } = new();
+
+    /// <summary>Done when all audio has been worked through and the last event was published; never faulted.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Everything said, complete after <see cref="Completion"/>; by start, then leg.</summary>
+    public IReadOnlyList<Utterance> Utterances => [.. _timeline.Utterances.OrderBy(u => u.Start).ThenBy(u => u.Leg)];
+
+    /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party and end.</summary>
+    public IReadOnlyList<Alert> Alerts =>
+        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
+
+    /// <summary>Says why the call is ended; the first reason counts. Then completes the legs' pipes.</summary>
+    /// <remarks>Only for a caller that has stopped writing to the pipes.</remarks>
+    public void End(string reason)
+    {
+        Interlocked.CompareExchange(ref _reason, reason, "completed");
+        foreach (var leg in Legs) leg.Pipe.Complete();
+    }
+
+    /// <summary>Publishes what the line of a leg is like.</summary>
+    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line);
+
+    internal void Start() => Completion = Task.Run(RunAsync);
+
+    private async Task RunAsync()
+    {
+        EngineMetrics.OpenCalls.Add(1);
+        try
+        {
+            var timeline = _timeline.RunAsync(Description, () => _reason);
+            await Task.WhenAll(Legs.Select(RunLegAsync)).ConfigureAwait(false);
+            _timeline.Complete();
+            await timeline.ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "call"));
+            _services.Logger.LogError(e, "Call {Call} ended by an internal error; other calls go on.", Id);
+        }
+        finally
+        {
+            EngineMetrics.OpenCalls.Add(-1);
+        }
+    }
+
+    private async Task RunLegAsync(Leg leg)
+    {
+        try
+        {
+            await leg.RunAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "leg"));
+            _services.Logger.LogError(e, "Leg {Leg} of call {Call} stopped by an internal error; the other leg goes on.", leg.Index, Id);
+            await _timeline.PostAsync(new LegEnded(leg.Index, leg.Party, leg.Position)).ConfigureAwait(false);
+        }
+    }
+
+    private static LegLanguage LanguageOf(CallOptions options, IReadOnlyList<string> languages) =>
+        options.Language == "auto" ? new LegLanguage(languages) : new LegLanguage(options.Language);
+}

@@ -1,0 +1,165 @@
+using System.Threading.Channels;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Speech.Activity;
+using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Utterances;
+
+namespace SpeechQA.Engine.Calls;
+
+/// <summary>
+/// One party's audio on its way to events. The leg is advanced by one loop:
+/// <list type="number">
+/// <item>read a chunk from the pipe and resample it to 16 kHz;</item>
+/// <item>cut 32 ms frames and ask voice activity;</item>
+/// <item>cut utterances, and give each to the transcriber;</item>
+/// <item>put every event, in the order of decision times, into the outbox.</item>
+/// </list>
+/// A second loop sends the outbox to the call's timeline. An utterance that is still being recognised holds back what was
+/// decided after it, so the timeline sees the leg in order.
+/// </summary>
+public sealed class Leg
+{
+    /// <summary>How often the timeline is told that time has passed, frames (160 ms).</summary>
+    private const int TimePassedFrames = 5;
+
+    private readonly LegServices _services;
+    private readonly CallTimeline _timeline;
+    private readonly UtteranceSegmenter _segmenter = new();
+    private readonly ArrivalClock _arrivals = new();
+    private readonly Channel<Task<LegEvent?>> _outbox;
+    private readonly LegTranscriber _transcriber;
+    private readonly bool _live;
+    private long _position;
+    private int _frames;
+
+    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, bool live)
+    {
+        (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
+        Pipe = new LegPipe(options.SampleRate);
+        _transcriber = new LegTranscriber(this, services, language, live);
+        // A recording waits for its recognition; a live leg never does.
+        _outbox = live ? Channel.CreateUnbounded<Task<LegEvent?>>() : Channel.CreateBounded<Task<LegEvent?>>(512);
+    }
+
+    public int Index { get; }
+    public Party Party { get; }
+
+    /// <summary>Where the leg's audio is written.</summary>
+    public LegPipe Pipe { get; }
+
+    /// <summary>How far the leg's audio has come, samples at 16 kHz since the start of the call.</summary>
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>Runs until the pipe is completed and everything of it has reached the timeline.</summary>
+    internal async Task RunAsync(CancellationToken cancellation)
+    {
+        var sending = SendAsync();
+        try
+        {
+            await ListenAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Pipe.CompleteReader();
+            _outbox.Writer.Complete();
+            await sending.ConfigureAwait(false);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellation)
+    {
+        var chunk = new short[LegPipe.LongestChunk];
+        var resampler = new Resampler(Pipe.SampleRate);
+        var resampled = new float[resampler.MostOutputs(LegPipe.LongestChunk)];
+        using var voice = new VoiceActivity(_services.Voice);
+        using var audio = new LegAudio();
+
+        while (await Pipe.ReadAsync(chunk, cancellation).ConfigureAwait(false) is { } next)
+        {
+            var carries = next.Kind is AudioChunkKind.Audio or AudioChunkKind.Concealed;
+            for (var left = next.Length; left > 0;)
+            {
+                var part = Math.Min(left, chunk.Length);
+                if (!carries) chunk.AsSpan(0, part).Clear();
+                var count = resampler.Process(chunk.AsSpan(0, part), resampled);
+                await AdvanceAsync(voice, audio, resampled.AsMemory(0, count), next.Arrival, cancellation).ConfigureAwait(false);
+                left -= part;
+            }
+        }
+        var rest = resampler.Flush(resampled);
+        await AdvanceAsync(voice, audio, resampled.AsMemory(0, rest), 0, cancellation).ConfigureAwait(false);
+        await EndAsync(audio, cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask AdvanceAsync(VoiceActivity voice, LegAudio audio, ReadOnlyMemory<float> samples, long arrival, CancellationToken cancellation)
+    {
+        audio.Append(samples.Span);
+        if (arrival != 0) _arrivals.Add(audio.End, arrival);
+        while (audio.End - _position >= SileroModel.FrameSamples)
+        {
+            var voiced = voice.Next(audio.Span(_position, SileroModel.FrameSamples));
+            Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
+            var change = _segmenter.Next(voiced, voice.FrameLevel);
+            if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
+            if (++_frames % TimePassedFrames == 0) await PutAsync(new TimePassed(Index, Party, _position), cancellation).ConfigureAwait(false);
+            audio.DropBefore(_segmenter.KeepFrom);
+        }
+    }
+
+    private async ValueTask ApplyAsync(SegmentChange change, LegAudio audio, CancellationToken cancellation)
+    {
+        var span = _segmenter.Candidate;
+        if (change.HasFlag(SegmentChange.Started))
+            await PutAsync(new VoiceStarted(Index, Party, _position, _segmenter.VoiceStart), cancellation).ConfigureAwait(false);
+        if (change.HasFlag(SegmentChange.Resumed))
+        {
+            _transcriber.Resume();
+            await PutAsync(new VoiceStarted(Index, Party, _position, _position - SileroModel.FrameSamples), cancellation).ConfigureAwait(false);
+        }
+        if (change.HasFlag(SegmentChange.Paused))
+        {
+            await PutAsync(new VoicePaused(Index, Party, _position, span.VoiceStart, span.VoiceEnd), cancellation).ConfigureAwait(false);
+            _transcriber.Pause(span, audio, ClockOf(span));
+        }
+        if ((change & (SegmentChange.Closed | SegmentChange.Cut)) != 0)
+            await CloseAsync(span, audio, cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask CloseAsync(UtteranceSpan span, LegAudio audio, CancellationToken cancellation)
+    {
+        await _transcriber.RoomAsync(cancellation).ConfigureAwait(false);
+        await _outbox.Writer.WriteAsync(_transcriber.Close(span, audio, ClockOf(span), _position, _arrivals.Of(_position)), cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask EndAsync(LegAudio audio, CancellationToken cancellation)
+    {
+        Volatile.Write(ref _position, audio.End);
+        if (_segmenter.End(audio.End) == SegmentChange.Closed)
+        {
+            var span = _segmenter.Candidate;
+            await PutAsync(new VoicePaused(Index, Party, _position, span.VoiceStart, span.VoiceEnd), cancellation).ConfigureAwait(false);
+            await CloseAsync(span, audio, cancellation).ConfigureAwait(false);
+        }
+        await PutAsync(new LegEnded(Index, Party, _position), cancellation).ConfigureAwait(false);
+        EngineMetrics.Audio.Add(AudioTime.Seconds(_position));
+    }
+
+    private RecognitionClock ClockOf(UtteranceSpan span) =>
+        new(_arrivals.Of(span.VoiceEnd), _services.Time.GetTimestamp(), 0, 0);
+
+    private ValueTask PutAsync(LegEvent e, CancellationToken cancellation) =>
+        _outbox.Writer.WriteAsync(Task.FromResult<LegEvent?>(e with { Captured = _live ? _arrivals.Of(e.Decided) : 0 }), cancellation);
+
+    private async Task SendAsync()
+    {
+        await foreach (var pending in _outbox.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (await pending.ConfigureAwait(false) is { } e) await _timeline.PostAsync(e).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Text of speech that went on after all: for display only, outside the order of the timeline.</summary>
+    internal void ShowPartial(TranscriptDraft draft) => _timeline.ShowPartial(draft);
+}

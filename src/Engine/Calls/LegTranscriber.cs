@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Utterances;
+
+namespace SpeechQA.Engine.Calls;
+
+/// <summary>Words so far of an utterance that is not final.</summary>
+internal sealed record TranscriptDraft(Party Party, int Utterance, long Start, long End, string Text);
+
+/// <summary>
+/// Gives a leg's utterances to the recogniser and turns the outcomes into events. A live leg's utterance is recognised at
+/// 200 ms of silence; when the pause goes on that result is the final, at no further cost, and when speech resumes it is
+/// only shown. Until the leg's language is locked its utterances are recognised one after another, because each votes.
+/// </summary>
+internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live)
+{
+    /// <summary>Utterances of one leg that may be under way or wait; a live leg sheds beyond, a recording waits.</summary>
+    public const int Limit = 8;
+
+    private readonly SemaphoreSlim _room = new(Limit);
+    private LegLanguage _language = language;
+    private Task<LegLanguage> _voted = Task.FromResult(language);
+    private Attempt? _early;
+    private int _next;
+
+    /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
+    private sealed record Attempt(UtteranceSpan Span, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
+
+    /// <summary>Waits for room when the leg is a recording.</summary>
+    public async ValueTask RoomAsync(CancellationToken cancellation)
+    {
+        if (!live) await _room.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The utterance is likely over: a live leg recognises it now.</summary>
+    public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
+    {
+        if (live) _early = Start(span, audio, clock, RecognitionKind.Speculative);
+    }
+
+    /// <summary>Speech went on: what was recognised early is shown, if it is ready in time.</summary>
+    public void Resume()
+    {
+        if (_early is not { } early) return;
+        _early = null;
+        if (!early.Task.IsCompletedSuccessfully) early.Cancel.Cancel();
+        else if (early.Task.Result.Result is { IsSpeech: true } text)
+            leg.ShowPartial(new TranscriptDraft(leg.Party, _next, early.Span.VoiceStart, early.Span.VoiceEnd, text.Text));
+    }
+
+    /// <summary>The utterance is final: the event it becomes, or null when it was shed.</summary>
+    /// <param name="decided">The leg's position now.</param>
+    /// <param name="captured">Arrival of the packet that closed the pause.</param>
+    public async Task<LegEvent?> Close(UtteranceSpan span, LegAudio audio, RecognitionClock clock, long decided, long captured)
+    {
+        var index = _next++;
+        if (live && !_room.Wait(0, CancellationToken.None))
+        {
+            _early?.Cancel.Cancel();
+            _early = null;
+            EngineMetrics.Shed.Add(1, new KeyValuePair<string, object?>("kind", "final"));
+            return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { Captured = captured };
+        }
+        var attempt = _early is { } early && early.Span == span ? early : Start(span, audio, clock, live ? RecognitionKind.Final : RecognitionKind.File);
+        if (_early is not null && !ReferenceEquals(_early, attempt)) _early.Cancel.Cancel();
+        _early = null;
+        _voted = Adopt(attempt);
+        try
+        {
+            var (result, _) = await attempt.Task.ConfigureAwait(false);
+            return EventOf(result, span, index, clock, decided) with { Captured = captured };
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+
+    private Attempt Start(UtteranceSpan span, LegAudio audio, RecognitionClock clock, RecognitionKind kind)
+    {
+        var cancel = new CancellationTokenSource();
+        return new Attempt(span, RecognizeAsync(audio.Copy(span.Start, span.End), clock, kind, _voted, cancel.Token), cancel);
+    }
+
+    // A locked language needs no vote, so nobody waits for anybody.
+    private async Task<(Recognition?, LegLanguage)> RecognizeAsync(float[] samples, RecognitionClock clock, RecognitionKind kind,
+        Task<LegLanguage> before, CancellationToken cancellation)
+    {
+        var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
+        try
+        {
+            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp() };
+            var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+            return (result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } }, votes);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, votes);
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "recognition"));
+            services.Logger.LogError(e, "An utterance of {Seconds:F1} s could not be recognised; the call goes on without it.", samples.Length / (double)AudioTime.Rate);
+            return (null, votes);
+        }
+    }
+
+    private async Task<LegLanguage> Adopt(Attempt attempt)
+    {
+        var (_, votes) = await attempt.Task.ConfigureAwait(false);
+        if (votes.IsLocked) _language = votes;
+        return votes;
+    }
+
+    private LegEvent EventOf(Recognition? result, UtteranceSpan span, int index, RecognitionClock clock, long decided)
+    {
+        var speech = result is { IsSpeech: true, Words.Count: > 0 };
+        EngineMetrics.Utterances.Add(1, new KeyValuePair<string, object?>("outcome", speech ? "speech" : result is null ? "failed" : "not_speech"));
+        if (!speech) return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd);
+        var words = WordsOf(result!, span);
+        if (clock.Captured != 0)
+            EngineMetrics.CapturedToInferred.Record(services.Time.GetElapsedTime(clock.Captured, result!.Clock.Inferred).TotalMilliseconds);
+        return new UtteranceSpoken(new Utterance(leg.Index, leg.Party, index, span.VoiceStart, Math.Max(span.VoiceEnd, words[^1].End),
+            result!.Text.Trim(), result.Language, MathF.Exp(result.AverageLogProbability), words)
+        {
+            Decided = decided,
+            Clock = result.Clock,
+        });
+    }
+
+    // Whisper's first word starts at 0.00 even if the speech starts later: the voice's start is better.
+    private static SpokenWord[] WordsOf(Recognition result, UtteranceSpan span)
+    {
+        var words = new SpokenWord[result.Words.Count];
+        for (var i = 0; i < words.Length; i++)
+        {
+            var w = result.Words[i];
+            var start = Math.Max(span.VoiceStart, span.Start + AudioTime.Position(w.Start));
+            words[i] = new SpokenWord(w.Text, start, Math.Max(start, span.Start + AudioTime.Position(w.End)), MathF.Exp(w.LogProbability));
+        }
+        return words;
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Speech.Activity;
+using SpeechQA.Engine.Speech.Recognition;
+
+namespace SpeechQA.Engine;
+
+/// <summary>
+/// Follows calls. Audio goes into the pipes of a call's legs; transcripts and alerts come out of its log and of the feed
+/// of all calls. See docs/architecture.md for the way in between.
+/// </summary>
+public sealed class SpeechEngine : IAsyncDisposable
+{
+    private readonly LegServices _services;
+    private readonly IRuleSource _rules;
+
+    /// <param name="voice">Voice activity model; owned from now on.</param>
+    /// <param name="recognizer">Recogniser; owned from now on.</param>
+    /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
+    public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null)
+    {
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance);
+        _rules = rules;
+        Languages = languages;
+    }
+
+    public IReadOnlyList<string> Languages { get; }
+
+    public CallRegistry Calls { get; } = new();
+
+    /// <summary>The events of all calls.</summary>
+    public EventFeed Feed { get; } = new();
+
+    public ISpeechRecognizer Recognizer => _services.Recognizer;
+
+    /// <summary>Opens a call, or answers the open one with the same external id (<c>Created</c> is false).</summary>
+    /// <exception cref="BadInputException">No leg, more than two, or a language that is not configured.</exception>
+    public (Call Call, bool Created) Open(CallOptions options)
+    {
+        if (options.Legs.Count is < 1 or > 2)
+            throw new BadInputException($"A call of {options.Legs.Count} legs", "give one or two legs");
+        if (options.Language != "auto" && !Languages.Contains(options.Language))
+            throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}", "give one of these or 'auto'");
+        return Calls.Add(options.ExternalId, () => new Call(Guid.NewGuid().ToString("n")[..12], options, _services,
+            _rules.ForCall(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), Languages, Feed.Publish));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var call in Calls.All) call.End("the engine is stopping");
+        await Task.WhenAll(Calls.All.Select(c => c.Completion)).ConfigureAwait(false);
+        await _services.Recognizer.DisposeAsync().ConfigureAwait(false);
+        _services.Voice.Dispose();
+    }
+}
