@@ -32,6 +32,7 @@ internal sealed class LegTimeline
     private long _written;
     private int _packetSamples;
     private bool _silenceAnnounced;
+    private int _missingBeforeSilence;
     private long? _behindSince;
     private long _arrival;
     private long _arrivalPosition;
@@ -63,7 +64,7 @@ internal sealed class LegTimeline
     public long Reanchored { get; private set; }
 
     /// <summary>Position of a time stamp near those received last.</summary>
-    public long Locate(uint timestamp) => _position + (int)(timestamp - _timestamp);
+    public long Locate(uint timestamp) => _restarted ? _written : Math.Max(_position + (int)(timestamp - _timestamp), 0);
 
     /// <summary>The first packet of any kind: its time stamp is position 0.</summary>
     public void Anchor(uint timestamp, long arrival)
@@ -77,7 +78,13 @@ internal sealed class LegTimeline
     public void Restart() => _restarted = true;
 
     /// <summary>The sender says that it is silent (comfort noise).</summary>
-    public void AnnounceSilence() => _silenceAnnounced = true;
+    /// <param name="missing">Packets lost just before it said so.</param>
+    public void AnnounceSilence(int missing)
+    {
+        if (_silenceAnnounced) return;
+        _silenceAnnounced = true;
+        _missingBeforeSilence = missing;
+    }
 
     /// <summary>Audio of one packet, in order.</summary>
     /// <param name="missing">Packets lost just before it.</param>
@@ -123,7 +130,7 @@ internal sealed class LegTimeline
     /// <summary>Where the audio belongs: by its time stamp if that can be, else by its arrival.</summary>
     private long Place(uint timestamp, int length, long arrival)
     {
-        var position = Locate(timestamp);
+        var position = _position + (int)(timestamp - _timestamp);
         var believed = _written + Math.Max(Samples(arrival - _arrival), 0) + BelievedSeconds * _rate;
         var restarted = _restarted;
         _restarted = false;
@@ -146,11 +153,13 @@ internal sealed class LegTimeline
 
     private void FillHole(long hole, int missing, long arrival)
     {
-        var lost = Math.Min(hole, (long)missing * _packetSamples);
-        // After an announced silence the missing packets are the first of the speech that follows; else the last before it.
-        if (_silenceAnnounced) WriteSilence(hole - lost, arrival);
-        WriteLost(lost, arrival);
-        if (!_silenceAnnounced) WriteSilence(hole - lost, arrival);
+        // What was lost before the talker fell silent lies at the front of the hole, what was lost since he spoke again at
+        // its end. A silence that was not announced begins, as far as one can know, after the loss.
+        var front = Math.Min(hole, (long)(_silenceAnnounced ? _missingBeforeSilence : missing) * _packetSamples);
+        var end = Math.Min(hole - front, _silenceAnnounced ? (long)missing * _packetSamples : 0);
+        WriteLost(front, arrival);
+        WriteSilence(hole - front - end, arrival);
+        WriteLost(end, arrival);
     }
 
     private void WriteLost(long lost, long arrival)

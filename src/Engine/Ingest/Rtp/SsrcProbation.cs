@@ -65,8 +65,16 @@ internal sealed class SsrcProbation
         return Lead(datagram, packet.SequenceNumber, arrival, packets, span);
     }
 
-    /// <summary>Drops the leading stream.</summary>
-    public void Forget()
+    /// <summary>A stream was accepted: everything kept goes, the memory too.</summary>
+    public void Release()
+    {
+        Forget();
+        Array.Clear(_candidates);
+        _candidatePackets = null;
+        _queuePackets = null;
+    }
+
+    private void Forget()
     {
         _leader = default;
         _queued = 0;
