@@ -3,7 +3,7 @@
 import { byId, fromTemplate, setIcon, setText } from './dom.js';
 import { age, clockTime, joined, partyName, plural } from './format.js';
 import { KeyedList } from './keyed-list.js';
-import { compareAlerts, keepOrder, matches } from './order.js';
+import { keepOrder, matches, sortAlerts } from './order.js';
 import { Pointing } from './pointing.js';
 import { isOpen } from './state.js';
 
@@ -33,7 +33,7 @@ export class AlertsView {
     const held = this.#pointing.active;
     if (!this.#changed(alerts, filter, calls, held)) return this.#select(selection.alert);
     const all = [...alerts.values()];
-    const sorted = all.filter((alert) => matches(filter, calls.get(alert.call) ?? { ...alert, id: alert.call })).sort(compareAlerts);
+    const sorted = sortAlerts(all.filter((alert) => matches(filter, calls.get(alert.call) ?? { ...alert, id: alert.call })));
     const ordered = held ? keepOrder(this.#list.keys, sorted, (alert) => alert.key, true) : sorted;
     const first = this.#list.keys[0];
     const left = this.#list.render(ordered.map((alert) => [alert.key, alert]));

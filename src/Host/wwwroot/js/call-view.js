@@ -11,7 +11,7 @@ export class CallView {
     const call = state.calls.get(state.selection.call) ?? null;
     byId('call').hidden = call === null;
     byId('welcome').hidden = call !== null;
-    setText(byId('call-note'), state.selection.byHand || call === null ? '' : 'following the call that needs most');
+    setText(byId('call-note'), state.selection.byHand || call === null ? '' : 'following the worst call');
     if (call === this.#call) return;
     this.#call = call;
     if (call === null) return;

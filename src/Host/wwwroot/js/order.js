@@ -14,9 +14,9 @@ export function compareCalls(a, b) {
     || (a.id < b.id ? -1 : 1);
 }
 
-/** Open ones first, then those that were handled; within both the newest first. */
-export function compareAlerts(a, b) {
-  return Number(isOpen(b)) - Number(isOpen(a)) || b.raisedAt - a.raisedAt || b.alert.start - a.alert.start;
+/** Open ones first, then those that were handled; within both the newest first. Given in the order they came. */
+export function sortAlerts(alerts) {
+  return alerts.toReversed().sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.raisedAt - a.raisedAt);
 }
 
 /** A call that needs nobody any more. */

@@ -52,8 +52,8 @@ function values({ value, limit, unit }) {
 }
 
 function how({ how: way, pattern, confidence }) {
-  const sure = typeof confidence === 'number' ? `, ${Math.round(confidence * 100)} % sure of the words` : '';
-  return ` ${way}${pattern ? ` of “${pattern}”` : ''}${sure}`;
+  const sure = typeof confidence === 'number' ? `, ${Math.round(confidence * 100)} % sure` : '';
+  return ` ${way}${pattern ? `, pattern “${pattern}”` : ''}${sure}`;
 }
 
 function lineWords(call) {
