@@ -51,7 +51,7 @@ internal sealed class WhisperWorker : IDisposable
     private void Begin(RecognitionWork work)
     {
         var samples = work.Request.Samples.Span;
-        _encoder.Encode(samples, _batch.Incoming);
+        _batch.Enter(samples, _encoder);
         var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
         if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
     }
