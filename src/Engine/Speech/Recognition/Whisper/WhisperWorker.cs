@@ -75,8 +75,8 @@ internal sealed class WhisperWorker : IDisposable
     private void Finish(RecognitionWork work, Hypothesis hypothesis)
     {
         var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
-        work.Complete(_model.Result(hypothesis, clock));
         _counters.Finished(work.Request.Samples.Length);
+        work.Complete(_model.Result(hypothesis, clock));
     }
 
     /// <summary>An error of ONNX Runtime or of ours ends the utterances it concerns, not the worker.</summary>

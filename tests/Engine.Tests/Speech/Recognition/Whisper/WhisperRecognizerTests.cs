@@ -36,6 +36,7 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
         var result = await recognizer.RecognizeAsync(Request());
         Assert.Equal(17, result.Clock.Queued);
         Assert.InRange(result.Clock.Inferred, before, TimeProvider.System.GetTimestamp());
+        await recognizer.DisposeAsync();
         var statistics = recognizer.Statistics;
         Assert.Equal(1, statistics.Utterances);
         Assert.Equal(GoldenUtterance.Of(Short).Seconds, statistics.Audio.TotalSeconds, 3);
