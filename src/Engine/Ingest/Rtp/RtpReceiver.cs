@@ -23,6 +23,7 @@ public sealed class RtpReceiver
     private readonly LegPipe _pipe;
     private readonly PayloadMap _payloads;
     private readonly RtpReceiverOptions _options;
+    private readonly UdpEndPoint? _source;
     private readonly long _perSecond;
     private readonly SsrcProbation _probation;
     private readonly JitterBuffer _buffer;
@@ -55,12 +56,13 @@ public sealed class RtpReceiver
         _payloads = payloads;
         _perSecond = arrivalsPerSecond;
         _options = options ?? new RtpReceiverOptions();
+        _source = _options.Source?.Serialize().ToUdp();
         // 60 ms of L16 at the pipe's rate, or 256 ms of G.711: nobody sends longer packets.
         _longestPayload = Math.Max(2048, pipe.SampleRate * 60 / 1000 * sizeof(short));
         _samples = new short[_longestPayload];
         _probation = new SsrcProbation(LongestDatagram, Stamps(_options.CandidateIdle));
         _buffer = new JitterBuffer(Play, _longestPayload, pipe.SampleRate, Stamps(_options.LongestHold));
-        _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio);
+        _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio, _options.Origin ?? new AudioOrigin());
         _events = new TelephoneEvents(Tell);
         _jitter = new ArrivalJitter(pipe.SampleRate, arrivalsPerSecond);
     }
@@ -128,6 +130,11 @@ public sealed class RtpReceiver
     public void Receive(ReadOnlySpan<byte> datagram, UdpEndPoint peer, long arrival)
     {
         if (_completed) return;
+        if (_source is { } source && peer != source)
+        {
+            _foreign++;
+            return;
+        }
         if (RtcpPacket.IsRtcp(datagram))
         {
             ReceiveRtcp(datagram, peer, arrival);
