@@ -33,6 +33,7 @@ public sealed class LegPipe
     private long _read;
     private long _dropped;
     private long _droppedPending;
+    private Task _flush = Task.CompletedTask;
 
     /// <param name="sampleRate">Samples per second of everything written, 8000..48000.</param>
     public LegPipe(int sampleRate)
@@ -41,7 +42,8 @@ public sealed class LegPipe
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sampleRate, 48_000);
         SampleRate = sampleRate;
         _limitSamples = (long)(Limit.TotalSeconds * sampleRate);
-        var bytes = _limitSamples * sizeof(short);
+        // Twice the limit of audio: headers and markers need room, and a live source keeps the limit itself.
+        var bytes = 2 * _limitSamples * sizeof(short);
         _pipe = new Pipe(new PipeOptions(pauseWriterThreshold: bytes, resumeWriterThreshold: bytes / 2,
             minimumSegmentSize: 4096, useSynchronizationContext: false));
     }
@@ -60,8 +62,8 @@ public sealed class LegPipe
     /// <param name="arrival">Wall stamp (<see cref="TimeProvider.GetTimestamp"/>) of the packet's arrival.</param>
     public bool TryWrite(AudioChunkKind kind, ReadOnlySpan<short> samples, long length, long arrival)
     {
-        // Markers carry no samples and cost no memory: only audio is bounded.
-        if (Carries(kind) && WaitingSamples + length > _limitSamples)
+        // Markers carry no samples: only audio is bounded, and by the pipe's own threshold a flood of anything.
+        if ((Carries(kind) && WaitingSamples + length > _limitSamples) || !_flush.IsCompleted)
         {
             Interlocked.Add(ref _dropped, length);
             _droppedPending += length;
@@ -156,9 +158,8 @@ public sealed class LegPipe
 
     private void Flush()
     {
-        // The limit above keeps the pipe below its own threshold in all but marker floods; either way the socket goes on.
         var flush = _pipe.Writer.FlushAsync();
-        if (!flush.IsCompleted) _ = flush.AsTask();
+        _flush = flush.IsCompleted ? Task.CompletedTask : flush.AsTask();
     }
 
     private static bool TryTake(ref ReadOnlySequence<byte> buffer, Span<short> samples, out AudioChunk chunk)

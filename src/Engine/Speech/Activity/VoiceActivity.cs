@@ -4,22 +4,26 @@ namespace SpeechQA.Engine.Speech.Activity;
 
 /// <summary>
 /// Tells frame by frame whether a leg's audio holds voice: Silero's probability with hysteresis, backed by level, because
-/// Silero can go deaf on a low voice behind a brick-wall 300-3400 Hz filter. What the level lets in wrongly (music, tones)
-/// the recogniser's gate turns away.
+/// Silero goes half deaf on low voices behind a brick-wall 300-3400 Hz filter. A loud frame counts as voice when Silero has
+/// suspected some within the last 3 s; on music and tones it does not even do that. What is let in wrongly the recogniser's
+/// gate turns away.
 /// </summary>
 public sealed class VoiceActivity(SileroModel model) : IDisposable
 {
     /// <summary>Probability at which voice begins, and below which it has ended.</summary>
-    public const float On = 0.5f, Off = 0.35f;
+    public const float On = 0.4f, Off = 0.2f;
 
-    /// <summary>Level above the noise floor that counts as voice although Silero is not sure.</summary>
-    public const float AboveFloor = 15;
+    /// <summary>Probability that makes loud frames count as voice for the next 3 s.</summary>
+    public const float Suspicion = 0.1f;
 
-    /// <summary>Lowest level of a voice heard by level alone, dBov.</summary>
-    public const float LowestLevel = -50;
+    /// <summary>Level above the noise floor that counts as loud, dB, and the lowest level that does, dBov.</summary>
+    public const float AboveFloor = 15, LowestLevel = -50;
+
+    private const int SuspicionFrames = 94, FloorFrames = 60;
 
     private readonly SileroModel.LegState _state = model.NewState();
     private readonly NoiseFloor _floor = new();
+    private int _suspicion;
     private bool _on;
 
     /// <summary>Level of the last frame, dBov.</summary>
@@ -39,12 +43,13 @@ public sealed class VoiceActivity(SileroModel model) : IDisposable
         // Digital silence (discontinuous transmission) says nothing about the line's noise.
         if (FrameLevel > Level.Floor) _floor.Add(FrameLevel);
         Probability = _state.Next(frame);
-        _on = Probability >= (_on ? Off : On) || ByLevel();
+        _suspicion = Probability >= Suspicion ? SuspicionFrames : Math.Max(0, _suspicion - 1);
+        _on = Probability >= (_on ? Off : On) || (_suspicion > 0 && IsLoud);
         return _on;
     }
 
     // Two seconds of line are needed before its floor means anything.
-    private bool ByLevel() => _floor.Count >= 60 && FrameLevel >= LowestLevel && FrameLevel >= _floor.Level + AboveFloor;
+    private bool IsLoud => _floor.Count >= FloorFrames && FrameLevel >= LowestLevel && FrameLevel >= _floor.Level + AboveFloor;
 
     public void Dispose() => _state.Dispose();
 }

@@ -1,0 +1,64 @@
+using SpeechQA.Engine.Ingest;
+
+namespace SpeechQA.Engine.Tests.Ingest;
+
+public sealed class LegPipeTests
+{
+    private static readonly short[] Buffer = new short[LegPipe.LongestChunk];
+
+    private static async Task<List<AudioChunk>> DrainAsync(LegPipe pipe)
+    {
+        var chunks = new List<AudioChunk>();
+        while (await pipe.ReadAsync(Buffer) is { } chunk) chunks.Add(chunk);
+        return chunks;
+    }
+
+    [Fact]
+    public async Task Samples_come_out_as_they_went_in()
+    {
+        var pipe = new LegPipe(8000);
+        var samples = Enumerable.Range(-80, 160).Select(i => (short)(i * 400)).ToArray();
+        Assert.True(pipe.TryWrite(AudioChunkKind.Audio, samples, samples.Length, 42));
+        Assert.True(pipe.TryWrite(AudioChunkKind.Silence, [], 1_000, 43));
+        pipe.Complete();
+        Assert.Equal(new AudioChunk(AudioChunkKind.Audio, 160, 42), await pipe.ReadAsync(Buffer));
+        Assert.Equal(samples, Buffer[..160]);
+        Assert.Equal(new AudioChunk(AudioChunkKind.Silence, 1_000, 43), await pipe.ReadAsync(Buffer));
+        Assert.Null(await pipe.ReadAsync(Buffer));
+    }
+
+    [Fact]
+    public async Task A_full_pipe_drops_the_newest_counts_it_and_marks_its_place()
+    {
+        var pipe = new LegPipe(8000);
+        var packet = new short[160];
+        var written = 0;
+        while (pipe.TryWrite(AudioChunkKind.Audio, packet, 160, 1)) written++;
+        Assert.Equal(4 * 8000 / 160, written);
+        Assert.False(pipe.TryWrite(AudioChunkKind.Audio, packet, 160, 1));
+        Assert.Equal(320, pipe.DroppedSamples);
+        for (var i = 0; i < 10; i++) Assert.Equal(AudioChunkKind.Audio, (await pipe.ReadAsync(Buffer))!.Value.Kind);
+        Assert.True(pipe.TryWrite(AudioChunkKind.Audio, packet, 160, 2));
+        pipe.Complete();
+        var rest = await DrainAsync(pipe);
+        Assert.Equal(new AudioChunk(AudioChunkKind.Lost, 320, 2), rest[^2]);
+        // Audio time is true: what was written and what was dropped add up.
+        Assert.Equal((written + 3) * 160L, 10 * 160 + rest.Sum(c => (long)c.Length));
+    }
+
+    [Fact]
+    public async Task A_recording_waits_for_room_and_loses_nothing()
+    {
+        var pipe = new LegPipe(8000);
+        var block = new short[20_000];
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++) await pipe.WriteAsync(block);
+            pipe.Complete();
+        });
+        var chunks = await DrainAsync(pipe).WaitAsync(TimeSpan.FromSeconds(30));
+        await writing;
+        Assert.Equal(200_000, chunks.Sum(c => (long)c.Length));
+        Assert.Equal(0, pipe.DroppedSamples);
+    }
+}
