@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Microsoft.ML.OnnxRuntime;
+
+namespace SpeechQA.Engine.Inference;
+
+/// <summary>
+/// Opens graphs with ONNX Runtime: one session per file, shared by all who ask for it and by all their threads.
+/// Every session runs on the calling thread alone (intra-op and inter-op 1, sequential, no spinning): parallelism is one
+/// worker per core, each with work of its own.
+/// </summary>
+public sealed class ModelSessions(ModelFolder folder) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<InferenceSession>> _sessions = new(StringComparer.Ordinal);
+
+    public ModelFolder Folder { get; } = folder;
+
+    /// <summary>The session of a graph; loaded and checked by the first who asks. Owned by this object.</summary>
+    /// <param name="name">Model and file, e.g. <c>whisper-base/encoder.onnx</c>.</param>
+    /// <exception cref="BadInputException">The file is missing, changed or unreadable, or no such graph.</exception>
+    public InferenceSession Open(string name) =>
+        _sessions.GetOrAdd(name, n => new Lazy<InferenceSession>(() => Load(Folder[n]))).Value;
+
+    public void Dispose()
+    {
+        foreach (var session in _sessions.Values)
+            if (session.IsValueCreated) session.Value.Dispose();
+        _sessions.Clear();
+    }
+
+    private static InferenceSession Load(ModelFile file)
+    {
+        var path = file.Require();
+        try
+        {
+            using var options = Options();
+            var session = new InferenceSession(path, options);
+            CheckContract(file, session);
+            return session;
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new BadInputException($"{path}: ONNX Runtime cannot load it ({FirstLine(e.Message)})", ModelFile.Remedy, e);
+        }
+    }
+
+    private static SessionOptions Options()
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // A pattern is planned and kept per combination of input shapes; windows, caches and batches have thousands.
+            EnableMemoryPattern = false,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        return options;
+    }
+
+    private static void CheckContract(ModelFile file, InferenceSession session)
+    {
+        var missing = Names(file.Entry.Inputs).Except(session.InputNames)
+            .Concat(Names(file.Entry.Outputs).Except(session.OutputNames)).ToList();
+        if (missing.Count == 0) return;
+        session.Dispose();
+        throw new BadInputException(
+            $"{file.FullPath}: the graph has no {string.Join(", ", missing)} although the manifest says so",
+            "write the manifest anew with models/tools/manifest.py");
+    }
+
+    private static IEnumerable<string> Names(IReadOnlyList<TensorContract>? tensors) => (tensors ?? []).Select(t => t.Name);
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].Trim();
+}

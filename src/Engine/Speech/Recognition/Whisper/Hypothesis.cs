@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+
+namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+
+/// <summary>
+/// Greedy decoding of one utterance as a state machine: it says which token the decoder reads next and takes the logits
+/// after it. With time stamps, as Whisper's authors decode. Tokens are rows of the graph.
+/// </summary>
+internal sealed class Hypothesis
+{
+    private readonly DecodingRules _rules;
+    private readonly PhraseBias? _bias;
+    private readonly int _limit;
+    private readonly List<int> _rows = [];
+    private readonly List<double> _logProbabilities = [];
+    private readonly List<int> _text = [];
+    private int _lastStamp;
+    private double _noSpeech = double.NaN;
+
+    /// <param name="seconds">Length of the speech, padding not counted.</param>
+    /// <param name="draft">Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees.</param>
+    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default)
+    {
+        _rules = rules;
+        _bias = bias;
+        Language = language;
+        Seconds = seconds;
+        _limit = rules.Limit(seconds);
+        var prompt = rules.Prompt(language);
+        Prompt = prompt.Length;
+        First = [.. prompt, .. draft[..Math.Min(draft.Length, _limit)]];
+    }
+
+    public string Language { get; }
+    public double Seconds { get; }
+
+    /// <summary>Tokens of the prompt.</summary>
+    public int Prompt { get; }
+
+    /// <summary>What the first pass reads: prompt and draft.</summary>
+    public int[] First { get; }
+
+    /// <summary>What the next step reads.</summary>
+    public int Next => _rows[^1];
+
+    /// <summary>Cache columns that hold what was read and kept.</summary>
+    public int Read => Prompt + _rows.Count - (Stop is null ? 1 : 0);
+
+    /// <summary>How decoding ended, or null while it goes on.</summary>
+    public string? Stop { get; private set; }
+
+    /// <summary>Tokens chosen so far, stamps included.</summary>
+    public ReadOnlySpan<int> Rows => CollectionsMarshal.AsSpan(_rows);
+
+    /// <summary>One per token of <see cref="Rows"/>, before bias and suppression.</summary>
+    public ReadOnlySpan<double> LogProbabilities => CollectionsMarshal.AsSpan(_logProbabilities)[.._rows.Count];
+
+    /// <summary>Tokens of the draft that were confirmed.</summary>
+    public int Accepted { get; private set; }
+
+    /// <summary>The probability of "no speech" at the first position.</summary>
+    public double NoSpeech => _noSpeech;
+
+    /// <summary>Seconds of the stamp that closes the text, or null.</summary>
+    public double? EndStamp => _rows.Count > 0 && !_rules.IsText(_rows[^1]) ? _lastStamp * 0.02 : null;
+
+    public AttentionTrace Attention { get; } = new();
+
+    /// <summary>Takes the logits after every token of <see cref="First"/>: [tokens](rows).</summary>
+    public void Begin(Func<int, Span<float>> logits)
+    {
+        _noSpeech = _rules.NoSpeechProbability(logits(0));
+        for (var i = Prompt - 1; i < First.Length; i++)
+        {
+            Take(logits(i));
+            if (Stop is not null || i + 1 == First.Length || First[i + 1] != Next) break;
+            Accepted++;
+        }
+        Attention.Cut(Read);
+    }
+
+    /// <summary>Takes the logits after <see cref="Next"/>; they may be overwritten.</summary>
+    public void Take(Span<float> logits)
+    {
+        var sum = LogSoftmax.LogSumExp(logits);
+        _bias?.Apply(logits);
+        var row = _rules.Choose(logits, Rows, _lastStamp);
+        var logProbability = logits[row] - (_bias?.Added(row) ?? 0) - sum;
+        _logProbabilities.Add(logProbability);
+        if (row == _rules.End)
+        {
+            Stop = "end";
+            return;
+        }
+        _rows.Add(row);
+        if (_rules.IsText(row)) TakeText(row);
+        else TakeStamp(row);
+        if (Stop is null && _rows.Count >= _limit) Stop = "limit";
+    }
+
+    private void TakeStamp(int row)
+    {
+        _lastStamp = row - _rules.FirstStamp;
+        var closes = _rows.Count >= 2 && _rules.IsText(_rows[^2]);
+        if (closes && _lastStamp * 0.02 >= Seconds - _rules.Settings.EndMargin) Stop = "stamp";
+    }
+
+    private void TakeText(int row)
+    {
+        _bias?.Advance(row);
+        _text.Add(row);
+        var keep = Repetition.Keep(CollectionsMarshal.AsSpan(_text));
+        if (keep == 0) return;
+        while (_text.Count > keep)
+        {
+            if (_rules.IsText(_rows[^1])) _text.RemoveAt(_text.Count - 1);
+            _rows.RemoveAt(_rows.Count - 1);
+        }
+        Stop = "repeat";
+    }
+}

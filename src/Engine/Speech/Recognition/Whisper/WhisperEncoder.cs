@@ -1,0 +1,70 @@
+using Microsoft.ML.OnnxRuntime;
+using SpeechQA.Engine.Audio;
+
+namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+
+/// <summary>
+/// Speech to the decoder's cross keys and values: window, log-mel, encoder.onnx. One utterance per call: the int8 scales of
+/// the encoder are taken over the whole tensor, so neighbours would change the result, and batches bring nothing.
+/// </summary>
+internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings settings, WhisperCounters counters) : IDisposable
+{
+    private readonly LogMel _logMel = new(settings.NMels);
+    private readonly OrtIoBinding _binding = session.CreateIoBinding();
+    private readonly RunOptions _run = new();
+    private readonly List<OrtValue> _values = [];
+    private float[] _raw = [];
+    private float[] _mel = [];
+    private (KeyValueStack?, int) _bound;
+
+    /// <summary>Fills the first slot of <paramref name="cross"/>: 20 ms per step.</summary>
+    public void Encode(ReadOnlySpan<float> speech, KeyValueStack cross)
+    {
+        var total = settings.Window.Samples(speech.Length);
+        var frames = total / LogMel.Hop;
+        var size = frames * settings.NMels;
+        if (_mel.Length < size)
+        {
+            _raw = new float[size];
+            _mel = GC.AllocateArray<float>(size, pinned: true);
+        }
+        var raw = _raw.AsSpan(0, size);
+        var lead = (int)Math.Round(settings.Window.Lead * AudioTime.Rate);
+        _logMel.Raw(speech[..Math.Min(speech.Length, total - lead)], total, 0, raw);
+        _logMel.Normalise(raw, _mel.AsSpan(0, size));
+        cross.Reshape(keep: 0, slots: 1, frames / 2);
+        Bind(frames, cross);
+        var from = counters.Now;
+        session.RunWithBinding(_run, _binding);
+        counters.Encoded(from);
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        _run.Dispose();
+        Release();
+    }
+
+    private void Bind(int frames, KeyValueStack cross)
+    {
+        if (_bound == (cross, cross.Version)) return;
+        _bound = (cross, cross.Version);
+        _binding.ClearBoundInputs();
+        _binding.ClearBoundOutputs();
+        Release();
+        _values.Add(OrtValue.CreateTensorValueFromMemory(_mel, [1, settings.NMels, frames]));
+        _binding.BindInput("mel", _values[0]);
+        for (var t = 0; t < cross.Tensors; t++)
+        {
+            _values.Add(cross.Tensor(t, 1));
+            _binding.BindOutput($"cross_{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}", _values[^1]);
+        }
+    }
+
+    private void Release()
+    {
+        foreach (var value in _values) value.Dispose();
+        _values.Clear();
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.ML.OnnxRuntime;
+using SpeechQA.Engine.Inference;
+
+namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+
+/// <summary>The files of one Whisper model, loaded once and shared by all workers.</summary>
+internal sealed class WhisperModel
+{
+    public WhisperModel(ModelSessions sessions, string name)
+    {
+        Name = name;
+        Settings = WhisperSettings.Read(sessions.Folder[$"{name}/settings.json"]);
+        var tokens = sessions.Folder[$"{name}/tokens.txt"];
+        Vocabulary = Vocabulary.Read(tokens);
+        if (Vocabulary.Count != Settings.Rows)
+            throw new BadInputException($"{tokens.FullPath}: {Vocabulary.Count} tokens for {Settings.Rows} rows", "export the model again");
+        Rules = new DecodingRules(Settings, Vocabulary);
+        Encoder = sessions.Open($"{name}/encoder.onnx");
+        Decoder = sessions.Open($"{name}/decoder.onnx");
+    }
+
+    public string Name { get; }
+    public WhisperSettings Settings { get; }
+    public Vocabulary Vocabulary { get; }
+    public DecodingRules Rules { get; }
+    public InferenceSession Encoder { get; }
+    public InferenceSession Decoder { get; }
+
+    /// <summary>Text, words and probabilities of a hypothesis that has stopped.</summary>
+    public Recognition Result(Hypothesis hypothesis, RecognitionClock clock)
+    {
+        var tokens = new List<int>();
+        var sum = 0.0;
+        for (var i = 0; i < hypothesis.Rows.Length; i++)
+        {
+            if (!Rules.IsText(hypothesis.Rows[i])) continue;
+            tokens.Add(Vocabulary.IdOf(hypothesis.Rows[i]));
+            sum += hypothesis.LogProbabilities[i];
+        }
+        var average = tokens.Count == 0 ? 0 : sum / tokens.Count;
+        var text = Vocabulary.Text(tokens);
+        return new Recognition
+        {
+            Text = text.Trim(),
+            Language = hypothesis.Language,
+            Words = new WordTimer(Rules, Vocabulary).Words(hypothesis),
+            AverageLogProbability = (float)average,
+            NoSpeechProbability = (float)hypothesis.NoSpeech,
+            IsSpeech = SpeechGate.IsSpeech(text, hypothesis.NoSpeech, average, Settings.Gate),
+            Stop = hypothesis.Stop!,
+            Tokens = tokens,
+            Clock = clock,
+        };
+    }
+}

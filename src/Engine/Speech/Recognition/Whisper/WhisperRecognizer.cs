@@ -1,0 +1,122 @@
+using System.Numerics.Tensors;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inference;
+
+namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+
+public sealed record WhisperOptions
+{
+    /// <summary>Folder of the model under <c>models/</c>.</summary>
+    public string Model { get; init; } = "whisper-base";
+
+    /// <summary>Threads that recognise. Default: one per core. More bring nothing but memory.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most utterances that one worker decodes together, 1..64. Default 8: beyond it a step costs as much per utterance.</summary>
+    public int MaxBatch { get; init; } = 8;
+}
+
+/// <summary>
+/// Whisper on ONNX Runtime: short windows, greedy decoding with time stamps, utterances of different calls decoded together.
+/// The result of an utterance is bit for bit the one it would have alone.
+/// </summary>
+public sealed class WhisperRecognizer : ISpeechRecognizer
+{
+    /// <summary>Longest request, seconds.</summary>
+    public const double LongestSeconds = 28;
+
+    private readonly WhisperModel _model;
+    private readonly WhisperCounters _counters;
+    private readonly WorkQueue _queue = new();
+    private readonly Task[] _workers;
+
+    /// <summary>Loads the model and starts the workers.</summary>
+    /// <param name="sessions">Must outlive the recogniser.</param>
+    /// <exception cref="BadInputException">A model file is missing, changed or unreadable.</exception>
+    public WhisperRecognizer(ModelSessions sessions, WhisperOptions? options = null, TimeProvider? time = null)
+        : this(sessions, options ?? new WhisperOptions(), time ?? TimeProvider.System, start: true)
+    {
+    }
+
+    internal WhisperRecognizer(ModelSessions sessions, WhisperOptions options, TimeProvider time, bool start)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Workers, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxBatch, 64);
+        _model = new WhisperModel(sessions, options.Model);
+        _counters = new WhisperCounters(time);
+        _workers = new Task[options.Workers];
+        for (var i = 0; i < _workers.Length; i++)
+        {
+            var worker = new WhisperWorker(_model, _queue, _counters, time, options.MaxBatch);
+            _workers[i] = new Task(() => Work(worker), TaskCreationOptions.LongRunning);
+        }
+        if (start) Start();
+    }
+
+    public string Name => $"{_model.Name} (ONNX Runtime {Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()})";
+
+    /// <summary>Codes of the languages that the model knows.</summary>
+    public IReadOnlyCollection<string> Languages => _model.Settings.Languages.Keys;
+
+    /// <summary>Requests that wait for a worker.</summary>
+    public int Waiting => _queue.Count;
+
+    public WhisperStatistics Statistics => _counters.Read();
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">More than 28 s, or samples that are not finite.</exception>
+    /// <exception cref="BadInputException">A language that the model does not know.</exception>
+    /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
+    public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
+    {
+        Check(request);
+        if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<Recognition>(cancellation);
+        var work = new RecognitionWork(request);
+        if (!_queue.TryAdd(work)) throw new ObjectDisposedException(nameof(WhisperRecognizer));
+        return cancellation.CanBeCanceled ? Cancellable(work, cancellation) : new ValueTask<Recognition>(work.Result);
+    }
+
+    /// <summary>Cancels what waits, finishes what is being decoded.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var work in _queue.Close()) work.Cancel(CancellationToken.None);
+        foreach (var worker in _workers)
+            if (worker.Status != TaskStatus.Created) await worker.ConfigureAwait(false);
+    }
+
+    internal void Start()
+    {
+        foreach (var worker in _workers) worker.Start(TaskScheduler.Default);
+    }
+
+    private static void Work(WhisperWorker worker)
+    {
+        using (worker) worker.Run();
+    }
+
+    private async ValueTask<Recognition> Cancellable(RecognitionWork work, CancellationToken cancellation)
+    {
+        using var registration = cancellation.UnsafeRegister(
+            (state, token) =>
+            {
+                var dropped = (RecognitionWork)state!;
+                dropped.Cancel(token);
+                _queue.Remove(dropped);
+            },
+            work);
+        return await work.Result.ConfigureAwait(false);
+    }
+
+    private void Check(RecognitionRequest request)
+    {
+        var samples = request.Samples.Span;
+        if (samples.Length > LongestSeconds * AudioTime.Rate)
+            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {LongestSeconds} s.", nameof(request));
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples)))
+            throw new ArgumentException("Samples that are not finite.", nameof(request));
+        foreach (var language in request.Language.Allowed)
+            if (!_model.Settings.Languages.ContainsKey(language))
+                throw new BadInputException($"language {language}: {_model.Name} does not know it", "use a code such as en or fr");
+    }
+}
