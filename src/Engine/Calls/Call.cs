@@ -53,14 +53,30 @@ public sealed class Call
     /// <summary>Publishes what the line of a leg is like.</summary>
     public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line);
 
-    internal void Start() => Completion = Task.Run(RunAsync);
+    /// <summary>Publishes what a person did about an alert of the call, also when the call is over.</summary>
+    /// <returns>False when the call has raised no such alert.</returns>
+    public async ValueTask<bool> SetAlertStateAsync(string alertId, AlertState state, string? by)
+    {
+        if (!Log.After(0).Any(e => e is AlertRaised raised && raised.Alert.Id == alertId)) return false;
+        var change = new AlertStateChange(alertId, state, by);
+        if (_timeline.TryChangeState(change)) return true;
+        await Completion.ConfigureAwait(false);
+        _timeline.ChangeStateAfterEnd(change);
+        return true;
+    }
+
+    internal void Start()
+    {
+        _timeline.Begin(Description);
+        Completion = Task.Run(RunAsync);
+    }
 
     private async Task RunAsync()
     {
         EngineMetrics.OpenCalls.Add(1);
         try
         {
-            var timeline = _timeline.RunAsync(Description, () => _reason);
+            var timeline = _timeline.RunAsync(() => _reason);
             await Task.WhenAll(Legs.Select(RunLegAsync)).ConfigureAwait(false);
             _timeline.Complete();
             await timeline.ConfigureAwait(false);
