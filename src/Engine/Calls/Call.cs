@@ -11,9 +11,11 @@ namespace SpeechQA.Engine.Calls;
 /// </summary>
 public sealed class Call
 {
+    private const string Completed = "completed";
+
     private readonly CallTimeline _timeline;
     private readonly LegServices _services;
-    private string _reason = "completed";
+    private string _reason = Completed;
 
     internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<string> languages, Action<CallEvent> publish)
     {
@@ -42,11 +44,17 @@ public sealed class Call
     public IReadOnlyList<Alert> Alerts =>
         [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
 
-    /// <summary>Says why the call is ended; the first reason counts. Then completes the legs' pipes.</summary>
+    /// <summary>A reason to end was given: it is no longer the open call of its external id.</summary>
+    public bool IsEnding => Volatile.Read(ref _reason) != Completed;
+
+    /// <summary>Says why the call is going to end; the first reason counts.</summary>
+    public void GiveReason(string reason) => Interlocked.CompareExchange(ref _reason, reason, Completed);
+
+    /// <summary>Gives the reason and completes the legs' pipes.</summary>
     /// <remarks>Only for a caller that has stopped writing to the pipes.</remarks>
     public void End(string reason)
     {
-        Interlocked.CompareExchange(ref _reason, reason, "completed");
+        GiveReason(reason);
         foreach (var leg in Legs) leg.Pipe.Complete();
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host.Live;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host.Live;
 

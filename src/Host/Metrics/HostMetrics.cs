@@ -13,7 +13,6 @@ internal static class HostMetrics
     public static readonly Counter<long> CallsRefused = Meter.CreateCounter<long>("speechqa.calls.refused", "{call}", "Calls not opened, by reason");
     public static readonly Counter<long> CallsEnded = Meter.CreateCounter<long>("speechqa.calls.ended", "{call}", "Calls ended, by reason");
     public static readonly Counter<long> RequestsRefused = Meter.CreateCounter<long>("speechqa.requests.refused", "{request}", "HTTP requests without a right to be answered, by reason");
-    public static readonly Counter<long> RtpPackets = Meter.CreateCounter<long>("speechqa.rtp.packets", "{packet}", "RTP packets by outcome");
     public static readonly UpDownCounter<int> Pages = Meter.CreateUpDownCounter<int>("speechqa.pages", "{connection}", "Live pages that are connected");
     public static readonly Counter<long> PagesOvertaken = Meter.CreateCounter<long>("speechqa.pages.overtaken", "{snapshot}", "Times a slow page lost its place and began again");
 }

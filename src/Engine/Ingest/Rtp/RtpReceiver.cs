@@ -59,7 +59,7 @@ public sealed class RtpReceiver
         _samples = new short[_longestPayload];
         _probation = new SsrcProbation(LongestDatagram, Stamps(_options.CandidateIdle));
         _buffer = new JitterBuffer(Play, _longestPayload, pipe.SampleRate, Stamps(_options.LongestHold));
-        _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio);
+        _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio, _options.Origin ?? new AudioOrigin());
         _events = new TelephoneEvents(Tell);
         _jitter = new ArrivalJitter(pipe.SampleRate, arrivalsPerSecond);
     }
@@ -127,6 +127,11 @@ public sealed class RtpReceiver
     public void Receive(ReadOnlySpan<byte> datagram, UdpPeer peer, long arrival)
     {
         if (_completed) return;
+        if (_options.Source is { } source && peer != source)
+        {
+            _foreign++;
+            return;
+        }
         if (RtcpPacket.IsRtcp(datagram))
         {
             ReceiveRtcp(datagram, peer, arrival);

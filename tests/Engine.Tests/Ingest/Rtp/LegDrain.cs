@@ -11,27 +11,17 @@ internal sealed class LegDrain
     public List<AudioChunkKind> Kinds { get; } = [];
     public List<AudioChunk> Chunks { get; } = [];
 
-    /// <summary>Takes what waits; never waits itself.</summary>
+    /// <summary>Takes the audio that waits and what lies before it; never waits itself.</summary>
     public void Take(LegPipe pipe)
     {
-        while (true)
-        {
-            using var none = new CancellationTokenSource();
-            var next = pipe.ReadAsync(_scratch, none.Token);
-            if (!next.IsCompleted)
-            {
-                none.Cancel();
-                Assert.ThrowsAny<OperationCanceledException>(() => next.AsTask().GetAwaiter().GetResult());
-                return;
-            }
-            if (next.Result is not { } chunk) return;
-            Add(chunk);
-        }
+        while (pipe.WaitingSamples > 0) Add(pipe.ReadAsync(_scratch).AsTask().Result!.Value);
     }
 
-    public async Task TakeAllAsync(LegPipe pipe, CancellationToken cancellation = default)
+    /// <summary>Takes everything up to the end of a completed pipe.</summary>
+    public LegDrain Finish(LegPipe pipe)
     {
-        while (await pipe.ReadAsync(_scratch, cancellation) is { } chunk) Add(chunk);
+        while (pipe.ReadAsync(_scratch).AsTask().Result is { } chunk) Add(chunk);
+        return this;
     }
 
     private void Add(AudioChunk chunk)

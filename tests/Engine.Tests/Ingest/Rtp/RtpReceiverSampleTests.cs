@@ -104,7 +104,6 @@ public sealed class RtpReceiverSampleTests
             drain.Take(pipe);
         }
         receiver.Complete();
-        drain.Take(pipe);
-        return (receiver.Statistics, drain, events);
+        return (receiver.Statistics, drain.Finish(pipe), events);
     }
 }
