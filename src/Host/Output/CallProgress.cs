@@ -5,11 +5,12 @@ namespace SpeechQA.Host.Output;
 /// <summary>A bar on standard error that shows how many calls are done; nothing where there is no terminal.</summary>
 internal static class CallProgress
 {
+    /// <param name="shown">False: never, because results go to the same terminal meanwhile.</param>
     /// <param name="total">Calls in all.</param>
     /// <param name="work">Calls its argument for each call that is done.</param>
-    public static async Task RunAsync(Screen screen, string title, int total, Func<Action, Task> work)
+    public static async Task RunAsync(Screen screen, bool shown, string title, int total, Func<Action, Task> work)
     {
-        if (!screen.ErrorsAreTerminal || total == 0)
+        if (!shown || !screen.ErrorsAreTerminal || total == 0)
         {
             await work(() => { }).ConfigureAwait(false);
             return;

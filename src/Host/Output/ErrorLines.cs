@@ -4,7 +4,7 @@ namespace SpeechQA.Host.Output;
 /// Log of a command that runs to its end: warnings and errors as single lines on standard error. Counts the errors, so
 /// that a command in which something of the program failed does not answer "done".
 /// </summary>
-internal sealed class ErrorLines(TextWriter errors, bool traces) : ILoggerProvider, ILogger
+internal sealed class ErrorLines(Action<string> write, bool traces) : ILoggerProvider, ILogger
 {
     private int _count;
 
@@ -22,7 +22,7 @@ internal sealed class ErrorLines(TextWriter errors, bool traces) : ILoggerProvid
         if (!IsEnabled(logLevel)) return;
         if (logLevel >= LogLevel.Error) Interlocked.Increment(ref _count);
         var cause = exception is null ? "" : traces ? $"{Environment.NewLine}{exception}" : $" ({exception.Message.ReplaceLineEndings(" ")})";
-        errors.WriteLine($"{(logLevel >= LogLevel.Error ? "error" : "warning")}: {formatter(state, exception)}{cause}");
+        write($"{(logLevel >= LogLevel.Error ? "error" : "warning")}: {formatter(state, exception)}{cause}");
     }
 
     public void Dispose()

@@ -48,6 +48,13 @@ internal sealed class Screen
     public static Screen Plain(Stream output, TextWriter errors) =>
         new(new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" }, errors, output, false, false);
 
+    /// <summary>A line on standard error; above the bar when there is one.</summary>
+    public void Remark(string line)
+    {
+        if (ErrorsAreTerminal) ErrorConsole.WriteLine(line);
+        else Errors.WriteLine(line);
+    }
+
     private static IAnsiConsole ConsoleOn(TextWriter writer, bool terminal) => AnsiConsole.Create(new AnsiConsoleSettings
     {
         Out = new AnsiConsoleOutput(writer),
