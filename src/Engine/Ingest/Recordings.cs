@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SpeechQA.Engine.Ingest.Flac;
+using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Wav;
 
 namespace SpeechQA.Engine.Ingest;
@@ -53,8 +54,7 @@ public static class Recordings
         0x2E736E64 => ("a Sun .au file", Convert),
         0x2321414D => ("an AMR file", Convert),
         0x3026B275 => ("a Windows Media file", Convert),
-        0xD4C3B2A1 or 0xA1B2C3D4 or 0x4D3CB2A1 or 0xA1B23C4D or 0x0A0D0D0A =>
-            ("a packet capture where a recording is due", "write it to a file and give its path"),
+        _ when CaptureReader.IsCapture(start) => ("a packet capture where a recording is due", "write it to a file and give its path"),
         >= 0x1F8B0000 and <= 0x1F8BFFFF => ("a gzip file", "unpack it first"),
         0x504B0304 => ("a zip file", "unpack it first"),
         _ => null,
