@@ -17,7 +17,7 @@ internal sealed record TranscriptDraft(Party Party, int Utterance, long Start, l
 internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live)
 {
     /// <summary>Utterances of one leg that may be under way or wait; a live leg sheds beyond, a recording waits.</summary>
-    public const int Limit = 8;
+    public const int Limit = 16;
 
     private readonly SemaphoreSlim _room = new(Limit);
     private LegLanguage _language = language;

@@ -33,7 +33,7 @@ public sealed class LegPipe
     private long _read;
     private long _dropped;
     private long _droppedPending;
-    private Task _flush = Task.CompletedTask;
+    private Task? _flush;
 
     /// <param name="sampleRate">Samples per second of everything written, 8000..48000.</param>
     public LegPipe(int sampleRate)
@@ -42,9 +42,9 @@ public sealed class LegPipe
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sampleRate, 48_000);
         SampleRate = sampleRate;
         _limitSamples = (long)(Limit.TotalSeconds * sampleRate);
-        // Twice the limit of audio: headers and markers need room, and a live source keeps the limit itself.
-        var bytes = 2 * _limitSamples * sizeof(short);
-        _pipe = new Pipe(new PipeOptions(pauseWriterThreshold: bytes, resumeWriterThreshold: bytes / 2,
+        var bytes = _limitSamples * sizeof(short);
+        // A quarter on top for headers, so that the limit in samples is the one that counts.
+        _pipe = new Pipe(new PipeOptions(pauseWriterThreshold: bytes + bytes / 4, resumeWriterThreshold: bytes / 2,
             minimumSegmentSize: 4096, useSynchronizationContext: false));
     }
 
@@ -62,10 +62,11 @@ public sealed class LegPipe
     /// <param name="arrival">Wall stamp (<see cref="TimeProvider.GetTimestamp"/>) of the packet's arrival.</param>
     public bool TryWrite(AudioChunkKind kind, ReadOnlySpan<short> samples, long length, long arrival)
     {
-        // Markers carry no samples: only audio is bounded, and by the pipe's own threshold a flood of anything.
-        if ((Carries(kind) && WaitingSamples + length > _limitSamples) || !_flush.IsCompleted)
+        // Markers cost next to nothing, so only audio is bounded; but a pipe full of them takes nothing more either.
+        var flooded = _flush is { IsCompleted: false };
+        if (flooded || (Carries(kind) && WaitingSamples + length > _limitSamples))
         {
-            Interlocked.Add(ref _dropped, length);
+            if (Carries(kind)) Interlocked.Add(ref _dropped, length);
             _droppedPending += length;
             return false;
         }
@@ -158,8 +159,10 @@ public sealed class LegPipe
 
     private void Flush()
     {
+        // The limit above keeps the pipe below its own threshold in all but marker floods; either way the socket goes on.
+        // Until that flush is done the pipe must not be flushed again.
         var flush = _pipe.Writer.FlushAsync();
-        _flush = flush.IsCompleted ? Task.CompletedTask : flush.AsTask();
+        _flush = flush.IsCompleted ? null : flush.AsTask();
     }
 
     private static bool TryTake(ref ReadOnlySequence<byte> buffer, Span<short> samples, out AudioChunk chunk)

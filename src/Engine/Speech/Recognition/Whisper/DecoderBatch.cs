@@ -17,6 +17,9 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>Cache columns are added in blocks.</summary>
     private const int Block = 32;
 
+    /// <summary>Memory of cross keys and values kept while nothing is in flight: two windows of 13 s.</summary>
+    private const long MostIdleBytes = 32 << 20;
+
     private readonly List<(T Owner, Hypothesis Hypothesis, int Time)> _items = [];
     private readonly DecoderPass _first;
     private readonly DecoderPass _step;
@@ -118,6 +121,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     {
         _first.Dispose();
         _step.Dispose();
+        foreach (var stack in new[] { _nothing, _past, _cross, Incoming }) stack.Dispose();
     }
 
     private int Columns()
@@ -152,5 +156,6 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         var time = 0;
         foreach (var item in _items) time = Math.Max(time, item.Time);
         if (time > 0) _cross.Reshape(_items.Count, _items.Count, time);
+        else if (_cross.Bytes > MostIdleBytes) _cross.Free();
     }
 }

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+
+/// <summary>
+/// Growing memory outside the collected heap, for tensors of tens of megabytes: growing moves no pages where the system can
+/// remap them, and what is freed is free at once. New memory is zero.
+/// </summary>
+internal sealed unsafe class NativeFloats : IDisposable
+{
+    private float* _start;
+
+    public int Length { get; private set; }
+
+    public Span<float> Span => new(_start, Length);
+
+    /// <summary>Keeps the content; pointers and spans of before are void.</summary>
+    public void Grow(int length)
+    {
+        if (length <= Length) return;
+        _start = (float*)NativeMemory.Realloc(_start, (nuint)length * sizeof(float));
+        new Span<float>(_start + Length, length - Length).Clear();
+        Length = length;
+    }
+
+    /// <summary>A tensor over this memory, valid until the next <see cref="Grow"/>.</summary>
+    public OrtValue Tensor(params long[] shape) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)_start, (long)Length * sizeof(float));
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    ~NativeFloats() => Free();
+
+    /// <summary>Gives the memory back; it may grow again.</summary>
+    public void Free()
+    {
+        NativeMemory.Free(_start);
+        _start = null;
+        Length = 0;
+    }
+}
