@@ -1,7 +1,9 @@
 using SpeechQA.Engine;
+using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Host.Live;
 
 namespace SpeechQA.Host;
@@ -32,7 +34,29 @@ internal sealed class EngineSetup : IAsyncDisposable
     /// <exception cref="BadInputException">A model or the rules cannot be used.</exception>
     public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
     {
-        throw new NotImplementedException();
+        time ??= TimeProvider.System;
+        // Rules first: they are read in milliseconds, and a mistake in them should not wait for models to load.
+        var rules = new NoRules();
+        var sessions = new ModelSessions(ModelFolder.Find(options.Models));
+        try
+        {
+            var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
+            foreach (var language in options.Languages.Except(recognizer.Languages))
+                throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
+            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs, sessions);
+        }
+        catch
+        {
+            sessions.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class NoRules : IRuleSource, ICallRules
+    {
+        public ICallRules ForCall(RuleCall call) => this;
+        public void OnLeg(LegEvent e, ICollection<SpeechQA.Engine.Alerts.Alert> alerts) { }
+        public void OnMerged(LegEvent e, ICollection<SpeechQA.Engine.Alerts.Alert> alerts) { }
     }
 
     public async ValueTask DisposeAsync()

@@ -25,15 +25,18 @@ internal sealed class SpeechServer : IAsyncDisposable
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
+    private readonly CallSessions _sessions;
     private readonly CancellationTokenSource _stopping = new();
+    private Task? _stopped;
 
-    private SpeechServer(WebApplication app) => _app = app;
+    private SpeechServer(WebApplication app) => (_app, _sessions) = (app, app.Services.GetRequiredService<CallSessions>());
 
     /// <summary>Where the page is.</summary>
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
         .First().Replace("0.0.0.0", "127.0.0.1").Replace("[::]", "[::1]").TrimEnd('/') + '/');
 
-    public CallSessions Sessions => _app.Services.GetRequiredService<CallSessions>();
+    /// <summary>Calls opened since the start.</summary>
+    public int Opened => _sessions.Opened;
 
     /// <param name="setup">Stays the caller's.</param>
     /// <exception cref="BadInputException">An address that cannot be used, or a port that is in use.</exception>
@@ -53,10 +56,14 @@ internal sealed class SpeechServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>May be called more than once.</summary>
+    public ValueTask DisposeAsync() => new(_stopped ??= StopAsync());
+
+    private async Task StopAsync()
     {
-        await Sessions.DisposeAsync().ConfigureAwait(false);
+        await _sessions.DisposeAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
+        await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }
