@@ -14,12 +14,19 @@ namespace SpeechQA.Engine;
 public sealed class SpeechEngine : IAsyncDisposable
 {
     private readonly LegServices _services;
-    private readonly IRuleSource _rules;
+    private readonly Func<RuleCall, ICallRules> _rules;
 
     /// <param name="voice">Voice activity model; owned from now on.</param>
     /// <param name="recognizer">Recogniser; owned from now on.</param>
     /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
+    /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger)
+    {
+    }
+
+    internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
         TimeProvider? time = null, ILogger<SpeechEngine>? logger = null)
     {
         _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance);
@@ -45,7 +52,7 @@ public sealed class SpeechEngine : IAsyncDisposable
         if (options.Language != "auto" && !Languages.Contains(options.Language))
             throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}", "give one of these or 'auto'");
         return Calls.Add(options.ExternalId, () => new Call(Guid.NewGuid().ToString("n")[..12], options, _services,
-            _rules.ForCall(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), Languages, Feed.Publish));
+            _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), Languages, Feed.Publish));
     }
 
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
     {
         var rules = new FakeRules();
         var recognizer = new FakeRecognizer(delay);
-        var engine = new SpeechEngine(model.Model, recognizer, rules, ["en", "fr"]);
+        var engine = new SpeechEngine(model.Model, recognizer, _ => rules, ["en", "fr"]);
         var (call, _) = engine.Open(options ?? new CallOptions { Live = live, Legs = [new(Party.Agent), new(Party.Customer)] });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", Sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
@@ -70,7 +70,7 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
     [Fact]
     public void The_callers_own_id_opens_one_call()
     {
-        var engine = new SpeechEngine(model.Model, new FakeRecognizer(), new FakeRules(), ["en"]);
+        var engine = new SpeechEngine(model.Model, new FakeRecognizer(), _ => new FakeRules(), ["en"]);
         var options = new CallOptions { ExternalId = "x-1", Legs = [new(Party.Customer)] };
         var (first, created) = engine.Open(options);
         var (second, again) = engine.Open(options);
@@ -83,7 +83,7 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
     [Fact]
     public void A_language_that_is_not_configured_is_named()
     {
-        var engine = new SpeechEngine(model.Model, new FakeRecognizer(), new FakeRules(), ["en", "fr"]);
+        var engine = new SpeechEngine(model.Model, new FakeRecognizer(), _ => new FakeRules(), ["en", "fr"]);
         var e = Assert.Throws<BadInputException>(() => engine.Open(new CallOptions { Language = "de", Legs = [new(Party.Customer)] }));
         Assert.Contains("'de'", e.Message);
         Assert.Contains("en, fr", e.Message);

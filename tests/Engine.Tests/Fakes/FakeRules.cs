@@ -4,11 +4,9 @@ using SpeechQA.Engine.Rules;
 namespace SpeechQA.Engine.Tests.Fakes;
 
 /// <summary>Alerts on every utterance, on its leg and in the merged order, and remembers the merged order.</summary>
-internal sealed class FakeRules : IRuleSource, ICallRules
+internal sealed class FakeRules : ICallRules
 {
     public List<LegEvent> Merged { get; } = [];
-
-    public ICallRules ForCall(RuleCall call) => this;
 
     public void OnLeg(LegEvent e, ICollection<Alert> alerts)
     {

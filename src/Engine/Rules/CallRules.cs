@@ -1,0 +1,35 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Rules.Running;
+
+namespace SpeechQA.Engine.Rules;
+
+/// <summary>
+/// The rules of one call. Rules about one leg run once for each leg of their party, in the leg's own order; rules across
+/// legs (silence, talk-over, conditions on different parties) run once, in the merged order. Everything depends on the
+/// events alone. New rules of the source take effect on a leg with its next utterance; a rule that did not change keeps
+/// its state and cool-down. Not safe for concurrent use.
+/// </summary>
+public sealed class CallRules : ICallRules
+{
+    private readonly IRuleSource _source;
+    private readonly LegRules[] _legs;
+    private readonly MergedRules _merged;
+
+    /// <param name="source">A fixed <see cref="RuleSet"/>, or a <see cref="RuleFolder"/> that reloads.</param>
+    public CallRules(IRuleSource source, RuleCall call)
+    {
+        _source = source;
+        var set = source.Current;
+        _legs = [.. Enumerable.Range(0, call.Parties.Count).Select(leg => new LegRules(set, call, leg))];
+        _merged = new MergedRules(set, call);
+    }
+
+    /// <summary>Automaton look-ups made so far: the work of matching, independent of the machine.</summary>
+    internal long Steps => _legs.Sum(l => l.Steps);
+
+    /// <inheritdoc/>
+    public void OnLeg(LegEvent e, ICollection<Alert> alerts) => _legs[e.Leg].Take(e, _source.Current, alerts);
+
+    /// <inheritdoc/>
+    public void OnMerged(LegEvent e, ICollection<Alert> alerts) => _merged.Take(e, _legs[e.Leg], _source.Current, alerts);
+}

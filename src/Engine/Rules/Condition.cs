@@ -1,0 +1,95 @@
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Phrases;
+
+namespace SpeechQA.Engine.Rules;
+
+/// <summary>
+/// The closed family of conditions. To add a kind: a record here, a reader in <c>Reading/ConditionReader</c>, and its
+/// state in <c>Running/</c>.
+/// </summary>
+public abstract record Condition
+{
+    private protected Condition()
+    {
+    }
+
+    /// <summary>The conditions directly below.</summary>
+    public virtual IReadOnlyList<Condition> Parts => [];
+}
+
+/// <summary>One of some phrases was said.</summary>
+public sealed record PhraseCondition : Condition
+{
+    /// <summary>The phrases in all their languages.</summary>
+    public required IReadOnlyList<Phrase> Phrases { get; init; }
+
+    /// <summary>Overrides the rule's party; null: the rule's.</summary>
+    public Party? Party { get; init; }
+
+    /// <summary>When given, the parts of a phrase may come in any order within so many words.</summary>
+    public int? Near { get; init; }
+
+    /// <summary>Below <c>none</c>: only a match that shares words with what it stands beside counts.</summary>
+    public bool Touching { get; init; }
+}
+
+/// <summary>A phrase in one language.</summary>
+public sealed class Phrase
+{
+    internal Phrase(SpokenLanguage language, string text, PatternNode pattern)
+    {
+        Language = language;
+        Text = text;
+        Pattern = pattern;
+    }
+
+    public SpokenLanguage Language { get; }
+
+    /// <summary>As written in the rule.</summary>
+    public string Text { get; }
+
+    internal PatternNode Pattern { get; }
+}
+
+/// <summary>A phrase was not said by a deadline: from the start of the call, or from each time another was said.</summary>
+public sealed record NotSaidCondition(PhraseCondition Phrase, TimeSpan By, PhraseCondition? After) : Condition
+{
+    public override IReadOnlyList<Condition> Parts => After is null ? [Phrase] : [Phrase, After];
+}
+
+/// <summary>Nobody spoke for so long; music and tones are no speech.</summary>
+public sealed record SilenceCondition(TimeSpan Longer) : Condition;
+
+/// <summary>Two parties spoke at the same time for so long.</summary>
+public sealed record TalkOverCondition(TimeSpan Longer) : Condition;
+
+/// <summary>A turn of at least <paramref name="Over"/> was faster than the limit of its language.</summary>
+/// <param name="WordsPerMinute">Limits by language code.</param>
+public sealed record PaceCondition(TimeSpan Over, IReadOnlyDictionary<string, double> WordsPerMinute) : Condition
+{
+    public Party? Party { get; init; }
+}
+
+/// <summary>All, in any order, within a stretch of time; and none of what <see cref="NoneCondition"/> names beside them.</summary>
+public sealed record AllCondition(IReadOnlyList<Condition> Of, TimeSpan Within) : Condition
+{
+    public override IReadOnlyList<Condition> Parts => Of;
+}
+
+/// <summary>At least one.</summary>
+public sealed record AnyCondition(IReadOnlyList<Condition> Of) : Condition
+{
+    public override IReadOnlyList<Condition> Parts => Of;
+}
+
+/// <summary>Stands in <see cref="AllCondition"/> only: takes away what has one of these beside it.</summary>
+public sealed record NoneCondition(IReadOnlyList<Condition> Of) : Condition
+{
+    public override IReadOnlyList<Condition> Parts => Of;
+}
+
+/// <summary>One after another, from the first's start to the last's end within a stretch of time.</summary>
+public sealed record SequenceCondition(IReadOnlyList<Condition> Of, TimeSpan Within) : Condition
+{
+    public override IReadOnlyList<Condition> Parts => Of;
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Phrases;
+
+namespace SpeechQA.Engine.Rules.Reading;
+
+/// <summary>Reads the conditions of one rule. A condition that cannot be read is reported and left out.</summary>
+internal sealed class ConditionReader
+{
+    private static readonly TimeSpan DefaultWithin = TimeSpan.FromSeconds(15);
+
+    private readonly RuleFile _file;
+    private readonly IReadOnlyList<SpokenLanguage> _languages;
+    private readonly Dictionary<string, Func<YamlNode, YamlMap, Place, Condition?>> _kinds;
+
+    /// <summary>Where a condition stands.</summary>
+    private readonly record struct Place(int Depth, bool InAll, bool InNone);
+
+    public ConditionReader(RuleFile file, IReadOnlyList<SpokenLanguage> languages)
+    {
+        _file = file;
+        _languages = languages;
+        _kinds = new()
+        {
+            ["phrase"] = (value, _, place) => Phrase(value, place.InNone),
+            ["notSaid"] = (value, _, _) => NotSaid(value),
+            ["silence"] = (value, _, _) => Longer(value, "silence") is { } longer ? new SilenceCondition(longer) : null,
+            ["talkOver"] = (value, _, _) => Longer(value, "talkOver") is { } longer ? new TalkOverCondition(longer) : null,
+            ["pace"] = (value, _, _) => Pace(value),
+            ["all"] = All,
+            ["any"] = (value, _, place) => Children(value, "any", place) is { Count: > 0 } of ? new AnyCondition(of) : null,
+            ["none"] = None,
+            ["sequence"] = Sequence,
+        };
+    }
+
+    public Condition? Read(YamlNode node) => Read(node, default);
+
+    private Condition? Read(YamlNode node, Place place)
+    {
+        if (place.Depth > RuleLimits.Nesting)
+        {
+            _file.Fault(node, $"conditions are nested more than {RuleLimits.Nesting} levels deep", "flatten them, or make two rules");
+            return null;
+        }
+        if (node is not YamlMap map)
+        {
+            _file.Fault(node, "a condition must be a key with a value", "write for example phrase: 'cancel~ my contract'");
+            return null;
+        }
+        var kinds = map.Entries.Where(e => _kinds.ContainsKey(e.Key.Value)).ToList();
+        var others = map.Entries.Where(e => !_kinds.ContainsKey(e.Key.Value) && e.Key.Value != "within").ToList();
+        foreach (var (key, _) in others)
+            _file.Fault(key, $"unknown condition '{RuleFile.Short(key.Value)}'", Spelling.Suggest(key.Value, [.. _kinds.Keys]));
+        if (kinds.Count > 1)
+            _file.Fault(kinds[1].Key, $"both '{kinds[0].Key.Value}' and '{kinds[1].Key.Value}' in one condition", "put them under all, any or sequence, one '- ' each");
+        else if (kinds.Count == 0 && others.Count == 0)
+            _file.Fault(node, "the condition is empty", $"known are: {string.Join(", ", _kinds.Keys)}");
+        if (kinds.Count != 1) return null;
+        var kind = kinds[0].Key.Value;
+        if (map["within"] is { } within && kind is not ("all" or "sequence")) _file.Fault(within, $"'within' has no meaning beside '{kind}'", "use it beside all or sequence");
+        return _kinds[kind](kinds[0].Value, map, place);
+    }
+
+    private AllCondition? All(YamlNode value, YamlMap map, Place place)
+    {
+        var of = Children(value, "all", place with { InAll = true });
+        var within = map["within"] is { } time ? _file.Time(time, "within") ?? DefaultWithin : DefaultWithin;
+        if (of is null) return null;
+        if (of.Count > 0 && of.All(c => c is NoneCondition))
+        {
+            _file.Fault(value, "all holds nothing but none", "add what must happen beside it");
+            return null;
+        }
+        return of.Count > 0 ? new AllCondition(of, within) : null;
+    }
+
+    private NoneCondition? None(YamlNode value, YamlMap map, Place place)
+    {
+        if (!place.InAll) _file.Fault(map, "none stands alone", "put it in all, beside what must happen");
+        return Children(value, "none", place with { InNone = true }) is { Count: > 0 } of ? new NoneCondition(of) : null;
+    }
+
+    private SequenceCondition? Sequence(YamlNode value, YamlMap map, Place place)
+    {
+        var of = Children(value, "sequence", place);
+        var within = map["within"] is { } time ? _file.Time(time, "within") : null;
+        if (map["within"] is null) _file.Fault(map, "sequence has no within", "add within: 30s beside it");
+        if (of is { Count: 1 }) _file.Fault(value, "sequence has one part", "give at least two, or drop the sequence");
+        return of is { Count: > 1 } && within is { } w ? new SequenceCondition(of, w) : null;
+    }
+
+    private List<Condition>? Children(YamlNode value, string kind, Place place)
+    {
+        if (value is not YamlList list)
+        {
+            _file.Fault(value, $"{kind} must be a list", "write each condition on a line of its own that begins with '- '");
+            return null;
+        }
+        if (list.Items.Count == 0) _file.Fault(value, $"{kind} is empty", "give at least one condition");
+        if (list.Items.Count > RuleLimits.Children)
+        {
+            _file.Fault(value, $"{kind} has {list.Items.Count} conditions", $"give at most {RuleLimits.Children}");
+            return null;
+        }
+        var below = new Place(place.Depth + 1, place.InAll && kind == "all", place.InNone);
+        return [.. list.Items.Select(item => Read(item, below)).OfType<Condition>()];
+    }
+
+    private PhraseCondition? Phrase(YamlNode value, bool inNone)
+    {
+        var phrases = new List<Phrase>();
+        if (value is not YamlMap map)
+        {
+            AddPhrases(value, _languages, phrases);
+            return phrases.Count > 0 ? new PhraseCondition { Phrases = phrases } : null;
+        }
+        _file.OnlyKeys(map, "phrase", [.. SpokenLanguage.All.Select(l => l.Code), "anyOf", "near", "party", "touching"]);
+        foreach (var language in SpokenLanguage.All)
+        {
+            if (map[language.Code] is not { } texts) continue;
+            if (!_languages.Contains(language)) _file.Fault(texts, $"phrases in '{language.Code}', which is not among the rule's languages", "add it to languages, or remove the phrases");
+            AddPhrases(texts, [language], phrases);
+        }
+        if (map["anyOf"] is { } any) AddPhrases(any, _languages, phrases);
+        else if (!SpokenLanguage.All.Any(l => map[l.Code] is not null)) _file.Fault(map, "phrase has no words", "add en:, fr: or anyOf: with phrases");
+        if (map["touching"] is { } touch && !inNone) _file.Fault(touch, "'touching' has no meaning here", "use it below none");
+        var near = map["near"] is { } n ? Whole(n, "near", 2, RuleLimits.PhraseWords) : null;
+        if (near is not null) CheckParts(phrases, map["near"]!);
+        if (phrases.Count == 0) return null;
+        return new PhraseCondition
+        {
+            Phrases = phrases,
+            Near = near,
+            Party = map["party"] is { } party ? Party(party) : null,
+            Touching = map["touching"] is YamlText { Value: "true" },
+        };
+    }
+
+    private void CheckParts(IEnumerable<Phrase> phrases, YamlNode at)
+    {
+        foreach (var phrase in phrases)
+        {
+            var parts = PatternParser.Parts(phrase.Pattern);
+            if (parts.Count is < 2 or > 8 || parts.Any(p => p.MayBeEmpty))
+                _file.Fault(at, $"near needs two to eight parts that must all be said, not '{RuleFile.Short(phrase.Text)}'", "write the parts with spaces between, (a|b) for choices, without * and [ ]");
+        }
+    }
+
+    private void AddPhrases(YamlNode texts, IReadOnlyList<SpokenLanguage> languages, List<Phrase> phrases)
+    {
+        foreach (var text in _file.Texts(texts, "phrase"))
+            phrases.AddRange(languages.Select(l => _file.ReadPhrase(text, l)).OfType<Phrase>());
+    }
+
+    private NotSaidCondition? NotSaid(YamlNode value)
+    {
+        if (value is not YamlMap map)
+        {
+            _file.Fault(value, "notSaid must have phrase and by", "write notSaid: { phrase: '...', by: 20s }");
+            return null;
+        }
+        _file.OnlyKeys(map, "notSaid", "phrase", "by", "after");
+        if (map["phrase"] is null) _file.Fault(map, "notSaid has no phrase", "add what must be said");
+        if (map["by"] is null) _file.Fault(map, "notSaid has no by", "add the deadline: by: 20s");
+        var phrase = map["phrase"] is { } p ? Phrase(p, false) : null;
+        var by = map["by"] is { } b ? _file.Time(b, "by") : null;
+        var after = map["after"] is { } a ? Phrase(a, false) : null;
+        return phrase is not null && by is { } deadline ? new NotSaidCondition(phrase, deadline, after) : null;
+    }
+
+    private TimeSpan? Longer(YamlNode value, string kind)
+    {
+        if (value is not YamlMap map) return _file.Time(value, kind);
+        _file.OnlyKeys(map, kind, "longer");
+        if (map["longer"] is { } longer) return _file.Time(longer, "longer");
+        _file.Fault(map, $"{kind} has no duration", $"write {kind}: {{ longer: 8s }}");
+        return null;
+    }
+
+    private PaceCondition? Pace(YamlNode value)
+    {
+        if (value is not YamlMap map)
+        {
+            _file.Fault(value, "pace must have over and wordsPerMinute", "write pace: { over: 8s, wordsPerMinute: 280 }");
+            return null;
+        }
+        _file.OnlyKeys(map, "pace", "over", "wordsPerMinute", "party");
+        if (map["over"] is null) _file.Fault(map, "pace has no over", "add the shortest turn it judges: over: 8s");
+        if (map["wordsPerMinute"] is null) _file.Fault(map, "pace has no wordsPerMinute", "add the limit: wordsPerMinute: 280, or one by language");
+        var over = map["over"] is { } o ? _file.Time(o, "over") : null;
+        var limits = map["wordsPerMinute"] is { } w ? Limits(w) : [];
+        if (over is null || limits.Count == 0) return null;
+        return new PaceCondition(over.Value, limits) { Party = map["party"] is { } party ? Party(party) : null };
+    }
+
+    private Dictionary<string, double> Limits(YamlNode node)
+    {
+        if (node is not YamlMap map)
+            return Whole(node, "wordsPerMinute", 20, 1000) is { } one ? _languages.ToDictionary(l => l.Code, _ => (double)one) : [];
+        _file.OnlyKeys(map, "wordsPerMinute", [.. _languages.Select(l => l.Code)]);
+        var limits = new Dictionary<string, double>();
+        foreach (var (key, value) in map.Entries)
+            if (Whole(value, "wordsPerMinute", 20, 1000) is { } limit) limits[key.Value] = limit;
+        return limits;
+    }
+
+    private int? Whole(YamlNode node, string what, int least, int most)
+    {
+        if (node is YamlText text && int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        _file.Fault(node, $"{what} is not a whole number from {least} to {most}", $"write for example {what}: {Math.Max(least, most / 4)}");
+        return null;
+    }
+
+    public Party? Party(YamlNode node)
+    {
+        switch ((node as YamlText)?.Value)
+        {
+            case "agent": return Calls.Party.Agent;
+            case "customer": return Calls.Party.Customer;
+            case "any": return null;
+            default:
+                _file.Fault(node, "party is not known", "write agent, customer or any");
+                return null;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Reading;
+
+namespace SpeechQA.Engine.Rules;
+
+/// <summary>Where the rules in force come from; a call asks again at every utterance.</summary>
+public interface IRuleSource
+{
+    RuleSet Current { get; }
+}
+
+/// <summary>
+/// Rules in force together: valid, compiled, immutable, shared by all calls. Phrases of all rules are one
+/// <see cref="PhraseAutomaton"/> per language.
+/// </summary>
+public sealed class RuleSet : IRuleSource
+{
+    private readonly Dictionary<string, PhraseAutomaton> _automata;
+
+    private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata)
+    {
+        Compiled = compiled;
+        Phrases = phrases;
+        _automata = automata;
+        var nodes = compiled.SelectMany(c => c.Nodes).ToList();
+        Paces = nodes.FindAll(n => n.Condition is PaceCondition);
+        Silences = nodes.FindAll(n => n.Condition is SilenceCondition);
+        TalkOvers = nodes.FindAll(n => n.Condition is TalkOverCondition);
+        Deadlines = [.. nodes.Where(n => n.Condition is NotSaidCondition { After: null }).Select(n => compiled[n.Rule]).Distinct()];
+        Rules = [.. compiled.Select(c => c.Rule)];
+        Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Rules.Select(r => $"{r.Id} {r.Version}")))))[..8];
+    }
+
+    /// <summary>No rule at all.</summary>
+    public static RuleSet Empty { get; } = Compile([])!;
+
+    public IReadOnlyList<Rule> Rules { get; }
+
+    /// <summary>Fingerprint of all rules: 8 hex digits.</summary>
+    public string Version { get; }
+
+    RuleSet IRuleSource.Current => this;
+
+    internal IReadOnlyList<CompiledRule> Compiled { get; }
+
+    /// <summary>Phrases by the number the automata report.</summary>
+    internal IReadOnlyList<PhraseUse> Phrases { get; }
+
+    internal IReadOnlyList<RuleNode> Paces { get; }
+    internal IReadOnlyList<RuleNode> Silences { get; }
+    internal IReadOnlyList<RuleNode> TalkOvers { get; }
+
+    /// <summary>Rules with a deadline that counts from the start of the call.</summary>
+    internal IReadOnlyList<CompiledRule> Deadlines { get; }
+
+    /// <summary>Reads and compiles a file or folder. Throws <see cref="BadInputException"/> with all errors, one a line.</summary>
+    public static RuleSet Load(string path)
+    {
+        var reading = RuleReader.Read(path);
+        if (reading.Set is { } set) return set;
+        var more = reading.Errors.Count > 1 ? $" (and {reading.Errors.Count - 1} more: see 'rules check')" : "";
+        throw new BadInputException($"{reading.Errors[0]}{more}", "correct the rules and try again");
+    }
+
+    /// <summary>Compiles valid rules; null when their phrases together exceed <see cref="RuleLimits.AutomatonStates"/>.</summary>
+    internal static RuleSet? Compile(IReadOnlyList<Rule> rules)
+    {
+        var compiled = rules.Select((rule, i) => new CompiledRule(i, rule)).ToArray();
+        var phrases = new List<PhraseUse>();
+        var builders = new Dictionary<string, PhraseAutomatonBuilder>();
+        foreach (var node in compiled.SelectMany(rule => rule.Nodes))
+        {
+            if (node.Condition is not PhraseCondition condition) continue;
+            foreach (var (phrase, number) in condition.Phrases.Select((p, i) => (p, i)))
+            {
+                if (!builders.TryGetValue(phrase.Language.Code, out var builder))
+                    builders[phrase.Language.Code] = builder = new PhraseAutomatonBuilder();
+                var parts = condition.Near is null ? [phrase.Pattern] : PatternParser.Parts(phrase.Pattern);
+                for (var part = 0; part < parts.Count; part++)
+                {
+                    builder.Add(parts[part], phrases.Count);
+                    phrases.Add(new PhraseUse(node, phrase, number, part));
+                }
+            }
+        }
+        var automata = new Dictionary<string, PhraseAutomaton>();
+        foreach (var (language, builder) in builders)
+        {
+            if (builder.Build() is not { } automaton) return null;
+            automata[language] = automaton;
+        }
+        return new RuleSet(compiled, phrases, automata);
+    }
+
+    /// <summary>The automaton of a language, or null when no rule has phrases in it.</summary>
+    internal PhraseAutomaton? AutomatonOf(string language) => _automata.GetValueOrDefault(language);
+}
+
+/// <summary>A phrase as it stands in a rule.</summary>
+/// <param name="Node">The condition it belongs to.</param>
+/// <param name="Number">Which phrase of the condition.</param>
+/// <param name="Part">Which part of a phrase with near; 0 otherwise.</param>
+internal sealed record PhraseUse(RuleNode Node, Phrase Phrase, int Number, int Part);
+
+/// <summary>A condition in the tree of its rule.</summary>
+/// <param name="Rule">Index of the rule in its set.</param>
+/// <param name="Index">Index in <see cref="CompiledRule.Nodes"/>; a parent comes before its children.</param>
+/// <param name="Parent">Index of the parent, or -1.</param>
+/// <param name="InNone">It stands below <c>none</c>.</param>
+/// <param name="Party">Whose words or pace it looks at; null: each party's.</param>
+internal sealed record RuleNode(int Rule, int Index, int Parent, Condition Condition, bool InNone, Party? Party);
+
+/// <summary>A rule with its conditions laid out flat.</summary>
+internal sealed class CompiledRule
+{
+    public CompiledRule(int index, Rule rule)
+    {
+        Index = index;
+        Rule = rule;
+        var nodes = new List<RuleNode>();
+        Add(rule.When, -1, false);
+        Nodes = nodes;
+        var looking = nodes.Where(n => n.Condition is PhraseCondition or PaceCondition).Select(n => n.Party).Distinct().Count();
+        AcrossLegs = looking > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition);
+
+        void Add(Condition condition, int parent, bool inNone)
+        {
+            inNone |= condition is NoneCondition;
+            var party = condition switch
+            {
+                PhraseCondition phrase => phrase.Party,
+                PaceCondition pace => pace.Party,
+                _ => null,
+            };
+            var node = new RuleNode(index, nodes.Count, parent, condition, inNone, party ?? rule.Party);
+            nodes.Add(node);
+            foreach (var part in condition.Parts) Add(part, node.Index, inNone);
+        }
+    }
+
+    public int Index { get; }
+    public Rule Rule { get; }
+    public IReadOnlyList<RuleNode> Nodes { get; }
+
+    /// <summary>Indices of the conditions directly below one, in their order.</summary>
+    public IReadOnlyList<int> ChildrenOf(RuleNode node) => [.. Nodes.Where(n => n.Parent == node.Index).Select(n => n.Index)];
+
+    /// <summary>True when it must see both legs; it then runs in the merged order of the call.</summary>
+    public bool AcrossLegs { get; }
+
+    /// <summary>Whether the rule looks at calls of this queue.</summary>
+    public bool FitsQueue(string? queue) =>
+        Rule.Queues.Count == 0 || (queue is not null && Rule.Queues.Contains(queue, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>
+    /// Whether a party's words count for a condition. On a leg of unknown party (a one-channel recording of both) the words
+    /// may be anybody's, so they count for every condition.
+    /// </summary>
+    public static bool FitsParty(Party? wanted, Party speaker) => wanted is null || speaker == Party.Unknown || wanted == speaker;
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>Evidence in a few words for a person.</summary>
+internal static class EvidenceText
+{
+    public static string Say(Evidence evidence) => evidence.Kind switch
+    {
+        "notSaid" => string.Create(CultureInfo.InvariantCulture, $"not said within {evidence.Limit:0.#} s"),
+        "silence" => string.Create(CultureInfo.InvariantCulture, $"nobody spoke for {evidence.Value:0.0} s"),
+        "talkOver" => string.Create(CultureInfo.InvariantCulture, $"both spoke for {evidence.Value:0.0} s, {Second(evidence)}"),
+        "pace" => string.Create(CultureInfo.InvariantCulture, $"{evidence.Value:0} words a minute for {AudioTime.Seconds(evidence.End - evidence.Start):0.0} s"),
+        _ => $"\"{evidence.Text}\"",
+    };
+
+    private static string Second(Evidence evidence) =>
+        evidence.Party == Calls.Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";
+}

@@ -1,0 +1,121 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Phrases;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>
+/// The rules that look at one leg, in the order of its own events. It also finds the phrases and paces of the rules across
+/// legs, since words are matched once, and keeps them until the merged order reaches the same event.
+/// </summary>
+internal sealed class LegRules
+{
+    private readonly RuleCall _call;
+    private readonly Party _party;
+    private readonly RuleRun _run;
+    private readonly LegWords _words = new();
+    private readonly LegPace _pace = new();
+    private readonly LegVoice[] _voice;
+    private readonly Queue<(LegEvent Event, RuleSet Set, List<(RuleNode Node, Occurrence Found)> Found)> _acrossLegs = new();
+    private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
+
+    public LegRules(RuleSet set, RuleCall call, int leg)
+    {
+        _call = call;
+        _party = call.Parties[leg];
+        _run = new RuleRun(set, call, leg);
+        _voice = [new LegVoice(_party)];
+    }
+
+    /// <summary>Look-ups made so far for this leg's words.</summary>
+    public long Steps => _words.Steps;
+
+    public void Take(LegEvent e, RuleSet current, ICollection<Alert> alerts)
+    {
+        if (e is UtteranceSpoken { Utterance: var utterance })
+        {
+            if (current != _run.Set) _run.Change(current);
+            _pace.Take(utterance);
+            Phrases(utterance);
+            Paces(utterance);
+            Distribute(e);
+        }
+        _voice[0].Take(e);
+        _run.Pass(e.Decided, _voice);
+        _run.Flush(alerts);
+    }
+
+    /// <summary>
+    /// What was found in an event for the rules across legs. Events are asked for in their order; what was found under
+    /// rules no longer in force is left out.
+    /// </summary>
+    public IReadOnlyList<(RuleNode Node, Occurrence Found)> AcrossLegs(LegEvent e, RuleSet current)
+    {
+        if (!_acrossLegs.TryPeek(out var next) || !ReferenceEquals(next.Event, e)) return [];
+        _acrossLegs.Dequeue();
+        return next.Set == current ? next.Found : [];
+    }
+
+    private void Phrases(Utterance utterance)
+    {
+        foreach (var hit in _words.Take(utterance, _run.Set))
+        {
+            var use = _run.Set.Phrases[hit.Phrase];
+            var rule = _run.Set.Compiled[use.Node.Rule];
+            if (!rule.FitsQueue(_call.Queue) || !CompiledRule.FitsParty(use.Node.Party, _party)) continue;
+            var condition = (PhraseCondition)use.Node.Condition;
+            var span = _words.SpanOf(hit);
+            if (condition.Near is null) Found(use, span, utterance);
+            else Near(use, span, utterance);
+        }
+    }
+
+    private void Near(PhraseUse use, WordSpan span, Utterance utterance)
+    {
+        // The parts are gathered where the words are; only the whole goes on to the rule.
+        var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
+        var part = new Occurrence { Start = 0, End = 0, Decided = 0, Leg = utterance.Leg, Words = span, Evidence = [] };
+        if (state.Complete(use, part, PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole) Found(use, whole, utterance);
+    }
+
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, new Occurrence
+    {
+        Start = _words.StartOf(span),
+        End = _words.EndOf(span),
+        Decided = utterance.Decided,
+        Leg = utterance.Leg,
+        Words = span,
+        Touching = ((PhraseCondition)use.Node.Condition).Touching,
+        Evidence = use.Node.InNone ? [] : [_words.EvidenceOf(span, use, _party)],
+    }));
+
+    private void Paces(Utterance utterance)
+    {
+        foreach (var node in _run.Set.Paces)
+        {
+            if (!_run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) || !CompiledRule.FitsParty(node.Party, _party)) continue;
+            if (_pace.Judge(node, utterance) is { } fast) _found.Add((node, fast));
+        }
+    }
+
+    /// <summary>
+    /// Gives what was found to the rules of this leg, and keeps the rest. What stands below none comes first, so that it is
+    /// known when the words beside it are judged.
+    /// </summary>
+    private void Distribute(LegEvent e)
+    {
+        if (_found.Count == 0) return;
+        List<(RuleNode, Occurrence)>? later = null;
+        for (var none = 1; none >= 0; none--)
+        {
+            foreach (var (node, found) in _found)
+            {
+                if (node.InNone != (none == 1)) continue;
+                if (_run.Set.Compiled[node.Rule].AcrossLegs) (later ??= []).Add((node, found));
+                else _run.Feed(node, found);
+            }
+        }
+        if (later is not null) _acrossLegs.Enqueue((e, _run.Set, later));
+        _found.Clear();
+    }
+}

@@ -1,0 +1,116 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Phrases;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>
+/// The continuous stream of one leg's normalised words, and the phrases found in it. A phrase may run on over the border
+/// of two utterances when the pause between them is short.
+/// </summary>
+internal sealed class LegWords
+{
+    /// <summary>A longer pause between two words interrupts every phrase.</summary>
+    private const long LongestPause = AudioTime.Rate * 3 / 2;
+
+    /// <summary>Words kept from before: a phrase cannot reach further back.</summary>
+    private const int Kept = 128;
+
+    private readonly PhraseTracker _tracker = new();
+    private readonly List<Word> _words = [];
+    private readonly List<PhraseHit> _hits = [];
+    private PhraseAutomaton? _automaton;
+    private string _language = "";
+    private long _first;
+    private int _clause;
+
+    /// <param name="Id">Number in the automaton's vocabulary, or -1.</param>
+    private readonly record struct Word(int Id, SpokenWord Spoken, int Clause);
+
+    /// <summary>Look-ups made so far.</summary>
+    public long Steps => _tracker.Steps;
+
+    /// <summary>Takes an utterance's words; the phrases that end in it are valid until the next call.</summary>
+    public IReadOnlyList<PhraseHit> Take(Utterance utterance, RuleSet set)
+    {
+        _hits.Clear();
+        if (SpokenLanguage.Find(utterance.Language) is not { } language) return _hits;
+        var automaton = set.AutomatonOf(utterance.Language);
+        if (automaton is null) return _hits;
+        var interrupted = _words.Count > 0 && utterance.Words.Count > 0 && utterance.Words[0].Start - _words[^1].Spoken.End >= LongestPause;
+        if (automaton != _automaton || _language != utterance.Language || interrupted) Interrupt();
+        _automaton = automaton;
+        _language = utterance.Language;
+        if (_words.Count > Kept)
+        {
+            _first += _words.Count - Kept;
+            _words.RemoveRange(0, _words.Count - Kept);
+        }
+        foreach (var spoken in utterance.Words)
+        {
+            var sink = new Sink(this, spoken);
+            WordNormalizer.Normalize(spoken.Text, language, ref sink);
+            if (WordNormalizer.EndsClause(spoken.Text)) _clause++;
+        }
+        _hits.RemoveAll(hit => hit.First < _first); // only endless repetition reaches back so far
+        return _hits;
+    }
+
+    /// <summary>The clauses and numbers of a match.</summary>
+    public WordSpan SpanOf(PhraseHit hit) => new(hit.First, hit.Last, At(hit.First).Clause, At(hit.Last).Clause);
+
+    public long StartOf(WordSpan span) => At(span.First).Spoken.Start;
+
+    public long EndOf(WordSpan span) => At(span.Last).Spoken.End;
+
+    /// <summary>What was heard, for a person.</summary>
+    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Party party)
+    {
+        var heard = new List<SpokenWord>();
+        var normalised = new List<string>();
+        for (var i = span.First; i <= span.Last; i++)
+        {
+            var word = At(i);
+            normalised.Add(_automaton!.TextOf(word.Id));
+            if (heard.Count == 0 || heard[^1] != word.Spoken) heard.Add(word.Spoken);
+        }
+        return new Evidence
+        {
+            Kind = "phrase",
+            Party = party,
+            Start = StartOf(span),
+            End = EndOf(span),
+            Text = string.Join(' ', heard.Select(w => w.Text.Trim())).TrimEnd('.', ',', ';', ':', '!', '?', '…', ' '),
+            Pattern = use.Phrase.Text,
+            How = use.Node.Condition is PhraseCondition { Near: not null } ? "words near each other"
+                : PatternMatcher.Match(use.Phrase.Pattern, normalised) == PatternMatcher.Outcome.Exact ? "exact words"
+                : "word form",
+            Confidence = Math.Round(heard.Average(w => (double)w.Confidence), 3),
+        };
+    }
+
+    private Word At(long index) => _words[(int)(index - _first)];
+
+    private void Interrupt()
+    {
+        _tracker.Reset();
+        _first += _words.Count;
+        _words.Clear();
+        _clause++;
+    }
+
+    private void Add(ReadOnlySpan<char> token, SpokenWord spoken)
+    {
+        if (token is "but" or "mais" && _words.Count > 0) _clause++;
+        var id = _automaton!.WordOf(token);
+        var index = _first + _words.Count;
+        _words.Add(new Word(id, spoken, _clause));
+        _tracker.Step(_automaton, id, index, _hits);
+    }
+
+    private readonly struct Sink(LegWords words, SpokenWord spoken) : ITokenSink
+    {
+        public void Add(ReadOnlySpan<char> token) => words.Add(token, spoken);
+    }
+}

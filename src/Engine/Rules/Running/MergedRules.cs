@@ -1,0 +1,42 @@
+using SpeechQA.Engine.Alerts;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>The rules across the legs of a call, in the merged order of their events.</summary>
+internal sealed class MergedRules
+{
+    private readonly RuleCall _call;
+    private readonly RuleRun _run;
+    private readonly LegVoice[] _voices;
+    private readonly CallSilence _silence;
+    private readonly CallTalkOver _talkOver;
+
+    public MergedRules(RuleSet set, RuleCall call)
+    {
+        _call = call;
+        _run = new RuleRun(set, call, -1);
+        _voices = [.. call.Parties.Select(party => new LegVoice(party))];
+        _silence = new CallSilence(_voices);
+        _talkOver = new CallTalkOver(_voices);
+    }
+
+    public void Take(LegEvent e, LegRules leg, RuleSet current, ICollection<Alert> alerts)
+    {
+        if (e is UtteranceSpoken && current != _run.Set) _run.Change(current);
+        foreach (var (node, found) in leg.AcrossLegs(e, _run.Set)) Feed(node, found);
+        _voices[e.Leg].Take(e);
+        _silence.Take(e);
+        foreach (var node in _run.Set.Silences)
+            if (_silence.Judge(node, e.Decided) is { } silence) Feed(node, silence);
+        if (e is UtteranceSpoken or VoiceStarted)
+            foreach (var node in _run.Set.TalkOvers)
+                if (_talkOver.Judge(node, e.Decided) is { } both) Feed(node, both);
+        _run.Pass(e.Decided, _voices);
+        _run.Flush(alerts);
+    }
+
+    private void Feed(RuleNode node, Occurrence found)
+    {
+        if (_run.Set.Compiled[node.Rule].FitsQueue(_call.Queue)) _run.Feed(node, found);
+    }
+}

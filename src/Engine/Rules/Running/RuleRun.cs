@@ -1,0 +1,130 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>
+/// The rules that run in one order of events: those of one leg, or those across the legs of a call. States are made when
+/// a rule first finds something, so a call costs nothing for rules that stay silent.
+/// </summary>
+internal sealed class RuleRun
+{
+    /// <summary>Voice is reported up to so much after it began (two frames, and the step of the events).</summary>
+    public const long VoiceDelay = AudioTime.Rate / 5;
+
+    private readonly RuleCall _call;
+    private readonly int _leg;
+    private readonly Dictionary<int, RuleState> _states = [];
+    private readonly SortedSet<int> _touched = [];
+    private readonly List<RuleState> _due = [];
+    private long _nextDeadline = long.MaxValue;
+
+    /// <param name="leg">The leg whose rules run here, or -1 for the rules across legs.</param>
+    public RuleRun(RuleSet set, RuleCall call, int leg)
+    {
+        _call = call;
+        _leg = leg;
+        Set = set;
+        BeginDeadlines();
+    }
+
+    public RuleSet Set { get; private set; }
+
+    /// <summary>Whether a rule runs here and looks at this call.</summary>
+    public bool Has(CompiledRule rule) => rule.AcrossLegs == _leg < 0 && rule.FitsQueue(_call.Queue);
+
+    public RuleState StateOf(CompiledRule rule)
+    {
+        if (!_states.TryGetValue(rule.Index, out var state)) _states[rule.Index] = state = new RuleState(rule);
+        return state;
+    }
+
+    /// <summary>Gives an occurrence to a condition.</summary>
+    public void Feed(RuleNode node, Occurrence found)
+    {
+        var state = StateOf(Set.Compiled[node.Rule]);
+        state[node.Index].Take(node, found);
+        Touch(state);
+    }
+
+    /// <summary>Notes that a rule may have found something.</summary>
+    public void Touch(RuleState state)
+    {
+        _touched.Add(state.Rule.Index);
+        if (state.Deadlines.Any(d => d.Deadline is not null) && !_due.Contains(state)) _due.Add(state);
+        if (_due.Count > 0) FindNextDeadline();
+    }
+
+    /// <summary>Judges the deadlines that audio has passed, unless a word begun before one may still come.</summary>
+    /// <param name="now">All legs of this run have passed it.</param>
+    public void Pass(long now, IReadOnlyList<LegVoice> voices)
+    {
+        if (now < _nextDeadline + VoiceDelay || _nextDeadline == long.MaxValue) return;
+        foreach (var state in _due.ToArray())
+        {
+            foreach (var notSaid in state.Deadlines)
+            {
+                var phrase = ((NotSaidCondition)notSaid.Node.Condition).Phrase;
+                while (notSaid.Deadline is { } due && due + VoiceDelay <= now)
+                {
+                    var heard = voices.Where(v => CompiledRule.FitsParty(notSaid.Node.Party, v.Party)).ToList();
+                    if (heard.Exists(v => v.MayHaveSpokenBefore(due)))
+                    {
+                        notSaid.Waited = true;
+                        break;
+                    }
+                    var judged = heard.Count > 0 && heard.TrueForAll(v => v.Language is null || phrase.Phrases.Any(p => p.Language.Code == v.Language));
+                    notSaid.Expire(notSaid.Waited ? now : due + VoiceDelay, _leg, heard.Count > 0 ? heard[0].Party : Party.Unknown, judged);
+                    _touched.Add(state.Rule.Index);
+                }
+            }
+        }
+        _due.RemoveAll(s => s.Deadlines.All(d => d.Deadline is null));
+        FindNextDeadline();
+    }
+
+    /// <summary>Gives the alerts of what was found since the last call, in the order of the rules.</summary>
+    public void Flush(ICollection<Alert> alerts)
+    {
+        if (_touched.Count == 0) return;
+        foreach (var rule in _touched) _states[rule].Flush(alerts, _call.Parties);
+        _touched.Clear();
+    }
+
+    /// <summary>Changes to a new set; a rule whose id and version stay keeps its state and cool-down.</summary>
+    public void Change(RuleSet set)
+    {
+        var kept = _states.Values.ToDictionary(s => (s.Rule.Rule.Id, s.Rule.Rule.Version));
+        _states.Clear();
+        _touched.Clear();
+        _due.Clear();
+        Set = set;
+        foreach (var rule in set.Compiled)
+        {
+            if (!kept.TryGetValue((rule.Rule.Id, rule.Rule.Version), out var state)) continue;
+            state.Rule = rule;
+            _states[rule.Index] = state;
+            if (state.Deadlines.Any(d => d.Deadline is not null)) _due.Add(state);
+        }
+        FindNextDeadline();
+    }
+
+    /// <summary>Deadlines that count from the start of the call; a rule that comes later does not judge what it has not heard.</summary>
+    private void BeginDeadlines()
+    {
+        foreach (var rule in Set.Deadlines)
+        {
+            if (!Has(rule)) continue;
+            if (_leg >= 0 && !CompiledRule.FitsParty(rule.Nodes.First(n => n.Condition is PhraseCondition).Party, _call.Parties[_leg])) continue;
+            var state = StateOf(rule);
+            foreach (var notSaid in state.Deadlines)
+                if (notSaid.Node.Condition is NotSaidCondition { After: null }) notSaid.Begin();
+            _due.Add(state);
+        }
+        FindNextDeadline();
+    }
+
+    private void FindNextDeadline() =>
+        _nextDeadline = _due.SelectMany(s => s.Deadlines).Select(d => d.Deadline ?? long.MaxValue).DefaultIfEmpty(long.MaxValue).Min();
+}

@@ -1,0 +1,65 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>One rule on one leg, or on the whole call: its conditions' states, and its cool-down.</summary>
+internal sealed class RuleState
+{
+    private readonly ConditionState[] _states;
+    private readonly List<Occurrence> _found = [];
+    private long _quietUntil = long.MinValue;
+
+    public RuleState(CompiledRule rule)
+    {
+        Rule = rule;
+        _states = [.. rule.Nodes.Select(node => ConditionState.Of(node, rule, this))];
+    }
+
+    /// <summary>Also used after a reload, when the rule kept its version.</summary>
+    public CompiledRule Rule { get; set; }
+
+    public ConditionState this[int node] => _states[node];
+
+    public IEnumerable<NotSaidState> Deadlines => _states.OfType<NotSaidState>();
+
+    public void Raise(RuleNode node, Occurrence found)
+    {
+        if (node.Parent < 0) _found.Add(found);
+        else _states[node.Parent].Take(node, found);
+    }
+
+    /// <summary>
+    /// Turns what was found since the last call into alerts: of matches that overlap the earliest and longest remains, and
+    /// within the cool-down there is none.
+    /// </summary>
+    public void Flush(ICollection<Alert> alerts, IReadOnlyList<Party> parties)
+    {
+        if (_found.Count == 0) return;
+        _found.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : b.End.CompareTo(a.End));
+        Occurrence? last = null;
+        foreach (var found in _found)
+        {
+            if (found.Start < _quietUntil || (last is not null && found.Start < last.End)) continue;
+            last = found;
+            _quietUntil = found.Start + (long)(Rule.Rule.CoolDown.TotalSeconds * Audio.AudioTime.Rate);
+            alerts.Add(ToAlert(found, parties));
+        }
+        _found.Clear();
+    }
+
+    private Alert ToAlert(Occurrence found, IReadOnlyList<Party> parties) => new()
+    {
+        Rule = Rule.Rule.Id,
+        Version = Rule.Rule.Version,
+        Name = Rule.Rule.Name,
+        Severity = Rule.Rule.Severity,
+        Party = found.Leg >= 0 ? parties[found.Leg] : Party.Unknown,
+        Leg = found.Leg,
+        Start = found.Start,
+        End = found.End,
+        Decided = found.Decided,
+        Summary = string.Join("; ", found.Evidence.Select(EvidenceText.Say).Distinct()),
+        Evidence = found.Evidence,
+    };
+}
