@@ -28,10 +28,25 @@ internal sealed class ApiProblem(int status, string code, string cause, string r
 
     public static ProblemDetails Details(int status, string code, string cause, string remedy, IReadOnlyList<FieldError>? errors = null)
     {
-        var details = new ProblemDetails { Type = $"urn:speechqa:problem:{code}", Status = status, Title = cause, Detail = $"{cause}; {remedy}" };
+        var details = new ProblemDetails { Type = $"urn:speechqa:problem:{code}", Status = status, Title = TitleOf(code), Detail = $"{cause}; {remedy}" };
         details.Extensions["cause"] = cause;
         details.Extensions["remedy"] = remedy;
         if (errors is not null) details.Extensions["errors"] = errors;
         return details;
     }
+
+    /// <summary>Gives the framework's own answers (no such path, no such method) a cause and a remedy.</summary>
+    public static void Complete(ProblemDetails details)
+    {
+        details.Extensions.TryAdd("cause", details.Status switch
+        {
+            StatusCodes.Status404NotFound => "there is nothing at this address",
+            StatusCodes.Status405MethodNotAllowed => "this address does not take this method",
+            _ => details.Title,
+        });
+        details.Extensions.TryAdd("remedy", "see docs/api.md");
+    }
+
+    // The title belongs to the type (RFC 9457 section 3.1.3): what is special about this one is in the cause.
+    private static string TitleOf(string code) => char.ToUpperInvariant(code[0]) + code[1..].Replace('-', ' ');
 }

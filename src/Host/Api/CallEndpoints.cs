@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using SpeechQA.Engine;
@@ -5,6 +6,7 @@ using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Host.Calls;
 using SpeechQA.Host.Live;
+using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host.Api;
 
@@ -27,8 +29,18 @@ internal static class CallEndpoints
 
     private static async Task<IResult> OpenAsync(HttpContext context, SpeechEngine engine, CallSessions sessions)
     {
-        var request = await BodyAsync(context).ConfigureAwait(false);
-        var (call, created) = sessions.Open(CallRequestReader.Read(request, engine.Languages));
+        LiveCall call;
+        bool created;
+        try
+        {
+            var request = await BodyAsync(context).ConfigureAwait(false);
+            (call, created) = sessions.Open(CallRequestReader.Read(request, engine.Languages));
+        }
+        catch (ApiProblem refused)
+        {
+            HostMetrics.CallsRefused.Add(1, new KeyValuePair<string, object?>("reason", refused.Code));
+            throw;
+        }
         var answer = new CallOpened(call.Call.Id, call.Plan.ExternalId, LegsOf(call, context.Connection.LocalIpAddress));
         context.Response.Headers.Location = $"/api/calls/{call.Call.Id}";
         return TypedResults.Json(answer, statusCode: created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
@@ -46,15 +58,20 @@ internal static class CallEndpoints
         }
         catch (JsonException e)
         {
-            var place = e.Path is null or "$" ? "" : $" at {e.Path}";
-            throw new ApiProblem(StatusCodes.Status400BadRequest, "invalid-json", $"the body cannot be read{place}: {e.Message.Split(" Path:")[0].TrimEnd('.')}",
-                "see docs/api.md for the members and their types");
+            throw new ApiProblem(StatusCodes.Status400BadRequest, "invalid-json", CauseOf(e), "see docs/api.md for the members of a call and their types");
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             throw new ApiProblem(StatusCodes.Status413PayloadTooLarge, "too-large", $"the body has more than {LargestBody} bytes", "send less");
         }
     }
+
+    // The serialiser's own messages speak of .NET types.
+    private static string CauseOf(JsonException e) =>
+        e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"{e.Path} is not a member of a call"
+        : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? $"{e.Path} is of the wrong type"
+        : e.Message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{e.Path} occurs twice"
+        : string.Create(CultureInfo.InvariantCulture, $"the body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
 
     private static async Task<IResult> EndAsync(string id, SpeechEngine engine, CallSessions sessions)
     {

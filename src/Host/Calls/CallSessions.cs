@@ -45,27 +45,19 @@ internal sealed partial class CallSessions : IAsyncDisposable
     /// <exception cref="ApiProblem">A limit, or an open call with the same id and other legs.</exception>
     public (LiveCall Call, bool Created) Open(CallPlan plan)
     {
-        try
+        lock (_opening)
         {
-            lock (_opening)
-            {
-                if (_stopping) throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server") { RetryAfter = 30 };
-                if (plan.ExternalId is { } id && OpenWith(id) is { } open) return (Same(open, plan), false);
-                if (_calls.Count >= _options.MaxCalls)
-                    throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls", $"{_calls.Count} calls are open, and no more are allowed",
-                        "end calls, or start the server with a higher --max-calls") { RetryAfter = 5 };
-                var ports = OpenPorts(plan.Legs.Count);
-                var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time);
-                _calls[call.Call.Id] = call;
-                Opened++;
-                HostMetrics.CallsOpened.Add(1);
-                return (call, true);
-            }
-        }
-        catch (ApiProblem refused)
-        {
-            HostMetrics.CallsRefused.Add(1, new KeyValuePair<string, object?>("reason", refused.Code));
-            throw;
+            if (_stopping) throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server") { RetryAfter = 30 };
+            if (plan.ExternalId is { } id && OpenWith(id) is { } open) return (Same(open, plan), false);
+            if (_calls.Count >= _options.MaxCalls)
+                throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls", $"{_calls.Count} calls are open, and no more are allowed",
+                    "end calls, or start the server with a higher --max-calls") { RetryAfter = 5 };
+            var ports = OpenPorts(plan.Legs.Count);
+            var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time);
+            _calls[call.Call.Id] = call;
+            Opened++;
+            HostMetrics.CallsOpened.Add(1);
+            return (call, true);
         }
     }
 

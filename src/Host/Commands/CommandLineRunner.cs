@@ -33,6 +33,11 @@ internal static class CommandLineRunner
             await errors.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
             return ExitCode.Usage;
         }
+        catch (OperationCanceledException)
+        {
+            await errors.WriteLineAsync("stopped").ConfigureAwait(false);
+            return ExitCode.Stopped;
+        }
         catch (Exception e)
         {
             var verbose = parse.GetValue(RootCommandFactory.Verbose);

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>An error of the program itself.</summary>
     public const int Internal = 3;
+
+    /// <summary>Ctrl-C or SIGTERM before the work was done.</summary>
+    public const int Stopped = 130;
 }

@@ -12,7 +12,9 @@ internal static class RootCommandFactory
     {
         var root = new RootCommand("Follows contact-centre calls while they are spoken: speech in, explained alerts out.");
         root.Options.Add(Verbose);
+        root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(ServeCommand.Create());
+        root.Subcommands.Add(SendCommand.Create());
         root.Subcommands.Add(AnalyzeCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(ModelsCommand.Create());

@@ -89,7 +89,9 @@ internal sealed class SpeechServer : IAsyncDisposable
     private static WebApplication Build(ServerOptions options, EngineSetup setup, TimeProvider time, Action<ILoggingBuilder> logging)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // Only the command line says how the server is reached: a stray setting must not open it to others.
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection();
         builder.WebHost.UseUrls(options.Urls).UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -112,7 +114,7 @@ internal sealed class SpeechServer : IAsyncDisposable
         services.AddSingleton(new PortPool(RtpAddress(options), options.RtpPorts.First, options.RtpPorts.Last, options.PortCoolDown, time));
         services.AddSingleton<CallSessions>().AddSingleton<LiveBoard>().AddSingleton<ServerStatus>().AddSingleton<FollowStream>().AddSingleton<Readiness>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ApiProblem.Complete(context.ProblemDetails));
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSignalR(hub =>
         {

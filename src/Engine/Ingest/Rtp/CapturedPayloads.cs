@@ -1,0 +1,49 @@
+using System.Diagnostics.CodeAnalysis;
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Engine.Ingest.Rtp;
+
+/// <summary>
+/// What a captured leg's payload types mean: the static ones and those given are believed; a dynamic one whose payloads can
+/// only be telephone events is taken for that; nothing else is guessed.
+/// </summary>
+internal static class CapturedPayloads
+{
+    public const string Remedy = "capture G.711 or L16, or say what a dynamic payload type is, for example --payload 96=L16/16000";
+
+    private const byte FirstDynamic = 96;
+
+    /// <summary>False, with the reason, when the leg's audio cannot be decoded.</summary>
+    public static bool TryRead(LegTrace trace, PayloadMap known, [NotNullWhen(true)] out CapturedLeg? leg, out string problem)
+    {
+        (leg, problem) = (null, "");
+        PayloadFormat? audio = null;
+        byte? unknown = null;
+        long decodable = 0, undecodable = 0;
+        foreach (var (type, payload) in trace.Payloads())
+        {
+            if (!known.TryGet(type, out var format))
+            {
+                if (type >= FirstDynamic && payload.IsTelephoneEvent)
+                {
+                    known = known.With(type, new(RtpCodec.TelephoneEvent, 8_000));
+                    continue;
+                }
+                unknown ??= type;
+                undecodable += payload.Packets;
+                continue;
+            }
+            if (!format.IsAudio) continue;
+            audio ??= format;
+            decodable += payload.Packets;
+        }
+        if (audio is null || undecodable > decodable)
+        {
+            var carries = unknown is { } type ? $"payload type {PayloadMap.Describe(type)}, which is not decoded here" : "no audio, telephone events only";
+            problem = $"RTP from {trace.Source} to {trace.Destination} carries {carries}";
+            return false;
+        }
+        leg = new CapturedLeg(Party.Unknown, trace.Source, trace.Destination, trace.First, trace.Last, known, audio.Value, trace.Packets);
+        return true;
+    }
+}

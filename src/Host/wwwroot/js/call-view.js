@@ -1,0 +1,39 @@
+// The chosen call: its head line. The transcript and the explanation below it have their own views.
+
+import { byId, element, setText } from './dom.js';
+import { clockTime, shortId } from './format.js';
+import { callSeconds } from './state.js';
+
+export class CallView {
+  #call = null;
+
+  render(state, now) {
+    const call = state.calls.get(state.selection.call) ?? null;
+    byId('call').hidden = call === null;
+    byId('welcome').hidden = call !== null;
+    setText(byId('call-note'), state.selection.byHand || call === null ? '' : 'following the worst call');
+    if (call === this.#call) return;
+    this.#call = call;
+    if (call === null) return;
+    setText(byId('call-title'), `Call ${shortId(call.id)}`);
+    byId('call-title').title = call.id;
+    byId('call-facts').replaceChildren(
+      ...fact('queue', call.queue), ...fact('agent', call.agent), ...fact('id', call.externalId),
+      element('span', { class: 'fact', id: 'call-time' }), ...line(call.line));
+    this.tick(now);
+  }
+
+  tick(now) {
+    if (this.#call === null) return;
+    const time = clockTime(callSeconds(this.#call, now));
+    setText(byId('call-time'), this.#call.state === 'live' ? time : `${time} ended`);
+  }
+}
+
+function fact(label, value) {
+  return value ? [element('span', { class: 'fact' }, element('i', {}, label), ` ${value}`)] : [];
+}
+
+function line(rating) {
+  return rating ? [element('span', { class: 'fact line-rating', 'data-rating': rating }, element('i', {}, 'line'), ` ${rating}`)] : [];
+}

@@ -1,0 +1,48 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.EndToEnd.Stub;
+
+/// <summary>Makes the events of one call with their numbers, in the order they are asked for.</summary>
+public sealed class ScriptedCall(string id, string agent = "Mia", string queue = "Support EN")
+{
+    private int _alerts;
+    private long _sequence;
+
+    public string Id => id;
+
+    public CallStarted Started(double ago = 0) => new(id, ++_sequence, 0, new CallDescription($"ext-{id}", agent, queue, "en",
+        [Party.Agent, Party.Customer], DateTimeOffset.UtcNow.AddSeconds(-ago)));
+
+    public CallEnded Ended(double time) => new(id, ++_sequence, time, "hung up");
+
+    public TranscriptPartial Partial(Party party, int utterance, double start, string text) =>
+        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text);
+
+    public TranscriptFinal Final(Party party, int utterance, double start, string text)
+    {
+        var words = Words(text, start);
+        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92, words);
+    }
+
+    public LineQuality Line(double time, string rating) =>
+        new(id, ++_sequence, time, Party.Customer, new LineFacts(0.4, 6.2, 0, -24) { Rating = rating });
+
+    /// <summary>An alert over the words of an utterance, each word 0.3 s long as in <see cref="Final"/>.</summary>
+    public AlertRaised Phrase(Severity severity, string name, double start, string words) => Raise(severity, name, $"\"{words}\"",
+        new EvidenceInfo("phrase", Party.Customer, start, start + Words(words, start).Count * 0.3, words, "cancel (my|the) contract", "exact words", null, null, null, 0.93));
+
+    public AlertRaised Measured(Severity severity, string name, double start, double value, double limit) => Raise(severity, name, $"both spoke for {value:0.0} s",
+        new EvidenceInfo("talkOver", Party.Unknown, start, start + value, null, null, "measured", value, limit, "s", null));
+
+    private AlertRaised Raise(Severity severity, string name, string summary, EvidenceInfo evidence)
+    {
+        var rule = name.ToLowerInvariant().Replace(' ', '-');
+        var alert = new AlertInfo($"{rule}-{++_alerts}", rule, "1f2e3d4c", name, severity, evidence.Party, evidence.Start, evidence.End, summary, [evidence]);
+        var clock = new StageClock { Captured = DateTimeOffset.UtcNow, VoicedMs = 32, QueuedMs = 210, InferredMs = 418, MatchedMs = 421, DeliveredMs = 430 };
+        return new(id, ++_sequence, evidence.End, alert, clock);
+    }
+
+    private static List<WordInfo> Words(string text, double start) =>
+        [.. text.Split(' ').Select((word, i) => new WordInfo(word, start + 0.3 * i, start + 0.3 * (i + 1), 0.9))];
+}
