@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Rtp;
 
 namespace SpeechQA.Bench;
@@ -18,7 +19,7 @@ public class RtpBenchmarks
     private readonly short[] _samples = new short[LegPipe.LongestChunk];
     private LegPipe _pipe = null!;
     private RtpReceiver _receiver = null!;
-    private UdpPeer _peer;
+    private UdpEndPoint _peer;
     private int _sent;
 
     /// <summary>What the network does: nothing, or every eighth pair swapped, or every sixteenth packet lost.</summary>
@@ -29,7 +30,7 @@ public class RtpBenchmarks
     public void Setup()
     {
         var random = new Random(1);
-        _peer = UdpPeer.V4(0x0A00_0001, 40_000);
+        _peer = new UdpEndPoint(0x0A00_0001, IsV6: false, 40_000);
         _pipe = new LegPipe(8_000);
         _receiver = new RtpReceiver(_pipe, PayloadMap.Usual, arrivalsPerSecond: 1000);
         for (var i = 0; i < Packets; i++)

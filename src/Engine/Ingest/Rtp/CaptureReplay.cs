@@ -1,4 +1,3 @@
-using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Pcap;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
@@ -15,10 +14,8 @@ namespace SpeechQA.Engine.Ingest.Rtp;
 /// </summary>
 public sealed class CaptureReplay
 {
-    private const long TickPeriod = 50 * TimeSpan.TicksPerMillisecond;
-
-    // A step of a capture's clock that no call explains: the machine's time was set, or two captures were joined.
-    private static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan GoodbyeWithin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(1);
 
     private readonly Func<CancellationToken, ValueTask<CaptureReader>> _open;
@@ -76,11 +73,15 @@ public sealed class CaptureReplay
     public async Task<IReadOnlyList<RtpStatistics>> ReplayAsync(CapturedCall call, IReadOnlyList<LegPipe> pipes, ReplayPace pace,
         Action<int, TelephoneEvent>? onEvent = null, CancellationToken cancellation = default)
     {
-        var receivers = call.Legs.Select((leg, i) => new RtpReceiver(pipes[i], leg.Payloads, TimeSpan.TicksPerSecond,
-            new RtpReceiverOptions { StampAudio = false }) { TelephoneEventReceived = told => onEvent?.Invoke(i, told) }).ToArray();
+        var clock = new ReplayClock(call.First, pace);
+        var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null };
+        var receivers = call.Legs.Select((leg, i) => new RtpReceiver(pipes[i], leg.Payloads, clock.StampsPerSecond, options)
+        {
+            TelephoneEventReceived = told => onEvent?.Invoke(i, told),
+        }).ToArray();
         try
         {
-            await ReplayAsync(call, pipes, receivers, pace, cancellation).ConfigureAwait(false);
+            await FeedAsync(call, pipes, receivers, clock, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -90,67 +91,68 @@ public sealed class CaptureReplay
         return [.. receivers.Select(receiver => receiver.Statistics)];
     }
 
+    /// <summary>A call's datagrams as they were captured, to be sent again: a source for each leg.</summary>
+    public async Task<IReadOnlyList<IPacedSource>> LoadAsync(CapturedCall call, CancellationToken cancellation = default)
+    {
+        var clock = new ReplayClock(call.First, ReplayPace.FullSpeed);
+        var streams = call.Legs.Select(_ => new CapturedStream()).ToArray();
+        await using var reader = await _open(cancellation).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
+        {
+            if (!TryFind(call, reader.Current, out var leg, out var rtcp)) continue;
+            clock.Advance(reader.Current.Time);
+            streams[leg].Add(clock.Elapsed, reader.Current.Payload.Span, rtcp);
+        }
+        return streams;
+    }
+
     private static BadInputException NoRtp(string name, CaptureCounts counts) => new(
         counts.Datagrams == 0 ? $"{name}: no UDP in {counts.Frames} frames ({counts.Truncated} cut short, {counts.Fragments} fragments, {counts.Broken} broken)"
             : $"{name}: no RTP in {counts.Datagrams} UDP datagrams",
         "capture the media (UDP, whole packets, no SRTP), for example: tcpdump -s 0 -w call.pcap udp");
 
-    private async Task ReplayAsync(CapturedCall call, IReadOnlyList<LegPipe> pipes, RtpReceiver[] receivers, ReplayPace pace, CancellationToken cancellation)
+    private async Task FeedAsync(CapturedCall call, IReadOnlyList<LegPipe> pipes, RtpReceiver[] receivers, ReplayClock clock,
+        CancellationToken cancellation)
     {
-        var clock = new CaptureClock(call.First);
-        var start = pace.Time.GetTimestamp();
-        long ticked = 0;
+        var ticked = TimeSpan.Zero;
         await using var reader = await _open(cancellation).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellation).ConfigureAwait(false))
         {
             var datagram = reader.Current;
-            if (datagram.Time < call.First || datagram.Time > call.Last) continue;
-            var now = clock.At(datagram.Time, LongestStep);
-            for (; ticked + TickPeriod <= now; ticked += TickPeriod)
-                foreach (var receiver in receivers) receiver.Tick(ticked + TickPeriod);
+            if (!TryFind(call, datagram, out var leg, out var rtcp)) continue;
+            clock.Advance(datagram.Time);
+            // What comes after the last audio is a goodbye: no reason to let the audio time go on.
+            while (datagram.Time <= call.Last && ticked + TickPeriod <= clock.Elapsed)
+            {
+                ticked += TickPeriod;
+                foreach (var receiver in receivers) receiver.Tick(clock.Stamp(ticked));
+            }
+            if (clock.IsPaced) await clock.WaitAsync(cancellation).ConfigureAwait(false);
+            else await RoomAsync(pipes[leg], cancellation).ConfigureAwait(false);
 
-            var leg = Find(call, datagram, out var rtcp);
-            if (leg < 0) continue;
-            if (pace.Speed is { } speed)
-            {
-                var early = new TimeSpan(now) / speed - pace.Time.GetElapsedTime(start);
-                if (early >= RoomPoll) await Task.Delay(early, pace.Time, cancellation).ConfigureAwait(false);
-            }
-            else
-            {
-                var limit = pipes[leg].SampleRate * (long)LegPipe.Limit.TotalSeconds / 2;
-                while (pipes[leg].WaitingSamples > limit) await Task.Delay(RoomPoll, pace.Time, cancellation).ConfigureAwait(false);
-            }
-            if (rtcp) receivers[leg].ReceiveRtcp(datagram.Payload.Span, datagram.Source, now);
-            else receivers[leg].Receive(datagram.Payload.Span, datagram.Source, now);
+            var arrival = clock.Stamp(clock.Elapsed);
+            if (rtcp) receivers[leg].ReceiveRtcp(datagram.Payload.Span, datagram.Source, arrival);
+            else receivers[leg].Receive(datagram.Payload.Span, datagram.Source, arrival);
         }
     }
 
-    private static int Find(CapturedCall call, in UdpDatagram datagram, out bool rtcp)
+    private static async ValueTask RoomAsync(LegPipe pipe, CancellationToken cancellation)
     {
-        rtcp = false;
-        for (var i = 0; i < call.Legs.Count; i++)
+        var limit = (long)(LegPipe.Limit.TotalSeconds * pipe.SampleRate / 2);
+        while (pipe.WaitingSamples > limit) await Task.Delay(RoomPoll, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The leg that a datagram of the call goes to.</summary>
+    private static bool TryFind(CapturedCall call, in UdpDatagram datagram, out int leg, out bool rtcp)
+    {
+        (leg, rtcp) = (0, false);
+        if (datagram.Time < call.First || datagram.Time > call.Last + GoodbyeWithin) return false;
+        for (; leg < call.Legs.Count; leg++)
         {
-            var to = call.Legs[i].Destination;
-            if (datagram.Destination == to) return i;
+            var to = call.Legs[leg].Destination;
             rtcp = datagram.Destination == to with { Port = (ushort)(to.Port + 1) };
-            if (rtcp) return i;
+            if (rtcp || (datagram.Destination == to && datagram.Time <= call.Last)) return true;
         }
-        return -1;
-    }
-
-    /// <summary>Time of the capture in 100 ns since the call's first packet: never backwards, and without absurd steps.</summary>
-    private sealed class CaptureClock(TimeSpan first)
-    {
-        private TimeSpan _last = first;
-        private long _now;
-
-        public long At(TimeSpan time, TimeSpan longestStep)
-        {
-            var step = time - _last;
-            _last = time;
-            if (step > TimeSpan.Zero && step <= longestStep) _now += step.Ticks;
-            return _now;
-        }
+        return false;
     }
 }

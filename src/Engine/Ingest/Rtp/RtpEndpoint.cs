@@ -139,13 +139,13 @@ public sealed class RtpEndpoint : IAsyncDisposable
     private void OnRtp(ReadOnlySpan<byte> bytes, SocketAddress from)
     {
         var arrival = _time.GetTimestamp();
-        lock (_lock) _receiver.Receive(bytes, UdpPeer.From(from), arrival);
+        lock (_lock) _receiver.Receive(bytes, from.ToUdp(), arrival);
     }
 
     private void OnRtcp(ReadOnlySpan<byte> bytes, SocketAddress from)
     {
         var arrival = _time.GetTimestamp();
-        var peer = UdpPeer.From(from);
+        var peer = from.ToUdp();
         lock (_lock)
         {
             var before = _receiver.Statistics.SenderReports;

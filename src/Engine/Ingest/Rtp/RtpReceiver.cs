@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using SpeechQA.Engine.Audio;
 
+using SpeechQA.Engine.Ingest.Pcap;
+
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>
@@ -34,7 +36,7 @@ public sealed class RtpReceiver
     private bool _locked;
     private bool _completed;
     private uint _ssrc;
-    private UdpPeer _peer;
+    private UdpEndPoint _peer;
     private long? _firstArrival;
     private long _lastArrival;
     private RtpErrorCounts _malformed;
@@ -83,7 +85,7 @@ public sealed class RtpReceiver
     public uint? Ssrc => _locked ? _ssrc : null;
 
     /// <summary>Where the leg's stream comes from.</summary>
-    public UdpPeer Peer => _peer;
+    public UdpEndPoint Peer => _peer;
 
     /// <summary>The sender's last statement of its clocks, and when it came.</summary>
     public (RtcpSenderReport Report, long Arrival)? LastSenderReport => _lastReport is { } report ? (report, _lastReportArrival) : null;
@@ -124,7 +126,7 @@ public sealed class RtpReceiver
     /// <param name="datagram">Of any size and content.</param>
     /// <param name="peer">Who sent it.</param>
     /// <param name="arrival">When it came; should not go backwards.</param>
-    public void Receive(ReadOnlySpan<byte> datagram, UdpPeer peer, long arrival)
+    public void Receive(ReadOnlySpan<byte> datagram, UdpEndPoint peer, long arrival)
     {
         if (_completed) return;
         if (_options.Source is { } source && peer != source)
@@ -149,7 +151,7 @@ public sealed class RtpReceiver
     }
 
     /// <summary>Takes a datagram from the RTCP port.</summary>
-    public void ReceiveRtcp(ReadOnlySpan<byte> datagram, UdpPeer peer, long arrival)
+    public void ReceiveRtcp(ReadOnlySpan<byte> datagram, UdpEndPoint peer, long arrival)
     {
         if (_completed || !_locked) return;
         if (!peer.SameHost(_peer))
@@ -225,7 +227,7 @@ public sealed class RtpReceiver
     }
 
     /// <summary>A packet of a stream that is not the leg's.</summary>
-    private void Consider(ReadOnlySpan<byte> datagram, in RtpPacket packet, UdpPeer peer, long arrival)
+    private void Consider(ReadOnlySpan<byte> datagram, in RtpPacket packet, UdpEndPoint peer, long arrival)
     {
         _otherStreams++;
         if (_locked && peer != _peer) _foreign++;
@@ -236,7 +238,7 @@ public sealed class RtpReceiver
         Lock(packet.Ssrc, peer);
     }
 
-    private void Lock(uint ssrc, UdpPeer peer)
+    private void Lock(uint ssrc, UdpEndPoint peer)
     {
         if (_locked)
         {
@@ -273,7 +275,7 @@ public sealed class RtpReceiver
     }
 
     /// <summary>The leg's SSRC from another address or port: a NAT that forgot its mapping, if the old one has gone quiet.</summary>
-    private bool MovesTo(UdpPeer peer, long arrival)
+    private bool MovesTo(UdpEndPoint peer, long arrival)
     {
         if (arrival - _lastArrival <= Stamps(_options.MoveSilence)) return false;
         _peer = peer;

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Ingest.Pcap;
+
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>
@@ -44,7 +46,7 @@ internal sealed class SsrcProbation
     /// <summary>Takes a packet of a stream that is not the leg's.</summary>
     /// <returns>True when the stream has shown <paramref name="packets"/> packets over <paramref name="span"/> of arrival
     /// time: its packets are in the queue, this one is the last.</returns>
-    public bool Offer(ReadOnlySpan<byte> datagram, in RtpPacket packet, UdpPeer peer, long arrival, int packets, long span)
+    public bool Offer(ReadOnlySpan<byte> datagram, in RtpPacket packet, UdpEndPoint peer, long arrival, int packets, long span)
     {
         if (_leader.Count > 0 && arrival - _leader.Last > _idle) Forget();
         if (_leader.Is(packet.Ssrc, peer)) return Lead(datagram, packet.SequenceNumber, arrival, packets, span);
@@ -108,8 +110,8 @@ internal sealed class SsrcProbation
         _queue[_queued++] = (datagram.Length, arrival);
     }
 
-    private readonly record struct Candidate(uint Ssrc, UdpPeer Peer, ushort Sequence, int Count, long First, long Last, int Length)
+    private readonly record struct Candidate(uint Ssrc, UdpEndPoint Peer, ushort Sequence, int Count, long First, long Last, int Length)
     {
-        public bool Is(uint ssrc, UdpPeer peer) => Count > 0 && Ssrc == ssrc && Peer == peer;
+        public bool Is(uint ssrc, UdpEndPoint peer) => Count > 0 && Ssrc == ssrc && Peer == peer;
     }
 }

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Rtp;
 
 namespace SpeechQA.Engine.Tests.Ingest.Rtp;
@@ -8,8 +9,8 @@ internal sealed class ReceiverHarness
 {
     public const int PacketSamples = 160;
 
-    public static readonly UdpPeer Peer = UdpPeer.V4(0x0A14_000B, 40_010);
-    public static readonly UdpPeer Other = UdpPeer.V4(0xC000_024D, 17_384);
+    public static readonly UdpEndPoint Peer = new UdpEndPoint(0x0A14_000B, false, 40_010);
+    public static readonly UdpEndPoint Other = new UdpEndPoint(0xC000_024D, false, 17_384);
 
     public ReceiverHarness(PayloadMap? payloads = null, int rate = 8_000)
     {
@@ -24,7 +25,7 @@ internal sealed class ReceiverHarness
     public RtpStatistics Statistics => Receiver.Statistics;
 
     /// <summary>Packet <paramref name="index"/> of a steady talker, arriving on time unless told otherwise.</summary>
-    public void Send(int index, long? arrival = null, uint ssrc = 1, UdpPeer? from = null, int timestampOffset = 0, bool marker = false)
+    public void Send(int index, long? arrival = null, uint ssrc = 1, UdpEndPoint? from = null, int timestampOffset = 0, bool marker = false)
     {
         Raw(new RtpBuilder
         {
@@ -36,12 +37,12 @@ internal sealed class ReceiverHarness
         }.Build(), arrival ?? index * 20, from);
     }
 
-    public void Send(Range indices, uint ssrc = 1, UdpPeer? from = null, int timestampOffset = 0, long arrivalOffset = 0)
+    public void Send(Range indices, uint ssrc = 1, UdpEndPoint? from = null, int timestampOffset = 0, long arrivalOffset = 0)
     {
         for (var i = indices.Start.Value; i < indices.End.Value; i++) Send(i, i * 20 + arrivalOffset, ssrc, from, timestampOffset);
     }
 
-    public void Raw(byte[] datagram, long arrival, UdpPeer? from = null)
+    public void Raw(byte[] datagram, long arrival, UdpEndPoint? from = null)
     {
         Receiver.Receive(datagram, from ?? Peer, arrival);
         Drain.Take(Pipe);

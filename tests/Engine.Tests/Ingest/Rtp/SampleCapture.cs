@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Pcap;
 
 namespace SpeechQA.Engine.Tests.Ingest.Rtp;
 
@@ -26,7 +26,7 @@ internal sealed class SampleCapture
     public short[] Wav { get; }
 
     /// <summary>Microseconds, source, destination port and content of each.</summary>
-    public List<(long Time, UdpPeer Source, int Port, byte[] Bytes)> Datagrams { get; }
+    public List<(long Time, UdpEndPoint Source, int Port, byte[] Bytes)> Datagrams { get; }
 
     public JsonElement Stream(int index) => Side.GetProperty("streams")[index];
 
@@ -47,18 +47,14 @@ internal sealed class SampleCapture
         return samples;
     }
 
-    /// <summary>Classic pcap, microseconds, Ethernet, IPv4, UDP, little endian: what these files are.</summary>
-    private static IEnumerable<(long, UdpPeer, int, byte[])> ReadPcap(string path)
+    private static IEnumerable<(long, UdpEndPoint, int, byte[])> ReadPcap(string path)
     {
-        var file = File.ReadAllBytes(path);
-        for (var at = 24; at < file.Length;)
+        var reader = CaptureReader.OpenAsync(path).AsTask().Result;
+        while (reader.ReadAsync().AsTask().Result)
         {
-            var time = BitConverter.ToUInt32(file, at) * 1_000_000L + BitConverter.ToUInt32(file, at + 4);
-            var length = BitConverter.ToInt32(file, at + 8);
-            var frame = file.AsSpan(at + 16, length);
-            at += 16 + length;
-            yield return (time, UdpPeer.V4(BinaryPrimitives.ReadUInt32BigEndian(frame[26..]), BinaryPrimitives.ReadUInt16BigEndian(frame[34..])),
-                BinaryPrimitives.ReadUInt16BigEndian(frame[36..]), frame[42..].ToArray());
+            var datagram = reader.Current;
+            yield return (datagram.Time.Ticks / TimeSpan.TicksPerMicrosecond, datagram.Source, datagram.Destination.Port, datagram.Payload.ToArray());
         }
+        reader.DisposeAsync().AsTask().Wait();
     }
 }
