@@ -1,6 +1,7 @@
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
@@ -11,14 +12,16 @@ namespace SpeechQA.Host;
 /// <summary>
 /// The engine of a command with what it stands on: models, recogniser, rules. Disposing it ends the calls first.
 /// </summary>
-internal sealed class EngineSetup : IAsyncDisposable
+internal sealed partial class EngineSetup : IAsyncDisposable
 {
-    private readonly IDisposable? _owned;
+    private static readonly string DefaultRules = Path.Combine("samples", "rules");
+
+    private readonly IDisposable[] _owned;
 
     /// <param name="voice">Owned from now on, as is the recogniser.</param>
-    /// <param name="owned">Disposed last: what voice and recogniser stand on.</param>
+    /// <param name="owned">Disposed last: what voice, recogniser and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, IDisposable? owned = null)
+        TimeProvider time, ILoggerFactory? logs = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
@@ -40,32 +43,40 @@ internal sealed class EngineSetup : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         // Rules first: they are read in milliseconds, and a mistake in them should not wait for models to load.
-        var rules = new NoRules();
-        var sessions = new ModelSessions(ModelFolder.Find(options.Models));
+        var rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time);
+        ModelSessions? sessions = null;
         try
         {
+            if (logs is not null) LogChanges(rules, logs.CreateLogger<EngineSetup>());
+            sessions = new ModelSessions(ModelFolder.Find(options.Models));
             var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
             foreach (var language in options.Languages.Except(recognizer.Languages))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
-            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs, sessions);
+            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs, sessions, rules);
         }
         catch
         {
-            sessions.Dispose();
+            sessions?.Dispose();
+            rules.Dispose();
             throw;
         }
-    }
-
-    private sealed class NoRules : IRuleSource, ICallRules
-    {
-        public ICallRules ForCall(RuleCall call) => this;
-        public void OnLeg(LegEvent e, ICollection<SpeechQA.Engine.Alerts.Alert> alerts) { }
-        public void OnMerged(LegEvent e, ICollection<SpeechQA.Engine.Alerts.Alert> alerts) { }
     }
 
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync().ConfigureAwait(false);
-        _owned?.Dispose();
+        foreach (var owned in _owned) owned.Dispose();
     }
+
+    private static void LogChanges(RuleFolder rules, ILogger logger) => rules.Changed += reading =>
+    {
+        if (reading.Set is { } set) LogRulesChanged(logger, set.Rules.Count, set.Version);
+        foreach (var error in reading.Errors) LogRulesRefused(logger, error);
+    };
+
+    [LoggerMessage(10, LogLevel.Information, "Rules changed: {Count} rules, version {Version}.")]
+    private static partial void LogRulesChanged(ILogger logger, int count, string version);
+
+    [LoggerMessage(11, LogLevel.Warning, "The changed rules are not used, the old ones stay in force: {Error}")]
+    private static partial void LogRulesRefused(ILogger logger, RuleError error);
 }
