@@ -18,6 +18,7 @@ internal static class RootCommandFactory
         root.Subcommands.Add(AnalyzeCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(ModelsCommand.Create());
+        root.Subcommands.Add(RulesCommand.Create());
         return root;
     }
 }

@@ -74,7 +74,7 @@ public sealed class CaptureReplay
         Action<int, TelephoneEvent>? onEvent = null, CancellationToken cancellation = default)
     {
         var clock = new ReplayClock(call.First, pace);
-        var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null };
+        var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null, Origin = new AudioOrigin() };
         var receivers = call.Legs.Select((leg, i) => new RtpReceiver(pipes[i], leg.Payloads, clock.StampsPerSecond, options)
         {
             TelephoneEventReceived = told => onEvent?.Invoke(i, told),
