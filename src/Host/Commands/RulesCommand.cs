@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Host.Output;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
@@ -71,10 +72,12 @@ internal static class CallReport
         {
             output.WriteLine($"       alert: {alert.Summary}");
             foreach (var item in alert.Evidence)
-                output.WriteLine($"       {item.Kind}: {item.Text ?? Text(item.Value) + " " + item.Unit} ({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
+                output.WriteLine($"       {item.Kind}: {item.Text ?? Measured(item)} ({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
         }
         WriteHeard(output, call, a.Start, a.End ?? a.Start, a.Party);
     }
+
+    private static string Measured(Evidence item) => item.Value is null ? "no words" : $"{Text(item.Value)} {item.Unit}";
 
     private static void WriteHeard(TextWriter output, CallAnalysis? call, double start, double end, string? party)
     {
