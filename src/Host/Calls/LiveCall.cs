@@ -22,7 +22,7 @@ internal sealed class LiveCall
         _legs = [.. plan.Legs.Select((leg, i) => new RtpEndpoint(ports[i], call.Legs[i].Pipe, leg.Payloads, time, new RtpReceiverOptions
         {
             Origin = origin,
-            Source = leg.Source is { } source ? UdpPeer.From(source) : null,
+            Source = leg.Source,
         }))];
         _reported = new RtpStatistics[_legs.Length];
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Host.Sending;
 using Spectre.Console;
@@ -45,7 +46,10 @@ internal static class SendCommand
     private static async Task<int> RunAsync(ParseResult parse, IAnsiConsole console, CancellationToken cancellation)
     {
         var time = TimeProvider.System;
-        var call = await OutgoingRecording.LoadAsync(parse.GetValue(Path)!, Options(parse), time, cancellation).ConfigureAwait(false);
+        var path = parse.GetValue(Path)!;
+        var call = CaptureReader.IsCapture(path)
+            ? await OutgoingCapture.LoadAsync(path, Options(parse), cancellation).ConfigureAwait(false)
+            : await OutgoingRecording.LoadAsync(path, Options(parse), time, cancellation).ConfigureAwait(false);
         using var client = new CallClient(new Uri(parse.GetValue(To)!.TrimEnd('/') + '/'), ServerArguments.TokenOf(parse.GetValue(Token)));
         var speed = parse.GetValue(Speed);
         var sender = new CallSender(client, time, speed);

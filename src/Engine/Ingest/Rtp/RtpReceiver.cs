@@ -24,6 +24,7 @@ public sealed class RtpReceiver
     private readonly LegPipe _pipe;
     private readonly PayloadMap _payloads;
     private readonly RtpReceiverOptions _options;
+    private readonly UdpEndPoint? _source;
     private readonly long _perSecond;
     private readonly SsrcProbation _probation;
     private readonly JitterBuffer _buffer;
@@ -56,6 +57,7 @@ public sealed class RtpReceiver
         _payloads = payloads;
         _perSecond = arrivalsPerSecond;
         _options = options ?? new RtpReceiverOptions();
+        _source = _options.Source?.Serialize().ToUdp();
         // 60 ms of L16 at the pipe's rate, or 256 ms of G.711: nobody sends longer packets.
         _longestPayload = Math.Max(2048, pipe.SampleRate * 60 / 1000 * sizeof(short));
         _samples = new short[_longestPayload];
@@ -129,7 +131,7 @@ public sealed class RtpReceiver
     public void Receive(ReadOnlySpan<byte> datagram, UdpEndPoint peer, long arrival)
     {
         if (_completed) return;
-        if (_options.Source is { } source && peer != source)
+        if (_source is { } source && peer != source)
         {
             _foreign++;
             return;
