@@ -23,12 +23,16 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
         TimeProvider time, ILoggerFactory? logs = null, params IDisposable[] owned)
     {
+        Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
         Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>());
         _owned = owned;
     }
 
     public SpeechEngine Engine { get; }
+
+    /// <summary>The recogniser itself, without what watches it.</summary>
+    public ISpeechRecognizer Recognizer { get; }
 
     /// <summary>How far the engine's transcription is behind.</summary>
     public TranscriptionLag Lag { get; }

@@ -30,7 +30,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         });
         if (calls > 0)
             await FillAsync(live, calls);
-        await live.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder!, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
     }
 
     private static async Task FillAsync(LivePage live, int calls)

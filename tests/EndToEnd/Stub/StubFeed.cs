@@ -64,8 +64,9 @@ public sealed class StubFeed
             var follower = FollowerOf(caller);
             if (after is { } seen && seen >= RingStart && seen <= _sequence)
             {
-                var missed = _events.Where(e => e.Sequence > seen && follower.Wants(e.Call, e.Event)).ToList();
-                follower.Write(new { kind = "resumed", sequence = _sequence, caughtUp = missed.Count });
+                // The last one it saw comes once more: the page must not count on a peer that never overlaps.
+                var missed = _events.Where(e => e.Sequence >= seen && follower.Wants(e.Call, e.Event)).ToList();
+                follower.Write(new { kind = "resumed", sequence = _sequence, caughtUp = missed.Count(e => e.Sequence > seen) });
                 follower.Write(Batch(missed));
             }
             else

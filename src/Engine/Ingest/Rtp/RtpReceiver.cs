@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SpeechQA.Engine.Audio;
 
 using SpeechQA.Engine.Ingest.Pcap;
 
@@ -327,25 +326,9 @@ public sealed class RtpReceiver
                 break;
             default:
                 _events.Audio(_timeline.Locate(packet.Timestamp), _pipe.SampleRate / 10);
-                _timeline.Audio(Decode(packet.Payload, format.Codec), packet.Timestamp, delivery.Arrival, delivery.Missing);
+                var count = AudioPayload.Decode(format.Codec, packet.Payload, _samples);
+                _timeline.Audio(_samples.AsSpan(0, count), packet.Timestamp, delivery.Arrival, delivery.Missing);
                 break;
-        }
-    }
-
-    private ReadOnlySpan<short> Decode(ReadOnlySpan<byte> payload, RtpCodec codec)
-    {
-        switch (codec)
-        {
-            case RtpCodec.Pcmu:
-                G711.DecodeMuLaw(payload, _samples);
-                return _samples.AsSpan(0, payload.Length);
-            case RtpCodec.Pcma:
-                G711.DecodeALaw(payload, _samples);
-                return _samples.AsSpan(0, payload.Length);
-            default:
-                var count = payload.Length / sizeof(short);
-                for (var i = 0; i < count; i++) _samples[i] = BinaryPrimitives.ReadInt16BigEndian(payload[(2 * i)..]);
-                return _samples.AsSpan(0, count);
         }
     }
 

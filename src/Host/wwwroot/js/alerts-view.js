@@ -1,7 +1,7 @@
 // The list of alerts: cards, newest first, those that were handled below. An alert is told by icon, word and colour.
 
 import { byId, fromTemplate, setIcon, setText } from './dom.js';
-import { age, clockTime, joined, partyName, plural } from './format.js';
+import { age, clockTime, joined, plural } from './format.js';
 import { KeyedList } from './keyed-list.js';
 import { keepOrder, matches, sortAlerts } from './order.js';
 import { Pointing } from './pointing.js';
@@ -11,6 +11,8 @@ const cap = 300;
 
 /** A click this soon after the cards moved was meant for the card that was there before. */
 const settleMs = 350;
+
+const flashMs = 3000;
 
 export class AlertsView {
   #list;
@@ -108,15 +110,15 @@ function createCard(alert) {
   const { node, parts } = fromTemplate('alert-template');
   node.dataset.key = alert.key;
   const buttons = Object.fromEntries([...node.querySelectorAll('[data-action]')].map((b) => [b.dataset.action, b]));
-  if (alert.fresh) flash(node, alert);
+  if (Date.now() - alert.freshAt < flashMs) flash(node, alert);
   return { node, parts, buttons, item: null };
 }
 
-/** Three seconds, as the style sheet has it; the class goes so that a card that moves does not start again. */
+/** As long as the style sheet has it; the class goes so that a card that moves does not start again. */
 export function flash(node, alert) {
   if (alert.alert.severity !== 'critical') return;
   node.classList.add('flash');
-  setTimeout(() => node.classList.remove('flash'), 3000);
+  setTimeout(() => node.classList.remove('flash'), flashMs);
 }
 
 function updateCard(row, item) {
@@ -129,16 +131,18 @@ function updateCard(row, item) {
   node.dataset.state = item.withdrawn ? 'withdrawn' : item.state;
   setIcon(node, alert.severity);
   setText(parts.name, alert.name);
-  setText(parts.severity, open ? alert.severity : handledWord(item));
+  const word = open ? alert.severity : handledWord(item);
+  // Cards of two lines have no room for the line with the agent.
+  setText(parts.severity, open && alert.severity !== 'info' ? word : joined(word, item.agent));
   setText(parts.summary, alert.summary);
-  const where = joined(item.agent, item.queue, alert.party === 'unknown' ? null : partyName(alert.party));
-  setText(parts.meta, joined(where, `at ${clockTime(alert.start)}`));
+  const where = joined(item.agent, item.queue, clockTime(alert.start));
+  setText(parts.meta, where);
   setText(parts.age, age((Date.now() - item.raisedAt) / 1000));
   buttons.acknowledged.hidden = !open;
   buttons.wrong.hidden = !open;
   buttons.reopen.hidden = open || item.withdrawn;
   node.setAttribute('aria-label',
-    `${open ? alert.severity : handledWord(item)} alert: ${alert.name}, ${alert.summary}, ${where}, at ${clockTime(alert.start)}`);
+    `${word} alert: ${alert.name}, ${alert.summary}, ${where}`);
 }
 
 function handledWord(item) {

@@ -18,8 +18,8 @@ export class CallView {
     setText(byId('call-title'), `Call ${shortId(call.id)}`);
     byId('call-title').title = call.id;
     byId('call-facts').replaceChildren(
-      ...fact('queue', call.queue), ...fact('agent', call.agent), ...fact('id', call.externalId),
-      element('span', { class: 'fact', id: 'call-time' }), ...line(call.line));
+      element('span', { class: 'fact', id: 'call-time' }), ...fact('queue', call.queue), ...fact('agent', call.agent), ...line(call.line),
+      ...fact('id', call.externalId));
     this.tick(now);
   }
 

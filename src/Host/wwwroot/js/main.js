@@ -82,7 +82,7 @@ function setLink(next) {
 function freshCritical(before, next) {
   if (next.alerts === before.alerts) return [];
   return [...next.alerts.values()].filter((alert) =>
-    alert.fresh && alert.alert.severity === 'critical' && isOpen(alert) && !before.alerts.has(alert.key));
+    alert.freshAt && alert.alert.severity === 'critical' && isOpen(alert) && !before.alerts.has(alert.key));
 }
 
 function draw() {

@@ -10,7 +10,7 @@ export function compareCalls(a, b) {
   return b.criticalOpen - a.criticalOpen
     || b.warningOpen - a.warningOpen
     || Number(a.state === 'ended') - Number(b.state === 'ended')
-    || Date.parse(a.started) - Date.parse(b.started)
+    || a.startedAt - b.startedAt
     || (a.id < b.id ? -1 : 1);
 }
 

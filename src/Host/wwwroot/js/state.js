@@ -49,6 +49,7 @@ function applySnapshot(state, message, now) {
   const restarted = state.server !== null && state.server.started !== message.server.started;
   const calls = new Map(message.calls.map((call) => [call.id, {
     ...call,
+    startedAt: Date.parse(call.started),
     lines: {},
     clock: { time: call.durationSeconds, at: now },
     endedAt: call.state === 'ended' ? Date.parse(call.started) + call.durationSeconds * 1000 : null,
@@ -56,7 +57,7 @@ function applySnapshot(state, message, now) {
   const alerts = new Map(message.alerts
     .map((summary) => ({ ...summary, key: alertKey(summary.call, summary.alert.id), raisedAt: Date.parse(summary.raised) }))
     // Raised while this page was away: as new to whoever looks at it as one that arrives now.
-    .map((alert) => ({ ...alert, fresh: state.sequence !== null && !restarted && !state.alerts.has(alert.key) }))
+    .map((alert) => ({ ...alert, freshAt: state.sequence !== null && !restarted && !state.alerts.has(alert.key) ? now : null }))
     .sort((a, b) => a.raisedAt - b.raisedAt)
     .map((alert) => [alert.key, alert]));
   const { selection } = state;
@@ -95,7 +96,7 @@ const handlers = {
     if (draft.calls.has(event.call)) return;
     owned(draft, 'calls').set(event.call, {
       id: event.call, ...event.description,
-      durationSeconds: 0, state: 'live', line: null, lines: {}, criticalOpen: 0, warningOpen: 0,
+      startedAt: Date.parse(event.description.started), durationSeconds: 0, state: 'live', line: null, lines: {}, criticalOpen: 0, warningOpen: 0,
       clock: { time: event.time, at: now }, endedAt: null,
     });
   },
@@ -115,7 +116,7 @@ const handlers = {
     const call = draft.calls.get(event.call);
     changeAlert(draft, key, (known) => ({
       key, call: event.call, agent: call?.agent ?? null, queue: call?.queue ?? null,
-      state: 'open', raisedAt: known?.raisedAt ?? now, fresh: known === undefined,
+      state: 'open', raisedAt: known?.raisedAt ?? now, freshAt: known === undefined ? now : null,
       alert: event.alert, clock: event.clock, withdrawn: false,
     }));
   },

@@ -32,7 +32,7 @@ function ask() {
     const field = byId('token');
     if (current() !== null) setText(byId('token-reason'), 'The server refused this token. Please try another.');
     field.value = '';
-    dialog.addEventListener('cancel', (e) => e.preventDefault());
+    dialog.oncancel = (e) => e.preventDefault(); // There is nothing to see without it.
     dialog.addEventListener('close', () => {
       keep(field.value.trim());
       field.value = '';

@@ -1,10 +1,10 @@
-// The transcript of the one call that is watched: pure functions over { call, lines, seen, last, loaded }.
+// The transcript of the one call that is watched: pure functions over { call, lines, seen, last, loaded, ended }.
 // Its events come twice, from the history (GET /api/calls/{id}/events) and from the stream, in any order; they are merged
 // by the call's own sequence number, so nothing is lost or doubled. Everything up to `last` came with the history; above
 // it `seen` tells.
 
 export function emptyTranscript(call) {
-  return { call, lines: new Map(), seen: new Set(), last: 0, loaded: false };
+  return { call, lines: new Map(), seen: new Set(), last: 0, loaded: false, ended: false };
 }
 
 /** An event of the stream; the same object comes back when it changes nothing. */
@@ -18,53 +18,50 @@ export function applyHistory(transcript, call, events, last) {
   return merge(transcript, events, Math.max(last, transcript.last), true);
 }
 
-/** Lines in the order they were spoken. */
-export function orderedLines(transcript) {
-  return [...transcript.lines.values()].sort((a, b) => a.start - b.start || a.sequence - b.sequence);
+/**
+ * The lines to show, in the order they were spoken. A final without text was no speech. Speech that turned out to be none
+ * may get no final at all: a later final of the same party, or the end of the call, ends its grey line.
+ */
+export function orderedLines({ lines, ended }) {
+  const latestFinal = new Map();
+  for (const { final, party, utterance } of lines.values()) {
+    if (final) latestFinal.set(party, Math.max(utterance, latestFinal.get(party) ?? -1));
+  }
+  return [...lines.values()]
+    .filter(({ final, text, party, utterance }) => text.trim() !== '' && (final || (!ended && utterance > (latestFinal.get(party) ?? -1))))
+    .sort((a, b) => a.start - b.start || a.sequence - b.sequence);
 }
 
 function merge(transcript, events, last, loaded) {
   const fresh = events.filter((event) => event.sequence > transcript.last && !transcript.seen.has(event.sequence)
     && handlers[event.type] !== undefined);
   if (fresh.length === 0 && last === transcript.last && loaded === transcript.loaded) return transcript;
-  const lines = new Map(transcript.lines);
-  const seen = new Set(transcript.seen);
+  const draft = { ...transcript, lines: new Map(transcript.lines), seen: new Set(transcript.seen), last, loaded };
   for (const event of fresh) {
-    seen.add(event.sequence);
-    handlers[event.type](lines, event);
+    draft.seen.add(event.sequence);
+    handlers[event.type](draft, event);
   }
-  for (const sequence of seen) if (sequence <= last) seen.delete(sequence);
-  return { ...transcript, lines, seen, last, loaded };
+  for (const sequence of draft.seen) if (sequence <= last) draft.seen.delete(sequence);
+  return draft;
 }
 
 const handlers = {
-  'transcript.partial'(lines, event) {
-    const known = lines.get(lineKey(event));
-    if (known && (known.final || known.sequence > event.sequence)) return;
-    place(lines, event, { final: false, words: [] });
+  'transcript.partial'(draft, event) {
+    const known = draft.lines.get(lineKey(event));
+    if (!known || (!known.final && known.sequence < event.sequence)) place(draft, event, { final: false, words: [] });
   },
-  'transcript.final'(lines, event) {
-    place(lines, event, { final: true, words: event.words ?? [] });
-    dropStalePartials(lines, event);
+  'transcript.final'(draft, event) {
+    place(draft, event, { final: true, words: event.words ?? [] });
   },
-  'call.ended'(lines) {
-    for (const [key, line] of lines) if (!line.final) lines.delete(key);
+  'call.ended'(draft) {
+    draft.ended = true;
   },
 };
 
-function place(lines, event, more) {
+function place(draft, event, more) {
   const { party, utterance, start, end, text, sequence } = event;
   const key = lineKey(event);
-  // A final without text was no speech: its partial goes.
-  if (text.trim() === '') lines.delete(key);
-  else lines.set(key, { key, party, utterance, start, end, text, sequence, ...more });
-}
-
-/** Speech that turned out to be none gets no final; a later final of the same party ends its grey line. */
-function dropStalePartials(lines, event) {
-  for (const [key, line] of lines) {
-    if (!line.final && line.party === event.party && line.utterance < event.utterance) lines.delete(key);
-  }
+  draft.lines.set(key, { key, party, utterance, start, end, text, sequence, ...more });
 }
 
 function lineKey(event) {

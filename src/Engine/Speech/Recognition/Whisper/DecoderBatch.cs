@@ -8,7 +8,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <item>the encoder fills <see cref="Incoming"/>;</item>
 /// <item><see cref="Join"/> reads prompt (and draft) in a pass of its own, then stacks keys and values with the others';</item>
 /// <item><see cref="Step"/> reads one token of every utterance in one call;</item>
-/// <item>who has stopped leaves; the last utterance takes the free slot.</item>
+/// <item>who has stopped leaves its slot to the next who joins; what is still free at the next step the last one takes.</item>
 /// </list>
 /// Stacks are laid out anew only when the composition changes or caches grow by a block.
 /// </summary>
@@ -17,34 +17,43 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>Cache columns are added in blocks.</summary>
     private const int Block = 32;
 
-    /// <summary>Memory of cross keys and values kept while nothing is in flight: two windows of 13 s.</summary>
-    private const long MostIdleBytes = 32 << 20;
+    /// <summary>
+    /// Encoder steps per utterance that memory is set aside for: 14 s, the window of the longest utterance of a call. It is
+    /// taken from the system as it is touched, and never moved; only longer utterances make it grow.
+    /// </summary>
+    private const int UsualSteps = 700;
 
-    private readonly List<(T Owner, Hypothesis Hypothesis, int Time)> _items = [];
+    private readonly List<Slot> _slots = [];
     private readonly DecoderPass _first;
     private readonly DecoderPass _step;
     private readonly KeyValueStack _nothing;
     private readonly KeyValueStack _past;
+    private readonly KeyValueStack _cross;
+    private readonly KeyValueStack _incoming;
     private readonly int _alignmentHeads;
-    private KeyValueStack _cross;
+    private readonly int _most;
 
-    public DecoderBatch(InferenceSession decoder, WhisperSettings settings, WhisperCounters counters)
+    /// <param name="most">Utterances at most.</param>
+    public DecoderBatch(InferenceSession decoder, WhisperSettings settings, WhisperCounters counters, int most)
     {
+        _most = most;
         KeyValueStack Stack() => new(settings.DecLayers, settings.Heads);
-        (_nothing, _past, _cross, Incoming) = (Stack(), Stack(), Stack(), Stack());
+        (_nothing, _past, _cross, _incoming) = (Stack(), Stack(), Stack(), Stack());
         _nothing.Reshape(0, 1, Block);
+        _cross.Reserve(most, UsualSteps);
         _first = new DecoderPass(decoder, settings, counters);
         _step = new DecoderPass(decoder, settings, counters);
         _alignmentHeads = settings.AlignmentHeads.Length;
     }
 
-    public int Count => _items.Count;
+    /// <summary>Utterances in flight.</summary>
+    public int Count { get; private set; }
 
     /// <summary>Those in flight.</summary>
-    public IEnumerable<T> Owners => _items.Select(i => i.Owner);
+    public IEnumerable<T> Owners => _slots.Where(s => !s.Free).Select(s => s.Owner);
 
-    /// <summary>Cross keys and values of the utterance that is about to join: one slot.</summary>
-    public KeyValueStack Incoming { get; private set; }
+    /// <summary>Where the encoder puts cross keys and values of the utterance that is about to join: one slot.</summary>
+    public KeyValueStack Incoming => Count == 0 ? _cross : _incoming;
 
     /// <summary>Reads tokens after nothing, beside <see cref="Incoming"/>; the logits are valid until the next call.</summary>
     public DecoderPass Read(ReadOnlySpan<int> rows)
@@ -58,26 +67,27 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>Takes an utterance in, whose encoder output is <see cref="Incoming"/>. False: it has stopped already.</summary>
     public bool Join(T owner, Hypothesis hypothesis)
     {
-        var count = hypothesis.First.Length;
         var pass = Read(hypothesis.First);
         hypothesis.Attention.Shape(_alignmentHeads, Math.Min(WordTimer.Frames(hypothesis.Seconds), Incoming.Length));
-        for (var i = 0; i < count; i++) Keep(pass, 0, i, hypothesis);
+        for (var i = 0; i < hypothesis.First.Length; i++) Keep(pass, 0, i, hypothesis);
         hypothesis.Begin(i => pass.Logits(0, i));
         if (hypothesis.Stop is not null) return false;
 
-        var slot = _items.Count;
-        var time = Incoming.Length;
-        if (slot == 0)
+        var joined = new Slot(owner, hypothesis, Incoming.Length);
+        var slot = Count == 0 ? 0 : FreeSlot();
+        if (Count == 0)
         {
-            (_cross, Incoming) = (Incoming, _cross);
+            _slots.Clear();
         }
         else
         {
-            _cross.Reshape(slot, slot + 1, Math.Max(_cross.Length, time));
+            _cross.Reshape(_slots.Count, Math.Max(_slots.Count, slot + 1), Math.Max(_cross.Length, joined.Time));
             _cross.Load(slot, Incoming);
         }
-        _items.Add((owner, hypothesis, time));
-        _past.Reshape(slot, slot + 1, Columns());
+        if (slot == _slots.Count) _slots.Add(joined);
+        else _slots[slot] = joined;
+        Count++;
+        ReshapePast();
         pass.Store(0, hypothesis.Read, _past, slot, 0);
         return true;
     }
@@ -85,53 +95,85 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>One decoder call for all; those that stop are handed to <paramref name="stopped"/> and leave.</summary>
     public void Step(Action<T, Hypothesis> stopped)
     {
-        _past.Reshape(_items.Count, _items.Count, Columns());
-        _step.Bind(_items.Count, 1, _past, _cross);
-        for (var i = 0; i < _items.Count; i++)
+        Compact();
+        ReshapePast();
+        _step.Bind(Count, 1, _past, _cross);
+        for (var i = 0; i < Count; i++)
         {
-            var (_, hypothesis, time) = _items[i];
+            var (_, hypothesis, time) = _slots[i];
             _step.Feed(i, [hypothesis.Next], hypothesis.Read, time);
         }
         _step.Run();
-        for (var i = 0; i < _items.Count; i++)
+        for (var i = 0; i < _slots.Count; i++)
         {
-            var hypothesis = _items[i].Hypothesis;
+            var (owner, hypothesis, _) = _slots[i];
             Keep(_step, i, 0, hypothesis);
             _step.Store(i, 1, _past, i, hypothesis.Read);
             hypothesis.Take(_step.Logits(i, 0));
+            if (hypothesis.Stop is null) continue;
+            Leave(i);
+            stopped(owner, hypothesis);
         }
-        for (var i = _items.Count - 1; i >= 0; i--)
-        {
-            if (_items[i].Hypothesis.Stop is null) continue;
-            stopped(_items[i].Owner, _items[i].Hypothesis);
-            Remove(i);
-        }
-        Compact();
     }
 
     /// <summary>Takes out whoever the predicate names.</summary>
     public void Drop(Predicate<T> dropped)
     {
-        for (var i = _items.Count - 1; i >= 0; i--)
-            if (dropped(_items[i].Owner)) Remove(i);
-        Compact();
+        for (var i = 0; i < _slots.Count; i++)
+            if (!_slots[i].Free && dropped(_slots[i].Owner)) Leave(i);
     }
 
     public void Dispose()
     {
         _first.Dispose();
         _step.Dispose();
-        foreach (var stack in new[] { _nothing, _past, _cross, Incoming }) stack.Dispose();
+        foreach (var stack in new[] { _nothing, _past, _cross, _incoming }) stack.Dispose();
     }
 
-    private int Columns()
+    private int FreeSlot()
+    {
+        var slot = _slots.FindIndex(s => s.Free);
+        return slot < 0 ? _slots.Count : slot;
+    }
+
+    private void Leave(int slot)
+    {
+        _slots[slot] = default;
+        Count--;
+        if (Count == 0) _cross.Reserve(_most, UsualSteps);
+    }
+
+    /// <summary>Room for the column that the longest utterance writes next.</summary>
+    private void ReshapePast()
     {
         var most = 0;
-        foreach (var item in _items) most = Math.Max(most, item.Hypothesis.Read + 1);
-        return (most + Block - 1) / Block * Block;
+        foreach (var slot in _slots)
+            if (!slot.Free) most = Math.Max(most, slot.Hypothesis.Read + 1);
+        _past.Reshape(_slots.Count, _slots.Count, (most + Block - 1) / Block * Block);
     }
 
-    private void Keep(DecoderPass pass, int item, int token, Hypothesis hypothesis)
+    /// <summary>Fills free slots from the end, and gives up keys that only a longer utterance needed.</summary>
+    private void Compact()
+    {
+        for (var slot = 0; slot < _slots.Count; slot++)
+        {
+            if (!_slots[slot].Free) continue;
+            while (_slots.Count > slot + 1 && _slots[^1].Free) _slots.RemoveAt(_slots.Count - 1);
+            var last = _slots.Count - 1;
+            if (slot != last)
+            {
+                _cross.Copy(last, slot);
+                _past.Copy(last, slot);
+                _slots[slot] = _slots[last];
+            }
+            _slots.RemoveAt(last);
+        }
+        var time = _slots.Max(s => s.Time);
+        // Moving everything costs about as much as ten steps over a quarter too many keys.
+        if (time <= _cross.Length * 3 / 4) _cross.Reshape(_slots.Count, _slots.Count, time);
+    }
+
+    private static void Keep(DecoderPass pass, int item, int token, Hypothesis hypothesis)
     {
         var trace = hypothesis.Attention;
         var into = trace.Add();
@@ -139,23 +181,9 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
             pass.Alignment(item, h, token)[..trace.Frames].CopyTo(into[(h * trace.Frames)..]);
     }
 
-    private void Remove(int slot)
+    /// <param name="Time">Valid steps of cross keys.</param>
+    private readonly record struct Slot(T Owner, Hypothesis Hypothesis, int Time)
     {
-        var last = _items.Count - 1;
-        if (slot != last)
-        {
-            _cross.Copy(last, slot);
-            _past.Copy(last, slot);
-            _items[slot] = _items[last];
-        }
-        _items.RemoveAt(last);
-    }
-
-    private void Compact()
-    {
-        var time = 0;
-        foreach (var item in _items) time = Math.Max(time, item.Time);
-        if (time > 0) _cross.Reshape(_items.Count, _items.Count, time);
-        else if (_cross.Bytes > MostIdleBytes) _cross.Free();
+        public bool Free => Hypothesis is null;
     }
 }

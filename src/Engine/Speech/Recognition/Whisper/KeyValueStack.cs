@@ -29,9 +29,6 @@ internal sealed class KeyValueStack : IDisposable
     /// <summary>Changes whenever tensors made of this memory no longer describe it.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Memory held.</summary>
-    public long Bytes => _data.Sum(d => (long)d.Length * sizeof(float));
-
     private int SlotSize => _heads * Length * HeadSize;
 
     /// <summary>Makes room for <paramref name="slots"/> of <paramref name="length"/>; the first <paramref name="keep"/> slots keep their content.</summary>
@@ -74,10 +71,16 @@ internal sealed class KeyValueStack : IDisposable
     /// <summary>A tensor [slots, heads, length, 64] over this memory, valid until <see cref="Version"/> changes.</summary>
     public OrtValue Tensor(int tensor, int slots) => _data[tensor].Tensor(slots, _heads, Length, HeadSize);
 
-    /// <summary>Gives all memory back.</summary>
-    public void Free()
+    /// <summary>Sets memory for so many slots of a length aside, and gives back what is more; the content is lost.</summary>
+    public void Reserve(int slots, int length)
     {
-        foreach (var data in _data) data.Free();
+        var size = slots * _heads * length * HeadSize;
+        if (_data[0].Length == size) return;
+        foreach (var data in _data)
+        {
+            data.Free();
+            data.Grow(size);
+        }
         Length = 0;
         Version++;
     }

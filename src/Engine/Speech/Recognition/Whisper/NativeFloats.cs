@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>
-/// Growing memory outside the collected heap, for tensors of tens of megabytes: growing moves no pages where the system can
-/// remap them, and what is freed is free at once. New memory is zero.
+/// Growing memory outside the collected heap, for tensors of tens of megabytes: what is freed is free at once. New memory
+/// is zero.
 /// </summary>
 internal sealed unsafe class NativeFloats : IDisposable
 {
@@ -20,8 +20,12 @@ internal sealed unsafe class NativeFloats : IDisposable
     public void Grow(int length)
     {
         if (length <= Length) return;
-        _start = (float*)NativeMemory.Realloc(_start, (nuint)length * sizeof(float));
-        new Span<float>(_start + Length, length - Length).Clear();
+        // Half as much again: pages are only taken when they are touched, but touching them first is dear.
+        length = Math.Max(length, Length + Length / 2);
+        var grown = (float*)NativeMemory.AllocZeroed((nuint)length, sizeof(float));
+        Span.CopyTo(new Span<float>(grown, length));
+        NativeMemory.Free(_start);
+        _start = grown;
         Length = length;
     }
 

@@ -25,7 +25,7 @@ internal sealed class WhisperWorker : IDisposable
     {
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
-        _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters);
+        _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, maxBatch);
     }
 
     /// <summary>Works until the queue is closed and everything in flight is done.</summary>
@@ -91,7 +91,7 @@ internal sealed class WhisperWorker : IDisposable
             foreach (var work in concerned.ToList()) work.Fail(e);
             foreach (var work in _batch.Owners) work.Fail(e);
             _batch.Dispose();
-            _batch = new DecoderBatch<RecognitionWork>(_model.Decoder, _model.Settings, _counters);
+            _batch = new DecoderBatch<RecognitionWork>(_model.Decoder, _model.Settings, _counters, _maxBatch);
         }
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Ingest.Flac;
 
 namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 
@@ -19,19 +21,18 @@ internal static class Assets
     /// <summary>Little-endian float32.</summary>
     public static float[] Floats(string name) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path(name))).ToArray();
 
-    /// <summary>A clip of the golden set at 16 kHz.</summary>
-    public static float[] Clip(GoldenUtterance golden)
+    /// <summary>A one-channel FLAC clip at 16 kHz.</summary>
+    public static async Task<float[]> ClipAsync(string name)
     {
-        var pcm = MemoryMarshal.Cast<byte, short>(File.ReadAllBytes("/tmp/asr/" + golden.File + ".raw")).ToArray();
-        return AtEngineRate(pcm, golden.Rate);
-    }
-
-    private static float[] AtEngineRate(short[] pcm, int rate)
-    {
-        var resampler = new Resampler(rate);
-        var samples = new float[resampler.MostOutputs(pcm.Length) + resampler.MostOutputs(0)];
-        var n = resampler.Process(pcm, samples);
-        n += resampler.Flush(samples.AsSpan(n));
-        return samples[..n];
+        await using var stream = File.OpenRead(Path("asr/" + name));
+        await using var recording = await OpenAsync(stream);
+        var resampler = new Resampler(recording.SampleRate);
+        var samples = new List<float>();
+        var pcm = new short[4096];
+        var part = new float[resampler.MostOutputs(pcm.Length)];
+        while (await recording.ReadAsync(pcm) is var frames and > 0)
+            samples.AddRange(part.AsSpan(0, resampler.Process(pcm.AsSpan(0, frames), part)));
+        samples.AddRange(part.AsSpan(0, resampler.Flush(part)));
+        return [.. samples];
     }
 }
