@@ -140,14 +140,14 @@ public sealed class RtpReceiver
             ReceiveRtcp(datagram, peer, arrival);
             return;
         }
-        var error = Read(datagram, out var packet, out var format);
-        if (error != RtpParseError.None)
-        {
-            _malformed = _malformed.And(error);
-            return;
-        }
+        var error = Read(datagram, out var packet);
+        if (error == RtpParseError.None) error = Check(packet, out _);
+        if (error != RtpParseError.None) _malformed = _malformed.And(error);
+        // A payload that means nothing here still takes its place in the leg's sequence: it was not lost.
+        var ofLeg = _locked && packet.Ssrc == _ssrc && peer == _peer;
+        if (error != RtpParseError.None && !(ofLeg && error is RtpParseError.PayloadType or RtpParseError.Payload)) return;
         if (!_locked || packet.Ssrc != _ssrc) Consider(datagram, packet, peer, arrival);
-        else if (peer == _peer || MovesTo(peer, arrival)) Accept(packet, format, arrival);
+        else if (peer == _peer || MovesTo(peer, arrival)) Accept(packet, arrival);
         else _foreign++;
     }
 
@@ -211,12 +211,16 @@ public sealed class RtpReceiver
 
     private long Stamps(TimeSpan time) => (long)(time.TotalSeconds * _perSecond);
 
-    private RtpParseError Read(ReadOnlySpan<byte> datagram, out RtpPacket packet, out PayloadFormat format)
+    private RtpParseError Read(ReadOnlySpan<byte> datagram, out RtpPacket packet)
     {
-        format = default;
         var error = RtpPacket.TryParse(datagram, out packet);
         if (error != RtpParseError.None) return error;
-        if (datagram.Length > LongestDatagram || packet.Payload.Length > _longestPayload) return RtpParseError.TooLong;
+        return datagram.Length > LongestDatagram || packet.Payload.Length > _longestPayload ? RtpParseError.TooLong : RtpParseError.None;
+    }
+
+    /// <summary>Whether the payload means something here.</summary>
+    private RtpParseError Check(in RtpPacket packet, out PayloadFormat format)
+    {
         if (!_payloads.TryGet(packet.PayloadType, out format) || (format.IsAudio && format.ClockRate != _pipe.SampleRate))
             return RtpParseError.PayloadType;
         return format.Codec switch
@@ -257,7 +261,7 @@ public sealed class RtpReceiver
         for (var i = 0; i < _probation.Queued; i++)
         {
             var datagram = _probation.Packet(i, out var arrival);
-            if (Read(datagram, out var packet, out var format) == RtpParseError.None) Accept(packet, format, arrival);
+            if (Read(datagram, out var packet) == RtpParseError.None) Accept(packet, arrival);
         }
         _probation.Release();
     }
@@ -284,9 +288,10 @@ public sealed class RtpReceiver
         return true;
     }
 
-    private void Accept(in RtpPacket packet, PayloadFormat format, long arrival)
+    private void Accept(in RtpPacket packet, long arrival)
     {
-        var samples = format.IsAudio ? packet.Payload.Length / format.SampleBytes : 0;
+        var isAudio = Check(packet, out var format) == RtpParseError.None && format.IsAudio;
+        var samples = isAudio ? packet.Payload.Length / format.SampleBytes : 0;
         var outcome = _buffer.Insert(packet, samples, arrival);
         switch (outcome)
         {
@@ -307,15 +312,15 @@ public sealed class RtpReceiver
         _received++;
         _firstArrival ??= arrival;
         _lastArrival = Math.Max(_lastArrival, arrival);
-        if (format.IsAudio) _jitter.Packet(packet.Timestamp, arrival);
+        if (isAudio) _jitter.Packet(packet.Timestamp, arrival);
     }
 
     /// <summary>A packet in its order.</summary>
     private void Play(in RtpPacket packet, Delivery delivery)
     {
-        _payloads.TryGet(packet.PayloadType, out var format);
-        _timeline.Anchor(packet.Timestamp, delivery.Arrival);
         if (delivery.Restart) _timeline.Restart();
+        if (Check(packet, out var format) != RtpParseError.None) return;
+        _timeline.Anchor(packet.Timestamp, delivery.Arrival);
         switch (format.Codec)
         {
             case RtpCodec.TelephoneEvent:

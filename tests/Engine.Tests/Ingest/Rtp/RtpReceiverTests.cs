@@ -247,6 +247,16 @@ public sealed class RtpReceiverTests
     }
 
     [Fact]
+    public void AnUnknownPayloadInTheLegsSequenceIsNotALoss()
+    {
+        _leg.Send(0..5);
+        _leg.Raw(new RtpBuilder { PayloadType = 120, Sequence = 65_005, Timestamp = ReceiverHarness.Timestamp(5), Ssrc = 1 }.Build(), 100);
+        _leg.Send(6..10);
+        Assert.Equal("A0 A1 A2 A3 A4 S A6 A7 A8 A9", ReceiverHarness.Story(_leg.End()));
+        Assert.Equal((0L, 1L), (_leg.Statistics.Lost, _leg.Statistics.Malformed.PayloadType));
+    }
+
+    [Fact]
     public void LinearAudioIsReadInNetworkOrderAtItsOwnRate()
     {
         var leg = new ReceiverHarness(PayloadMap.Static.With("96=L16/16000"), 16_000);
