@@ -70,6 +70,8 @@ public sealed class Leg
 
     private async Task ListenAsync(CancellationToken cancellation)
     {
+        // A call that is opened and never used costs next to nothing.
+        await Pipe.WaitAsync(cancellation).ConfigureAwait(false);
         var chunk = new short[LegPipe.LongestChunk];
         var resampler = new Resampler(Pipe.SampleRate);
         var resampled = new float[resampler.MostOutputs(LegPipe.LongestChunk)];

@@ -71,7 +71,7 @@ internal static class CallEndpoints
         e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"{e.Path} is not a member of a call"
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? $"{e.Path} is of the wrong type"
         : e.Message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{e.Path} occurs twice"
-        : string.Create(CultureInfo.InvariantCulture, $"the body is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
+        : string.Create(CultureInfo.InvariantCulture, $"the body is not JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})");
 
     private static async Task<IResult> EndAsync(string id, SpeechEngine engine, CallSessions sessions)
     {

@@ -29,6 +29,8 @@ internal static class DemoCommand
         command.SetAction(async (parse, cancellation) =>
         {
             var console = AnsiConsole.Console;
+            // A pipe has no width: one alert is one line.
+            if (!console.Profile.Out.IsTerminal) console.Profile.Width = int.MaxValue;
             if (parse.GetValue(NoColor)) console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             if (parse.GetValue(Seconds) is { } seconds) ending.CancelAfter(TimeSpan.FromSeconds(seconds));
