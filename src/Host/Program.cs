@@ -1,1 +1,3 @@
-Console.WriteLine("speechqa");
+using SpeechQA.Host.Commands;
+
+return await CommandLineRunner.RunAsync(args, Console.Error);

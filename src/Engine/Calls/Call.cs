@@ -11,9 +11,11 @@ namespace SpeechQA.Engine.Calls;
 /// </summary>
 public sealed class Call
 {
+    private const string Completed = "completed";
+
     private readonly CallTimeline _timeline;
     private readonly LegServices _services;
-    private string _reason = "completed";
+    private string _reason = Completed;
 
     internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<string> languages, Action<CallEvent> publish)
     {
@@ -42,25 +44,47 @@ public sealed class Call
     public IReadOnlyList<Alert> Alerts =>
         [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
 
-    /// <summary>Says why the call is ended; the first reason counts. Then completes the legs' pipes.</summary>
+    /// <summary>A reason to end was given: it is no longer the open call of its external id.</summary>
+    public bool IsEnding => Volatile.Read(ref _reason) != Completed;
+
+    /// <summary>Says why the call is going to end; the first reason counts.</summary>
+    public void GiveReason(string reason) => Interlocked.CompareExchange(ref _reason, reason, Completed);
+
+    /// <summary>Gives the reason and completes the legs' pipes.</summary>
     /// <remarks>Only for a caller that has stopped writing to the pipes.</remarks>
     public void End(string reason)
     {
-        Interlocked.CompareExchange(ref _reason, reason, "completed");
+        GiveReason(reason);
         foreach (var leg in Legs) leg.Pipe.Complete();
     }
 
     /// <summary>Publishes what the line of a leg is like.</summary>
     public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line);
 
-    internal void Start() => Completion = Task.Run(RunAsync);
+    /// <summary>Publishes what a person did about an alert of the call, also when the call is over.</summary>
+    /// <returns>False when the call has raised no such alert.</returns>
+    public async ValueTask<bool> SetAlertStateAsync(string alertId, AlertState state, string? by)
+    {
+        if (!Log.After(0).Any(e => e is AlertRaised raised && raised.Alert.Id == alertId)) return false;
+        var change = new AlertStateChange(alertId, state, by);
+        if (_timeline.TryChangeState(change)) return true;
+        await Completion.ConfigureAwait(false);
+        _timeline.ChangeStateAfterEnd(change);
+        return true;
+    }
+
+    internal void Start()
+    {
+        _timeline.Begin(Description);
+        Completion = Task.Run(RunAsync);
+    }
 
     private async Task RunAsync()
     {
         EngineMetrics.OpenCalls.Add(1);
         try
         {
-            var timeline = _timeline.RunAsync(Description, () => _reason);
+            var timeline = _timeline.RunAsync(() => _reason);
             await Task.WhenAll(Legs.Select(RunLegAsync)).ConfigureAwait(false);
             _timeline.Complete();
             await timeline.ConfigureAwait(false);

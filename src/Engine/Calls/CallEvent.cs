@@ -16,6 +16,7 @@ namespace SpeechQA.Engine.Calls;
 [JsonDerivedType(typeof(TranscriptFinal), "transcript.final")]
 [JsonDerivedType(typeof(LineQuality), "line.quality")]
 [JsonDerivedType(typeof(AlertRaised), "alert.raised")]
+[JsonDerivedType(typeof(AlertStateChanged), "alert.state")]
 [JsonDerivedType(typeof(CallEnded), "call.ended")]
 public abstract record CallEvent(string Call, long Sequence, double Time);
 
@@ -35,6 +36,12 @@ public sealed record LineQuality(string Call, long Sequence, double Time, Party 
     : CallEvent(Call, Sequence, Time);
 
 public sealed record AlertRaised(string Call, long Sequence, double Time, AlertInfo Alert, StageClock? Clock)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>A person has seen an alert; also possible after <c>call.ended</c>.</summary>
+/// <param name="AlertId"><see cref="AlertInfo.Id"/> of an alert of this call.</param>
+/// <param name="By">Who, or null when it is not known.</param>
+public sealed record AlertStateChanged(string Call, long Sequence, double Time, string AlertId, AlertState State, string? By)
     : CallEvent(Call, Sequence, Time);
 
 public sealed record CallEnded(string Call, long Sequence, double Time, string Reason)

@@ -21,7 +21,7 @@ public sealed class CallRegistry
 
     /// <summary>The open call with the caller's own id, if there is one.</summary>
     public Call? FindExternal(string externalId) =>
-        _calls.Values.FirstOrDefault(c => c.Options.ExternalId == externalId && !c.Completion.IsCompleted);
+        _calls.Values.FirstOrDefault(c => c.Options.ExternalId == externalId && !c.IsEnding && !c.Completion.IsCompleted);
 
     /// <summary>Adds a call made by <paramref name="create"/>, unless one with the same external id is open: then that one.</summary>
     internal (Call Call, bool Created) Add(string? externalId, Func<Call> create)

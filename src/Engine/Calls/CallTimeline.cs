@@ -6,6 +6,9 @@ using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.Engine.Calls;
 
+/// <summary>What a person did about an alert.</summary>
+internal sealed record AlertStateChange(string AlertId, AlertState State, string? By);
+
 /// <summary>
 /// What happened in a call, in order. One loop is the single writer:
 /// <list type="number">
@@ -48,12 +51,24 @@ internal sealed class CallTimeline
 
     public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));
 
+    /// <summary>False when the loop takes nothing any more: then <see cref="ChangeStateAfterEnd"/>, once it has ended.</summary>
+    public bool TryChangeState(AlertStateChange change) => _input.Writer.TryWrite(change);
+
+    /// <summary>A person may handle an alert when its call is long over.</summary>
+    /// <remarks>Only after <see cref="RunAsync"/> has returned.</remarks>
+    public void ChangeStateAfterEnd(AlertStateChange change)
+    {
+        lock (_input) Publish(change);
+    }
+
     /// <summary>No more events will come.</summary>
     public void Complete() => _input.Writer.TryComplete();
 
-    public async Task RunAsync(CallDescription description, Func<string> reason)
+    /// <summary>The first event, so that a call is known to all subscribers when whoever opened it gets its id.</summary>
+    public void Begin(CallDescription description) => Publish(new CallStarted(_call, ++_sequence, 0, description));
+
+    public async Task RunAsync(Func<string> reason)
     {
-        Publish(new CallStarted(_call, ++_sequence, 0, description));
         await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             switch (item)
@@ -63,6 +78,9 @@ internal sealed class CallTimeline
                     break;
                 case TranscriptDraft d:
                     Publish(new TranscriptPartial(_call, ++_sequence, Seconds(d.End), d.Party, d.Utterance, Seconds(d.Start), Seconds(d.End), d.Text));
+                    break;
+                case AlertStateChange change:
+                    Publish(change);
                     break;
                 case (Party party, LineFacts line):
                     Publish(new LineQuality(_call, ++_sequence, Seconds(_last), party, line));
@@ -132,6 +150,9 @@ internal sealed class CallTimeline
             [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
 
     private void Publish(CallEvent e) => _publish(e);
+
+    private void Publish(AlertStateChange change) =>
+        Publish(new AlertStateChanged(_call, ++_sequence, Seconds(_last), change.AlertId, change.State, change.By));
 
     private static double Seconds(long position) => Math.Round(AudioTime.Seconds(position), 3);
 }

@@ -70,6 +70,8 @@ public sealed class Leg
 
     private async Task ListenAsync(CancellationToken cancellation)
     {
+        // A call that is opened and never used costs next to nothing.
+        await Pipe.WaitAsync(cancellation).ConfigureAwait(false);
         var chunk = new short[LegPipe.LongestChunk];
         var resampler = new Resampler(Pipe.SampleRate);
         var resampled = new float[resampler.MostOutputs(LegPipe.LongestChunk)];
@@ -101,7 +103,7 @@ public sealed class Leg
         {
             var voiced = voice.Next(audio.Span(_position, SileroModel.FrameSamples));
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
-            var change = _segmenter.Next(voiced, voice.FrameLevel);
+            var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (++_frames % TimePassedFrames == 0) await PutAsync(new TimePassed(Index, Party, _position), cancellation).ConfigureAwait(false);
             audio.DropBefore(_segmenter.KeepFrom);

@@ -95,6 +95,14 @@ public sealed class LegPipe
         _pipe.Writer.Complete();
     }
 
+    /// <summary>Waits until there is something to read; false when there will never be.</summary>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancellation = default)
+    {
+        var result = await _pipe.Reader.ReadAsync(cancellation).ConfigureAwait(false);
+        _pipe.Reader.AdvanceTo(result.Buffer.Start);
+        return !result.Buffer.IsEmpty;
+    }
+
     /// <summary>The next chunk, or null at the end. Its samples are copied into <paramref name="samples"/>.</summary>
     /// <param name="samples">At least <see cref="LongestChunk"/> long.</param>
     public async ValueTask<AudioChunk?> ReadAsync(Memory<short> samples, CancellationToken cancellation = default)

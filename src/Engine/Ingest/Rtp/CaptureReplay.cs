@@ -56,13 +56,15 @@ public sealed class CaptureReplay
             if (reader.Warning is { } warning) warnings.Add($"{name}: {warning}");
             if (scan.Legs.Count == 0) throw NoRtp(name, reader.Counts);
         }
-        var legs = new List<CapturedLeg>();
+        List<CapturedLeg> legs = [];
+        List<string> problems = [];
         foreach (var trace in scan.Legs)
         {
             if (CapturedPayloads.TryRead(trace, options.Payloads, out var leg, out var problem)) legs.Add(leg);
-            else warnings.Add($"{name}: {problem}");
+            else problems.Add($"{name}: {problem}");
         }
-        if (legs.Count == 0) throw new BadInputException(warnings[^1], CapturedPayloads.Remedy);
+        if (legs.Count == 0) throw new BadInputException(problems[0] + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
+        warnings.AddRange(problems);
         return new CaptureReplay(open, CallPairing.Pair(legs, options.Parties), warnings);
     }
 
@@ -74,7 +76,7 @@ public sealed class CaptureReplay
         Action<int, TelephoneEvent>? onEvent = null, CancellationToken cancellation = default)
     {
         var clock = new ReplayClock(call.First, pace);
-        var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null };
+        var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null, Origin = new AudioOrigin() };
         var receivers = call.Legs.Select((leg, i) => new RtpReceiver(pipes[i], leg.Payloads, clock.StampsPerSecond, options)
         {
             TelephoneEventReceived = told => onEvent?.Invoke(i, told),

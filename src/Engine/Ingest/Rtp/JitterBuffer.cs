@@ -251,7 +251,7 @@ internal sealed class JitterBuffer
     {
         _calm = 0;
         if (samples == 0) return;
-        var needed = (int)(_newestEnd - timestamp) + samples;
+        var needed = (int)(_newestEnd - timestamp);
         if (needed > _depth) _depth = Math.Min(needed, _deepest);
     }
 

@@ -24,6 +24,7 @@ internal sealed class LegTimeline
     private readonly int _rate;
     private readonly long _perSecond;
     private readonly bool _stamped;
+    private readonly AudioOrigin _origin;
 
     private bool _anchored;
     private bool _restarted;
@@ -39,8 +40,10 @@ internal sealed class LegTimeline
 
     /// <param name="arrivalsPerSecond">Units of the arrival stamps per second.</param>
     /// <param name="stamped">Whether arrivals go into the pipe; not where they are not of this machine's clock.</param>
-    public LegTimeline(LegPipe pipe, long arrivalsPerSecond, bool stamped)
+    /// <param name="origin">Where the audio time of the call begins.</param>
+    public LegTimeline(LegPipe pipe, long arrivalsPerSecond, bool stamped, AudioOrigin origin)
     {
+        _origin = origin;
         _pipe = pipe;
         _rate = pipe.SampleRate;
         _perSecond = arrivalsPerSecond;
@@ -66,12 +69,16 @@ internal sealed class LegTimeline
     /// <summary>Position of a time stamp near those received last.</summary>
     public long Locate(uint timestamp) => _restarted ? _written : Math.Max(_position + (int)(timestamp - _timestamp), 0);
 
-    /// <summary>The first packet of any kind: its time stamp is position 0.</summary>
+    /// <summary>
+    /// The first packet of any kind: its time stamp is position 0, or, where another leg of the call began before, as far
+    /// behind that as it arrived.
+    /// </summary>
     public void Anchor(uint timestamp, long arrival)
     {
         if (_anchored) return;
         _anchored = true;
-        (_timestamp, _arrival) = (timestamp, arrival);
+        (_timestamp, _arrival) = (timestamp, _origin.Begin(arrival, _perSecond));
+        _position = Math.Max(Samples(arrival - _arrival), 0);
     }
 
     /// <summary>The next audio is of another stream: it goes to where its arrival puts it.</summary>
@@ -119,7 +126,11 @@ internal sealed class LegTimeline
     /// <summary>Lets audio time go on while nothing arrives.</summary>
     public void Tick(long now)
     {
-        if (!_anchored) return;
+        if (!_anchored)
+        {
+            if (_origin.Stamp is not { } begun) return;
+            _arrival = begun;
+        }
         var idle = Samples(now - _arrival) - IdleMs * _rate / 1000;
         var silence = _arrivalPosition + idle - _written;
         if (idle > 0 && silence > 0) WriteSilence(silence, now);

@@ -38,6 +38,8 @@ public sealed class PacedRtpSender : IDisposable
     /// <exception cref="BadInputException">The network refuses the destination.</exception>
     public async Task RunAsync(CancellationToken cancellation = default)
     {
+        // A stream that is always behind its time would otherwise never give the caller its thread back.
+        await Task.Yield();
         var waiting = new PriorityQueue<Sending, TimeSpan>();
         foreach (var stream in _streams)
             if (stream.Source.Due is { } due) waiting.Enqueue(stream, stream.After + due);

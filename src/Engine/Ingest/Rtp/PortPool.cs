@@ -34,16 +34,16 @@ public sealed class PortPool
     /// <param name="address">The local address to bind to.</param>
     /// <param name="firstPort">1024..65534; an odd one is rounded up.</param>
     /// <param name="lastPort">The last port that may be used, RTCP included; there must be room for one pair.</param>
-    /// <param name="coolDown">How long a pair rests after use.</param>
+    /// <param name="coolDown">How long a pair rests after use; default 30 s.</param>
     /// <exception cref="BadInputException">The range holds no pair.</exception>
-    public PortPool(IPAddress address, int firstPort, int lastPort, TimeSpan coolDown, TimeProvider time)
+    public PortPool(IPAddress address, int firstPort, int lastPort, TimeProvider time, TimeSpan? coolDown = null)
     {
         if (firstPort < 1024 || lastPort > ushort.MaxValue || firstPort + firstPort % 2 + 1 > lastPort)
             throw new BadInputException($"RTP ports {firstPort}-{lastPort}: no pair of an even port and the next within 1024-65535",
                 "give a range such as 40000-40999");
         Address = address;
         _time = time;
-        _coolDown = coolDown;
+        _coolDown = coolDown ?? TimeSpan.FromSeconds(30);
         for (var port = firstPort + firstPort % 2; port + 1 <= lastPort; port += 2) _free.Enqueue(port);
         Pairs = _free.Count;
     }

@@ -10,6 +10,8 @@ namespace SpeechQA.Engine.Ingest.Rtp;
 /// </summary>
 public sealed class RtpEndpoint : IAsyncDisposable
 {
+    private const int RtcpBytes = 1500;
+
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(10);
@@ -29,6 +31,8 @@ public sealed class RtpEndpoint : IAsyncDisposable
     private long _reportedAt;
     private int _disposed;
 
+    private delegate void Datagram(ReadOnlySpan<byte> bytes, SocketAddress from);
+
     /// <summary>Starts receiving.</summary>
     /// <param name="ports">Owned by the endpoint from now on.</param>
     /// <param name="pipe">Completed when the endpoint is disposed.</param>
@@ -42,8 +46,6 @@ public sealed class RtpEndpoint : IAsyncDisposable
         _rtcpLoop = Receive(ports.Rtcp, RtcpBytes, OnRtcp);
         _timer = time.CreateTimer(static endpoint => ((RtpEndpoint)endpoint!).Tick(), this, TickPeriod, TickPeriod);
     }
-
-    private const int RtcpBytes = 1500;
 
     /// <summary>Where to send RTP; RTCP goes to the next port.</summary>
     public int Port => _ports.Port;
@@ -104,8 +106,6 @@ public sealed class RtpEndpoint : IAsyncDisposable
             _metrics.Publish(_receiver.Statistics);
         }
     }
-
-    private delegate void Datagram(ReadOnlySpan<byte> bytes, SocketAddress from);
 
     private async Task Receive(Socket socket, int longest, Datagram take)
     {

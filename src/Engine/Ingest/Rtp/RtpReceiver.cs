@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using SpeechQA.Engine.Audio;
 
 using SpeechQA.Engine.Ingest.Pcap;
 
@@ -24,6 +23,7 @@ public sealed class RtpReceiver
     private readonly LegPipe _pipe;
     private readonly PayloadMap _payloads;
     private readonly RtpReceiverOptions _options;
+    private readonly UdpEndPoint? _source;
     private readonly long _perSecond;
     private readonly SsrcProbation _probation;
     private readonly JitterBuffer _buffer;
@@ -56,12 +56,13 @@ public sealed class RtpReceiver
         _payloads = payloads;
         _perSecond = arrivalsPerSecond;
         _options = options ?? new RtpReceiverOptions();
+        _source = _options.Source?.Serialize().ToUdp();
         // 60 ms of L16 at the pipe's rate, or 256 ms of G.711: nobody sends longer packets.
         _longestPayload = Math.Max(2048, pipe.SampleRate * 60 / 1000 * sizeof(short));
         _samples = new short[_longestPayload];
         _probation = new SsrcProbation(LongestDatagram, Stamps(_options.CandidateIdle));
         _buffer = new JitterBuffer(Play, _longestPayload, pipe.SampleRate, Stamps(_options.LongestHold));
-        _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio);
+        _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio, _options.Origin ?? new AudioOrigin());
         _events = new TelephoneEvents(Tell);
         _jitter = new ArrivalJitter(pipe.SampleRate, arrivalsPerSecond);
     }
@@ -129,19 +130,24 @@ public sealed class RtpReceiver
     public void Receive(ReadOnlySpan<byte> datagram, UdpEndPoint peer, long arrival)
     {
         if (_completed) return;
+        if (_source is { } source && peer != source)
+        {
+            _foreign++;
+            return;
+        }
         if (RtcpPacket.IsRtcp(datagram))
         {
             ReceiveRtcp(datagram, peer, arrival);
             return;
         }
-        var error = Read(datagram, out var packet, out var format);
-        if (error != RtpParseError.None)
-        {
-            _malformed = _malformed.And(error);
-            return;
-        }
+        var error = Read(datagram, out var packet);
+        if (error == RtpParseError.None) error = Check(packet, out _);
+        if (error != RtpParseError.None) _malformed = _malformed.And(error);
+        // A payload that means nothing here still takes its place in the leg's sequence: it was not lost.
+        var ofLeg = _locked && packet.Ssrc == _ssrc && peer == _peer;
+        if (error != RtpParseError.None && !(ofLeg && error is RtpParseError.PayloadType or RtpParseError.Payload)) return;
         if (!_locked || packet.Ssrc != _ssrc) Consider(datagram, packet, peer, arrival);
-        else if (peer == _peer || MovesTo(peer, arrival)) Accept(packet, format, arrival);
+        else if (peer == _peer || MovesTo(peer, arrival)) Accept(packet, arrival);
         else _foreign++;
     }
 
@@ -205,12 +211,16 @@ public sealed class RtpReceiver
 
     private long Stamps(TimeSpan time) => (long)(time.TotalSeconds * _perSecond);
 
-    private RtpParseError Read(ReadOnlySpan<byte> datagram, out RtpPacket packet, out PayloadFormat format)
+    private RtpParseError Read(ReadOnlySpan<byte> datagram, out RtpPacket packet)
     {
-        format = default;
         var error = RtpPacket.TryParse(datagram, out packet);
         if (error != RtpParseError.None) return error;
-        if (datagram.Length > LongestDatagram || packet.Payload.Length > _longestPayload) return RtpParseError.TooLong;
+        return datagram.Length > LongestDatagram || packet.Payload.Length > _longestPayload ? RtpParseError.TooLong : RtpParseError.None;
+    }
+
+    /// <summary>Whether the payload means something here.</summary>
+    private RtpParseError Check(in RtpPacket packet, out PayloadFormat format)
+    {
         if (!_payloads.TryGet(packet.PayloadType, out format) || (format.IsAudio && format.ClockRate != _pipe.SampleRate))
             return RtpParseError.PayloadType;
         return format.Codec switch
@@ -251,7 +261,7 @@ public sealed class RtpReceiver
         for (var i = 0; i < _probation.Queued; i++)
         {
             var datagram = _probation.Packet(i, out var arrival);
-            if (Read(datagram, out var packet, out var format) == RtpParseError.None) Accept(packet, format, arrival);
+            if (Read(datagram, out var packet) == RtpParseError.None) Accept(packet, arrival);
         }
         _probation.Release();
     }
@@ -278,9 +288,10 @@ public sealed class RtpReceiver
         return true;
     }
 
-    private void Accept(in RtpPacket packet, PayloadFormat format, long arrival)
+    private void Accept(in RtpPacket packet, long arrival)
     {
-        var samples = format.IsAudio ? packet.Payload.Length / format.SampleBytes : 0;
+        var isAudio = Check(packet, out var format) == RtpParseError.None && format.IsAudio;
+        var samples = isAudio ? packet.Payload.Length / format.SampleBytes : 0;
         var outcome = _buffer.Insert(packet, samples, arrival);
         switch (outcome)
         {
@@ -301,15 +312,15 @@ public sealed class RtpReceiver
         _received++;
         _firstArrival ??= arrival;
         _lastArrival = Math.Max(_lastArrival, arrival);
-        if (format.IsAudio) _jitter.Packet(packet.Timestamp, arrival);
+        if (isAudio) _jitter.Packet(packet.Timestamp, arrival);
     }
 
     /// <summary>A packet in its order.</summary>
     private void Play(in RtpPacket packet, Delivery delivery)
     {
-        _payloads.TryGet(packet.PayloadType, out var format);
-        _timeline.Anchor(packet.Timestamp, delivery.Arrival);
         if (delivery.Restart) _timeline.Restart();
+        if (Check(packet, out var format) != RtpParseError.None) return;
+        _timeline.Anchor(packet.Timestamp, delivery.Arrival);
         switch (format.Codec)
         {
             case RtpCodec.TelephoneEvent:
@@ -320,25 +331,9 @@ public sealed class RtpReceiver
                 break;
             default:
                 _events.Audio(_timeline.Locate(packet.Timestamp), _pipe.SampleRate / 10);
-                _timeline.Audio(Decode(packet.Payload, format.Codec), packet.Timestamp, delivery.Arrival, delivery.Missing);
+                var count = AudioPayload.Decode(format.Codec, packet.Payload, _samples);
+                _timeline.Audio(_samples.AsSpan(0, count), packet.Timestamp, delivery.Arrival, delivery.Missing);
                 break;
-        }
-    }
-
-    private ReadOnlySpan<short> Decode(ReadOnlySpan<byte> payload, RtpCodec codec)
-    {
-        switch (codec)
-        {
-            case RtpCodec.Pcmu:
-                G711.DecodeMuLaw(payload, _samples);
-                return _samples.AsSpan(0, payload.Length);
-            case RtpCodec.Pcma:
-                G711.DecodeALaw(payload, _samples);
-                return _samples.AsSpan(0, payload.Length);
-            default:
-                var count = payload.Length / sizeof(short);
-                for (var i = 0; i < count; i++) _samples[i] = BinaryPrimitives.ReadInt16BigEndian(payload[(2 * i)..]);
-                return _samples.AsSpan(0, count);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>How trusting an <see cref="RtpReceiver"/> is. All times are of the arrival clock.</summary>
@@ -23,4 +25,10 @@ public sealed record RtpReceiverOptions
 
     /// <summary>Whether arrival stamps go with the audio into the pipe; not where they are not of this machine's clock. Default true.</summary>
     public bool StampAudio { get; init; } = true;
+
+    /// <summary>The only address and port RTP is taken from; null: whoever sends first. Default null.</summary>
+    public IPEndPoint? Source { get; init; }
+
+    /// <summary>Shared by the legs of a call, which aligns them by arrival; null: the leg begins with its own first packet. Default null.</summary>
+    public AudioOrigin? Origin { get; init; }
 }

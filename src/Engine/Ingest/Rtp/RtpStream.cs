@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using SpeechQA.Engine.Audio;
-
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>How a recording is sent, and what the network is made to do to it.</summary>
@@ -129,18 +126,7 @@ public sealed class RtpStream : IPacedSource
         var samples = _samples.Span.Slice(first, Math.Min(_packetSamples, _samples.Length - first));
         RtpPacket.WriteHeader(datagram, index == 0, _settings.PayloadType, (ushort)(_firstSequence + index), _firstTimestamp + (uint)first, _ssrc);
         var payload = datagram.Slice(RtpPacket.FixedHeaderBytes, samples.Length * _settings.Format.SampleBytes);
-        switch (_settings.Format.Codec)
-        {
-            case RtpCodec.Pcmu:
-                G711.EncodeMuLaw(samples, payload);
-                break;
-            case RtpCodec.Pcma:
-                G711.EncodeALaw(samples, payload);
-                break;
-            default:
-                for (var i = 0; i < samples.Length; i++) BinaryPrimitives.WriteInt16BigEndian(payload[(2 * i)..], samples[i]);
-                break;
-        }
+        AudioPayload.Encode(_settings.Format.Codec, samples, payload);
         Sent++;
         _octets += (uint)payload.Length;
         return RtpPacket.FixedHeaderBytes + payload.Length;

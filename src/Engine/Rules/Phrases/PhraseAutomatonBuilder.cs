@@ -24,7 +24,9 @@ internal sealed class PhraseAutomatonBuilder
     {
         var start = New();
         (_positions[0].Empty ??= []).Add(start);
-        _positions[Grow(pattern, start)].Phrase = number;
+        var end = New();
+        Grow(pattern, start, end);
+        _positions[end].Phrase = number;
     }
 
     /// <summary>The automaton, or null when it would have more than <see cref="RuleLimits.AutomatonStates"/> states.</summary>
@@ -33,16 +35,18 @@ internal sealed class PhraseAutomatonBuilder
         var edges = new Dictionary<long, int>();
         var states = new List<PhraseAutomaton.State>();
         var numbers = new Dictionary<StateKey, int>();
+        var reachedBefore = new Dictionary<StateKey, int>(); // spares the closure, which is the costly part
         var todo = new Queue<(int[] Positions, bool AfterGap)>();
 
         int NumberOf(List<int> reached, bool afterGap)
         {
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(reachedBefore, new StateKey([.. reached.Distinct().Order()], afterGap), out var known);
+            if (known) return before;
             var key = new StateKey(Closure(reached), afterGap);
             ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, key, out var exists);
-            if (exists) return number;
-            number = numbers.Count - 1;
+            if (exists) return before = number;
             todo.Enqueue((key.Positions, afterGap));
-            return number;
+            return before = number = numbers.Count - 1;
         }
 
         NumberOf([0], false);
@@ -73,32 +77,38 @@ internal sealed class PhraseAutomatonBuilder
         return new PhraseAutomaton(_vocabulary, edges, [.. states]);
     }
 
-    private int Grow(PatternNode node, int from)
+    /// <summary>Lays a pattern between two positions.</summary>
+    private void Grow(PatternNode node, int from, int to)
     {
         switch (node)
         {
-            case WordNode word:
-                var after = New();
-                foreach (var form in word.Forms ?? (IEnumerable<string>)[word.Token])
-                    (_positions[from].Words ??= []).Add((WordId(form), after));
-                return after;
+            case WordNode { Forms: null } word:
+                (_positions[from].Words ??= []).Add((WordId(word.Token), to));
+                break;
+            case WordNode { Forms: { } forms }:
+                foreach (var form in forms) (_positions[from].Words ??= []).Add((WordId(form), to));
+                break;
             case GapNode:
-                // The gap may also be empty: the words after it are expected from here, too.
-                var beyond = New();
-                _positions[from].Gap = beyond;
-                (_positions[from].Empty ??= []).Add(beyond);
-                return beyond;
+                // The gap may also be empty: what comes after it is expected from its beginning, too.
+                var gap = New();
+                _positions[gap].Gap = to;
+                _positions[gap].Empty = [to];
+                (_positions[from].Empty ??= []).Add(gap);
+                break;
+            case SequenceNode { Items.Count: 0 }:
+                (_positions[from].Empty ??= []).Add(to);
+                break;
             case SequenceNode sequence:
-                return sequence.Items.Aggregate(from, (at, item) => Grow(item, at));
-            case ChoiceNode choice:
-                var end = New();
-                foreach (var alternative in choice.Alternatives)
+                for (var i = 0; i < sequence.Items.Count; i++)
                 {
-                    var own = New();
-                    (_positions[from].Empty ??= []).Add(own);
-                    (_positions[Grow(alternative, own)].Empty ??= []).Add(end);
+                    var next = i == sequence.Items.Count - 1 ? to : New();
+                    Grow(sequence.Items[i], from, next);
+                    from = next;
                 }
-                return end;
+                break;
+            case ChoiceNode choice:
+                foreach (var alternative in choice.Alternatives) Grow(alternative, from, to);
+                break;
             default:
                 throw new NotSupportedException(node.GetType().Name);
         }

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Rules.Running;
@@ -30,21 +31,27 @@ internal sealed class RuleState
     }
 
     /// <summary>
-    /// Turns what was found since the last call into alerts: of matches that overlap the earliest and longest remains, and
-    /// within the cool-down there is none.
+    /// Turns what was found since the last call into alerts. Of matches that overlap the earliest and longest remains.
+    /// Within the cool-down there is no second alert: what is found together with the first is added to its evidence, what
+    /// comes later is left out.
     /// </summary>
     public void Flush(ICollection<Alert> alerts, IReadOnlyList<Party> parties)
     {
         if (_found.Count == 0) return;
         _found.Sort((a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : b.End.CompareTo(a.End));
-        Occurrence? last = null;
+        var together = new List<Occurrence>();
         foreach (var found in _found)
         {
-            if (found.Start < _quietUntil || (last is not null && found.Start < last.End)) continue;
-            last = found;
-            _quietUntil = found.Start + (long)(Rule.Rule.CoolDown.TotalSeconds * Audio.AudioTime.Rate);
-            alerts.Add(ToAlert(found, parties));
+            if (together.Count > 0 ? found.Start < together[^1].End : found.Start < _quietUntil) continue;
+            if (together.Count > 0 && found.Start >= _quietUntil)
+            {
+                alerts.Add(ToAlert(Occurrence.Union(together), parties));
+                together.Clear();
+            }
+            if (together.Count == 0) _quietUntil = found.Start + AudioTime.Position(Rule.Rule.CoolDown.TotalSeconds);
+            together.Add(found);
         }
+        if (together.Count > 0) alerts.Add(ToAlert(Occurrence.Union(together), parties));
         _found.Clear();
     }
 

@@ -10,7 +10,7 @@ public sealed class RtpEndpointTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly PortPool _pool = new(IPAddress.Loopback, 42_000, 42_399, TimeSpan.FromSeconds(30), TimeProvider.System);
+    private readonly PortPool _pool = new(IPAddress.Loopback, 42_000, 42_399, TimeProvider.System);
 
     [Theory]
     [InlineData(RtpCodec.Pcmu, 0, 8_000, 20)]
@@ -110,7 +110,7 @@ public sealed class RtpEndpointTests
     public async Task APairCoolsDownBeforeItIsUsedAgain()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        var pool = new PortPool(IPAddress.Loopback, 42_401, 42_406, TimeSpan.FromSeconds(30), time);
+        var pool = new PortPool(IPAddress.Loopback, 42_401, 42_406, time);
         Assert.Equal(2, pool.Pairs);
         Assert.Equal(PortOutcome.Opened, pool.TryOpen(out var first));
         Assert.Equal(PortOutcome.Opened, pool.TryOpen(out var second));
@@ -132,7 +132,7 @@ public sealed class RtpEndpointTests
     {
         using var other = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         other.Bind(new IPEndPoint(IPAddress.Loopback, 42_411));
-        var pool = new PortPool(IPAddress.Loopback, 42_410, 42_413, TimeSpan.FromSeconds(30), TimeProvider.System);
+        var pool = new PortPool(IPAddress.Loopback, 42_410, 42_413, TimeProvider.System);
         Assert.Equal(PortOutcome.Opened, pool.TryOpen(out var ports));
         Assert.Equal(42_412, ports!.Port);
         Assert.Equal(PortOutcome.InUse, pool.TryOpen(out _));
@@ -142,7 +142,7 @@ public sealed class RtpEndpointTests
     [Fact]
     public void AnAddressThatIsNotOursIsAnOutcome()
     {
-        var pool = new PortPool(IPAddress.Parse("192.0.2.1"), 42_420, 42_423, TimeSpan.Zero, TimeProvider.System);
+        var pool = new PortPool(IPAddress.Parse("192.0.2.1"), 42_420, 42_423, TimeProvider.System, TimeSpan.Zero);
         Assert.Equal(PortOutcome.AddressRefused, pool.TryOpen(out _));
     }
 

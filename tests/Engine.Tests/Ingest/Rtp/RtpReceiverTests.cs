@@ -247,6 +247,16 @@ public sealed class RtpReceiverTests
     }
 
     [Fact]
+    public void AnUnknownPayloadInTheLegsSequenceIsNotALoss()
+    {
+        _leg.Send(0..5);
+        _leg.Raw(new RtpBuilder { PayloadType = 120, Sequence = 65_005, Timestamp = ReceiverHarness.Timestamp(5), Ssrc = 1 }.Build(), 100);
+        _leg.Send(6..10);
+        Assert.Equal("A0 A1 A2 A3 A4 S A6 A7 A8 A9", ReceiverHarness.Story(_leg.End()));
+        Assert.Equal((0L, 1L), (_leg.Statistics.Lost, _leg.Statistics.Malformed.PayloadType));
+    }
+
+    [Fact]
     public void LinearAudioIsReadInNetworkOrderAtItsOwnRate()
     {
         var leg = new ReceiverHarness(PayloadMap.Static.With("96=L16/16000"), 16_000);
@@ -277,6 +287,31 @@ public sealed class RtpReceiverTests
         _leg.Tick(20, 500_020);
         Assert.Equal(320 + (500_000 - 250) * 8, _leg.Receiver.Position);
         Assert.Equal(_leg.Receiver.Position, _leg.End().Kinds.Count);
+    }
+
+    [Fact]
+    public void NothingIsAllocatedPerPacket()
+    {
+        var scratch = new short[LegPipe.LongestChunk];
+        var datagram = new RtpBuilder().Build();
+        Packets(0, 500);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Packets(500, 1_500);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Packets(int from, int to)
+        {
+            for (var i = from; i < to; i++)
+            {
+                // One in ten is lost, one pair in ten swapped.
+                var index = i % 10 == 4 ? i + 1 : i % 10 == 5 ? i - 1 : i;
+                if (index % 10 == 7) continue;
+                RtpPacket.WriteHeader(datagram, false, 0, (ushort)index, (uint)index * 160, 1);
+                _leg.Receiver.Receive(datagram, ReceiverHarness.Peer, i * 20);
+                _leg.Receiver.Tick(i * 20);
+                while (_leg.Pipe.WaitingSamples > 0) _ = _leg.Pipe.ReadAsync(scratch).Result;
+            }
+        }
     }
 
     [Property(MaxTest = 200)]

@@ -1,0 +1,47 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Host.Analysis;
+
+/// <summary>What was heard in a call and raised about it, complete.</summary>
+internal sealed record CallAnalysis
+{
+    /// <summary>What the output calls the call.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The language of most of the speech; null when nothing was said and none was given.</summary>
+    public required string? Language { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required double Duration { get; init; }
+
+    /// <summary>By leg.</summary>
+    public required IReadOnlyList<Party> Parties { get; init; }
+
+    /// <summary>By start, then leg.</summary>
+    public required IReadOnlyList<Utterance> Utterances { get; init; }
+
+    /// <summary>By start, rule, party, end.</summary>
+    public required IReadOnlyList<Alert> Alerts { get; init; }
+
+    /// <summary>What was wrong with the input without making it useless, or null.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>Of a call whose <see cref="Call.Completion"/> is done.</summary>
+    public static CallAnalysis Of(Call call, string source, string? warning) => new()
+    {
+        Source = source,
+        Language = call.Options.Language == "auto" ? Spoken(call.Utterances) : call.Options.Language,
+        Duration = AudioTime.Seconds(call.Legs.Max(l => l.Position)),
+        Parties = call.Description.Parties,
+        Utterances = call.Utterances,
+        Alerts = call.Alerts,
+        Warning = warning,
+    };
+
+    private static string? Spoken(IEnumerable<Utterance> utterances) => utterances
+        .GroupBy(u => u.Language)
+        .OrderByDescending(g => g.Sum(u => u.End - u.Start)).ThenBy(g => g.Key, StringComparer.Ordinal)
+        .FirstOrDefault()?.Key;
+}

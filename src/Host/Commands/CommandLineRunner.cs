@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using SpeechQA.Engine;
+
+namespace SpeechQA.Host.Commands;
+
+/// <summary>Runs a command line: one line on stderr for what went wrong, and the exit code that says whose fault it was.</summary>
+internal static class CommandLineRunner
+{
+    /// <summary>How long a command may take to end its calls after Ctrl-C or SIGTERM.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
+
+    public static async Task<int> RunAsync(string[] args, TextWriter errors)
+    {
+        var parse = RootCommandFactory.Create().Parse(args);
+        if (parse.Action is ParseErrorAction)
+        {
+            foreach (var error in parse.Errors) await errors.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
+            await errors.WriteLineAsync($"run '{Path(parse)} --help' for the usage").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTimeout }).ConfigureAwait(false);
+        }
+        catch (BadInputException e)
+        {
+            await errors.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return ExitCode.BadInput;
+        }
+        catch (UsageException e)
+        {
+            await errors.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            await errors.WriteLineAsync("stopped").ConfigureAwait(false);
+            return ExitCode.Stopped;
+        }
+        catch (Exception e)
+        {
+            var verbose = parse.GetValue(RootCommandFactory.Verbose);
+            await errors.WriteLineAsync(verbose ? $"error: internal: {e}" : $"error: internal: {e.Message.ReplaceLineEndings(" ")}; run again with --verbose and report it")
+                .ConfigureAwait(false);
+            return ExitCode.Internal;
+        }
+    }
+
+    private static string Path(ParseResult parse)
+    {
+        var names = new List<string>();
+        for (var at = parse.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, at.Command is RootCommand ? "speechqa" : at.Command.Name);
+        return string.Join(' ', names);
+    }
+}
+
+/// <summary>Options that are each right but cannot be used together: exit code 2.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,69 @@
+using System.Globalization;
+using SpeechQA.Engine;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+using Spectre.Console;
+
+namespace SpeechQA.Host.Demo;
+
+/// <summary>Prints the alerts of all calls as they come, one line each, and what it came to at the end.</summary>
+internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
+{
+    private readonly List<AlertRaised> _alerts = [];
+    private double _audioSeconds;
+
+    /// <summary>Prints until cancelled, and then what is left.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var items = new List<FeedItem>();
+        var at = 0L;
+        while (true)
+        {
+            items.Clear();
+            if (!engine.Feed.TryRead(at, items)) at = engine.Feed.Last;
+            foreach (var (sequence, e) in items)
+            {
+                at = sequence;
+                Take(e);
+            }
+            if (items.Count > 0) continue;
+            if (cancellation.IsCancellationRequested) return;
+            await engine.Feed.WaitAsync(at, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void PrintSummary(int calls, TimeSpan took)
+    {
+        var delivered = _alerts.Where(a => a.Clock?.DeliveredMs is not null).Select(a => a.Clock!.DeliveredMs!.Value).Order().ToList();
+        console.WriteLine();
+        console.WriteLine(Text($"{calls} calls, {_audioSeconds:F0} s of conversation in {took.TotalSeconds:F0} s: {_alerts.Count} alerts, ")
+            + string.Join(", ", Enum.GetValues<Severity>().Reverse().Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {Name(s)}"))));
+        if (delivered.Count > 0)
+            console.WriteLine(Text($"captured to delivered: median {delivered[delivered.Count / 2]:F0} ms, worst {delivered[^1]:F0} ms"));
+    }
+
+    private void Take(CallEvent e)
+    {
+        if (e is CallEnded) _audioSeconds += e.Time;
+        if (e is not AlertRaised raised) return;
+        _alerts.Add(raised);
+        var alert = raised.Alert;
+        var (sign, style) = alert.Severity switch
+        {
+            Severity.Critical => ("!!", "bold red"),
+            Severity.Warning => ("! ", "yellow"),
+            _ => ("i ", "blue"),
+        };
+        var who = engine.Calls.Find(e.Call)?.Description;
+        var took = raised.Clock?.DeliveredMs is { } ms ? Text($"{ms:F0} ms") : "";
+        console.MarkupLine(Text($"[{style}]{sign} {Name(alert.Severity),-8}[/] {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
+            + $"[{style}]{Markup.Escape(alert.Rule),-20}[/] {Markup.Escape($"{PartyOf(alert),-8}  {alert.Summary}")}"
+            + $"  [dim]{Markup.Escape($"{who?.Agent} / {who?.Queue}  {took}")}[/]");
+    }
+
+    private static string PartyOf(AlertInfo alert) => alert.Party == Party.Unknown ? "call" : alert.Party.ToString().ToLowerInvariant();
+
+    private static string Name(Severity severity) => severity.ToString().ToLowerInvariant();
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,19 @@
+namespace SpeechQA.Host;
+
+/// <summary>What the engine of a command is built from; see <see cref="EngineSetup"/>.</summary>
+internal sealed record EngineOptions
+{
+    /// <summary>Folder with <c>manifest.json</c>; null: <c>models</c> beside the program or above it (a checkout).</summary>
+    public string? Models { get; init; }
+
+    /// <summary>Rule file or folder; null: <c>samples/rules</c> beside the program or above it.</summary>
+    public string? Rules { get; init; }
+
+    /// <summary>Codes from which <c>auto</c> chooses, best guess first.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = DefaultLanguages;
+
+    /// <summary>Threads that recognise; 1..64, one per core unless said otherwise.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    public static IReadOnlyList<string> DefaultLanguages { get; } = ["en", "fr"];
+}

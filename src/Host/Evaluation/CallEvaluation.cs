@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using SpeechQA.Engine;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Host.Analysis;
+using SpeechQA.Host.Output;
+
+namespace SpeechQA.Host.Evaluation;
+
+/// <summary>A sample call with its truth.</summary>
+/// <param name="Name">File name without <c>.truth.json</c>.</param>
+internal sealed record SampleCall(string Name, string Path, CallTruth Truth)
+{
+    /// <summary>The sample calls of a folder, those below it included.</summary>
+    /// <exception cref="BadInputException">There are none, or a truth file cannot be read.</exception>
+    public static IReadOnlyList<SampleCall> Find(string folder)
+    {
+        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + CallTruth.Ending, SearchOption.AllDirectories) : [];
+        if (files.Length == 0) throw new BadInputException($"{folder}: no {CallTruth.Ending} file in it", "give a folder of sample calls with their truth files");
+        return [.. files.Order(StringComparer.Ordinal).Select(Read)];
+    }
+
+    private static SampleCall Read(string path)
+    {
+        var truth = CallTruth.Read(path);
+        return new SampleCall(System.IO.Path.GetFileName(path)[..^CallTruth.Ending.Length],
+            System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, truth.Call.Audio), truth);
+    }
+}
+
+/// <summary>Analyses sample calls and scores their alerts against the truth.</summary>
+internal sealed class CallEvaluation(CallAnalyzer analyzer)
+{
+    private readonly Dictionary<string, CallAnalysis> _calls = [];
+
+    public AlertScore Score { get; } = new();
+
+    /// <summary>What could not be used, one line each.</summary>
+    public List<string> Faults { get; } = [];
+
+    /// <summary>What was heard, by the call's id in its truth file.</summary>
+    public IReadOnlyDictionary<string, CallAnalysis> Calls => _calls;
+
+    /// <param name="language">A code or <c>auto</c>; null: as the truth says.</param>
+    /// <param name="alerts">Folder that gets <c>NAME.alerts.json</c> of every call, or null.</param>
+    public async Task RunAsync(IReadOnlyList<SampleCall> samples, string? language, string? alerts, int atOnce, Action done, CancellationToken cancellation)
+    {
+        if (alerts is not null) Directory.CreateDirectory(alerts);
+        var outcomes = OrderedRun.RunAsync(samples, atOnce, async (sample, stop) => (sample, await analyzer.AnalyzeAsync(new AnalysisInput(sample.Path, sample.Name),
+            new AnalysisSettings(language ?? sample.Truth.Call.Language[..2], LabelledAudio.AgentChannelOf(sample.Truth)), stop).ConfigureAwait(false)), cancellation);
+        await foreach (var (sample, outcome) in outcomes.ConfigureAwait(false))
+        {
+            if (outcome.Fault is not null) Faults.Add(outcome.Fault);
+            if (outcome.Calls is [var call, ..]) _calls[sample.Truth.Call.Id] = call;
+            var scored = outcome.Calls.SelectMany(c => c.Alerts).Select(Scored).ToList();
+            Score.Add(scored, sample.Truth);
+            if (alerts is not null) File.WriteAllText(Path.Combine(alerts, sample.Name + ".alerts.json"), Document(scored));
+            done();
+        }
+    }
+
+    /// <summary>The alert as it is scored: times as they are written, sent when it was decided.</summary>
+    public static ScoredAlert Scored(Alert a) =>
+        new(a.Rule, CallJson.Name(a.Party), CallJson.Seconds(a.Start), CallJson.Seconds(a.End), CallJson.Seconds(a.Decided));
+
+    private static string Document(IEnumerable<ScoredAlert> alerts) => new JsonObject
+    {
+        ["alerts"] = new JsonArray([.. alerts.Select(a => new JsonObject
+        {
+            ["rule"] = a.Rule,
+            ["party"] = a.Party,
+            ["start"] = a.Start,
+            ["end"] = a.End,
+            ["raised_at"] = a.RaisedAt,
+        })]),
+    }.ToJsonString(RecognitionReport.Format) + "\n";
+}

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Host.Analysis;
+using SpeechQA.Host.Output;
+
+namespace SpeechQA.Host.Evaluation;
+
+/// <summary>Shows and stores the figures of a <see cref="CallEvaluation"/>.</summary>
+internal static class CallReport
+{
+    /// <summary>Seconds of transcript shown around a miss or a false alarm.</summary>
+    private const double Around = 3;
+
+    public static void Write(Screen screen, CallEvaluation evaluation)
+    {
+        var score = evaluation.Score;
+        TypeTable(score).Write(screen);
+        screen.Out.WriteLine();
+        RuleTable(score).Write(screen);
+        screen.Out.WriteLine();
+        foreach (var miss in score.Misses) WriteMiss(screen.Out, miss, evaluation);
+        foreach (var alarm in score.FalseAlarms) WriteFalseAlarm(screen.Out, alarm, evaluation);
+        foreach (var (rule, count) in score.UnknownRules) screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"not scored: rule {rule} ({count} alerts)"));
+        screen.Out.WriteLine();
+        GroupTable(score).Write(screen);
+    }
+
+    private static ReportTable TypeTable(AlertScore score)
+    {
+        var table = new ReportTable(new("type", false), new("rule", false), new("events"), new("found"), new("recall"), new("delay med s"), new("delay max s"));
+        foreach (var (type, t) in score.Types)
+            table.Add(type, AlertMapping.RulesOf(type), Text(t.Events), Text(t.Found), Text(t.Recall), Text(ScoreTotal.Median(t.Delays)), Text(Max(t.Delays)));
+        return table;
+    }
+
+    private static ReportTable RuleTable(AlertScore score)
+    {
+        var table = new ReportTable(new("rule", false), new("alerts"), new("right"), new("false"), new("repeats"), new("precision"));
+        foreach (var (rule, r) in score.Rules) table.Add(rule, Text(r.Alerts), Text(r.Right), Text(r.False), Text(r.Repeats), Text(r.Precision));
+        return table;
+    }
+
+    private static ReportTable GroupTable(AlertScore score)
+    {
+        var table = new ReportTable(new("in all", false), new("events"), new("found"), new("recall"), new("alerts"), new("false"), new("precision"), new("repeats"), new("delay med s"), new("delay max s"));
+        foreach (var (name, rules) in AlertMapping.Groups.Append(("all", [.. AlertMapping.Types.Keys])))
+        {
+            var t = ScoreTotal.Of(score, rules);
+            if (t.Events + t.Alerts == 0) continue;
+            table.Add(name, Text(t.Events), Text(t.Found), Text(t.Recall), Text(t.Alerts), Text(t.Alerts - t.Right), Text(t.Precision), Text(t.Repeats),
+                Text(ScoreTotal.Median(t.Delays)), Text(Max(t.Delays)));
+        }
+        return table;
+    }
+
+    private static void WriteMiss(TextWriter output, MissedEvent miss, CallEvaluation evaluation)
+    {
+        var e = miss.Event;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"miss   {miss.Call,-28} {e.Type,-24} {e.Party,-8} {e.Start,7:F2}-{e.End,-7:F2} {e.Text}"));
+        WriteHeard(output, evaluation.Calls.GetValueOrDefault(miss.Call), e.Start, e.End, e.Party);
+    }
+
+    private static void WriteFalseAlarm(TextWriter output, FalseAlarm alarm, CallEvaluation evaluation)
+    {
+        var a = alarm.Alert;
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"false  {alarm.Call,-28} {a.Rule,-24} {a.Party,-8} {a.Start,7:F2}-{a.End ?? a.Start,-7:F2} {(alarm.NearMiss is null ? "" : $"near miss: {alarm.NearMiss}")}"));
+        var call = evaluation.Calls.GetValueOrDefault(alarm.Call);
+        if (call?.Alerts.FirstOrDefault(x => CallEvaluation.Scored(x) == a) is { } alert)
+        {
+            output.WriteLine($"       alert: {alert.Summary}");
+            foreach (var item in alert.Evidence)
+                output.WriteLine($"       {item.Kind}: {item.Text ?? Measured(item)} ({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
+        }
+        WriteHeard(output, call, a.Start, a.End ?? a.Start, a.Party);
+    }
+
+    private static string Measured(Evidence item) => item.Value is null ? "no words" : $"{Text(item.Value)} {item.Unit}";
+
+    private static void WriteHeard(TextWriter output, CallAnalysis? call, double start, double end, string? party)
+    {
+        foreach (var u in call?.Utterances ?? [])
+        {
+            var (from, to, who) = (AudioTime.Seconds(u.Start), AudioTime.Seconds(u.End), CallJson.Name(u.Party));
+            if (from <= end + Around && to >= start - Around && (party is null or "both" or "unknown" || who == party))
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       heard {from:F2}-{to:F2} {who}: {u.Text}"));
+        }
+    }
+
+    /// <summary>The same shape as the Python scorer's, so that one can be held against the other.</summary>
+    public static void WriteJson(string path, AlertScore score)
+    {
+        static JsonObject Map<T>(IEnumerable<KeyValuePair<string, T>> items, Func<T, JsonNode> value) =>
+            new(items.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, value(i.Value))));
+        var total = ScoreTotal.Of(score);
+        var report = new JsonObject
+        {
+            ["types"] = Map(score.Types, t => new JsonObject { ["events"] = t.Events, ["found"] = t.Found, ["delays"] = new JsonArray([.. t.Delays.Select(d => JsonValue.Create(d))]) }),
+            ["rules"] = Map(score.Rules, r => new JsonObject { ["alerts"] = r.Alerts, ["right"] = r.Right, ["false"] = r.False, ["repeats"] = r.Repeats }),
+            ["misses"] = new JsonArray([.. score.Misses.Select(m => new JsonObject
+            {
+                ["call"] = m.Call, ["type"] = m.Event.Type, ["party"] = m.Event.Party, ["start"] = m.Event.Start, ["end"] = m.Event.End, ["text"] = m.Event.Text,
+            })]),
+            ["false_alarms"] = new JsonArray([.. score.FalseAlarms.Select(f => new JsonObject
+            {
+                ["call"] = f.Call, ["rule"] = f.Alert.Rule, ["party"] = f.Alert.Party, ["start"] = f.Alert.Start, ["end"] = f.Alert.End, ["near_miss"] = f.NearMiss,
+            })]),
+            ["unknown_rules"] = Map(score.UnknownRules, n => JsonValue.Create(n)),
+            ["total"] = new JsonObject
+            {
+                ["events"] = total.Events, ["found"] = total.Found, ["recall"] = total.Recall, ["alerts"] = total.Alerts, ["right"] = total.Right,
+                ["precision"] = total.Precision, ["repeats"] = total.Repeats, ["delay_median"] = ScoreTotal.Median(total.Delays), ["delay_max"] = Max(total.Delays),
+            },
+        };
+        File.WriteAllText(path, report.ToJsonString(RecognitionReport.Format) + "\n");
+    }
+
+    private static double? Max(IReadOnlyList<double> values) => values.Count > 0 ? values.Max() : null;
+
+    private static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);
+
+    private static string Text(double? x) => x is { } value ? value.ToString("F2", CultureInfo.InvariantCulture) : "-";
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using SpeechQA.Engine;
+
+namespace SpeechQA.Host.Evaluation;
+
+/// <summary>What is known to happen in a sample call (<c>NAME.truth.json</c>); times in seconds from its start.</summary>
+internal sealed record CallTruth
+{
+    public const string Ending = ".truth.json";
+
+    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public required TruthCall Call { get; init; }
+    public IReadOnlyList<TruthChannel> Channels { get; init; } = [];
+    public IReadOnlyList<TruthUtterance> Utterances { get; init; } = [];
+
+    /// <summary>What should raise an alert.</summary>
+    public IReadOnlyList<TruthEvent> Events { get; init; } = [];
+
+    /// <summary>What sounds like such an event and is none.</summary>
+    public IReadOnlyList<TruthEvent> NearMisses { get; init; } = [];
+
+    /// <exception cref="BadInputException">Not a truth file.</exception>
+    public static CallTruth Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize<CallTruth>(file, Format) ?? throw new JsonException("empty");
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: {e.Message.ReplaceLineEndings(" ")}", "give the truth file of a sample call", e);
+        }
+    }
+}
+
+/// <param name="Audio">File name of the recording, beside the truth file.</param>
+internal sealed record TruthCall(string Id, string Language, string Audio);
+
+/// <param name="Channel">1 or 2.</param>
+/// <param name="Party"><c>agent</c> or <c>customer</c>.</param>
+internal sealed record TruthChannel(int Channel, string Party);
+
+internal sealed record TruthUtterance(string Party, double Start, double End, string Text);
+
+/// <param name="Type">e.g. <c>cancellation_threat</c>.</param>
+/// <param name="Party"><c>agent</c>, <c>customer</c> or <c>both</c>.</param>
+/// <param name="Decidable">The earliest time at which the event can be known; 0 for near misses.</param>
+internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0);

@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Host.Sending;
+using SpeechQA.Host.Server;
+
+namespace SpeechQA.Host.Tests.Calls;
+
+/// <summary>The life of calls on a clock that the test turns.</summary>
+public sealed class CallSessionsTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    [Fact]
+    public async Task A_call_that_is_never_used_ends_after_half_a_minute()
+    {
+        await using var server = await TestServer.StartAsync(time: _time);
+        var id = (await server.OpenAsync()).GetProperty("id").GetString()!;
+        Advance(29);
+        Assert.Equal("live", await StateAsync(server, id));
+        Advance(2);
+        Assert.Equal("no packets came", (await server.EventAsync(id, "call.ended")).GetProperty("reason").GetString());
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Http.DeleteAsync($"api/calls/{id}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_call_ends_half_a_minute_after_its_last_packet()
+    {
+        await using var server = await TestServer.StartAsync(time: _time);
+        var call = await server.OpenAsync();
+        var id = call.GetProperty("id").GetString()!;
+        var leg = call.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32();
+        Advance(20);
+        // Packets of one leg keep the call; without a goodbye.
+        await SendAsync(leg, packets: 5);
+        while ((await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() < 0.06) await Task.Delay(5);
+        Advance(29);
+        Assert.Equal("live", await StateAsync(server, id));
+        Advance(2);
+        Assert.Equal("no packets any more", (await server.EventAsync(id, "call.ended")).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_goodbye_of_all_legs_ends_the_call()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var client = new CallClient(server.Address, null);
+        var call = await Speech.LoadAsync(0.4);
+        var opened = await client.OpenAsync(call.Request, default);
+        using var sender = new PacedRtpSender(TimeProvider.System);
+        foreach (var (source, leg) in call.Legs.Zip(opened.Legs)) sender.Add(source, new IPEndPoint(IPAddress.Loopback, leg.RtpPort));
+        await sender.RunAsync();
+        Assert.Equal("all parties left (RTCP BYE)", (await server.EventAsync(opened.Id, "call.ended")).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Ports_rest_before_they_are_given_out_again()
+    {
+        await using var server = await TestServer.StartAsync(new ServerOptions { RtpPorts = (45_100, 45_103) }, _time);
+        var id = (await server.OpenAsync()).GetProperty("id").GetString();
+        using (var refused = await server.Http.PostAsJsonAsync("api/calls", TestServer.Body()))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            Assert.Contains("all 2 pairs of RTP ports are in use or cooling down", await refused.Content.ReadAsStringAsync());
+        }
+        await server.Http.DeleteAsync($"api/calls/{id}");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Http.PostAsJsonAsync("api/calls", TestServer.Body())).StatusCode);
+        Advance(11);
+        await server.OpenAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_the_server_ends_its_calls_and_says_so()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.OpenAsync()).GetProperty("id").GetString()!;
+        await server.StopAsync();
+        var ended = Assert.IsType<CallEnded>(server.Setup.Engine.Calls.Find(id)!.Log.After(0)[^1]);
+        Assert.Equal("the server is stopping", ended.Reason);
+    }
+
+    [Fact]
+    public async Task A_thousand_calls_that_nobody_uses_end_by_themselves_and_the_server_goes_on()
+    {
+        await using var server = await TestServer.StartAsync(new ServerOptions { MaxCalls = 1_000, RtpPorts = (45_200, 49_999) }, _time);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await server.OpenAsync($"idle-{i}"));
+        var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000;
+        Assert.InRange(each, 0, 300_000);
+        using (var refused = await server.Http.PostAsJsonAsync("api/calls", TestServer.Body()))
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Advance(31);
+        await WaitAsync(() => server.Setup.Engine.Calls.OpenCount == 0);
+        await server.OpenAsync();
+    }
+
+    private void Advance(int seconds)
+    {
+        for (var i = 0; i < seconds; i++) _time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private static async Task<string?> StateAsync(TestServer server, string id) =>
+        (await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("state").GetString();
+
+    private static async Task SendAsync(int port, int packets)
+    {
+        using var socket = new UdpClient(AddressFamily.InterNetwork);
+        for (ushort i = 0; i < packets; i++)
+        {
+            var packet = new byte[172];
+            packet[0] = 0x80;
+            packet[3] = (byte)i;
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), i * 160u);
+            packet[11] = 7;
+            await socket.SendAsync(packet, new IPEndPoint(IPAddress.Loopback, port));
+        }
+    }
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TestServer.Patience);
+        while (!condition()) await Task.Delay(20, patience.Token);
+    }
+}

@@ -1,0 +1,84 @@
+using SpeechQA.Engine;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Host.Live;
+
+namespace SpeechQA.Host.Tests.Live;
+
+public sealed class LiveBoardTests : IAsyncLifetime
+{
+    private TestServer _server = null!;
+    private SpeechEngine _engine = null!;
+    private LiveBoard _board = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _engine = _server.Setup.Engine;
+        _board = new LiveBoard(_engine);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public void Calls_alerts_and_lines_are_as_the_feed_says()
+    {
+        Started("a");
+        Publish(n => new AlertRaised("a", n, 4.5, Alert("cancellation-1", Severity.Critical), null));
+        Publish(n => new AlertRaised("a", n, 5, Alert("talk-over-2", Severity.Warning), null));
+        Publish(n => new LineQuality("a", n, 6, Party.Agent, new LineFacts(0, 2, 0, null) { Rating = "good" }));
+        Publish(n => new LineQuality("a", n, 6, Party.Customer, new LineFacts(3, 2, 0, null) { Rating = "fair" }));
+        var (sequence, calls, alerts) = _board.Read();
+        Assert.Equal(_engine.Feed.Last, sequence);
+        var call = Assert.Single(calls);
+        Assert.Equal(("live", "fair", 1, 1, 6.0), (call.State, call.Line, call.CriticalOpen, call.WarningOpen, call.DurationSeconds));
+        Assert.Equal(2, alerts.Count);
+        Assert.Equal(call.Started.AddSeconds(5), alerts[0].Raised);
+
+        Publish(n => new AlertStateChanged("a", n, 6, "cancellation-1", AlertState.Acknowledged, null));
+        Publish(n => new CallEnded("a", n, 7, "completed"));
+        Assert.Equal(("ended", 0, 1, 7.0), Facts(_board.Find("a")!));
+        Assert.Contains(_board.Read().Alerts, a => a.State == AlertState.Acknowledged);
+    }
+
+    [Fact]
+    public void Old_ended_calls_go_first_and_those_with_open_alerts_last()
+    {
+        Started("open-alert");
+        Publish(n => new AlertRaised("open-alert", n, 1, Alert("legal-threat-1", Severity.Critical), null));
+        Publish(n => new CallEnded("open-alert", n, 2, "completed"));
+        for (var i = 0; i < LiveBoard.EndedLimit + 5; i++)
+        {
+            Started($"call-{i}");
+            Publish(n => new CallEnded($"call-{i}", n, 1, "completed"));
+        }
+        var (_, calls, _) = _board.Read();
+        Assert.Equal(LiveBoard.EndedLimit, calls.Count);
+        Assert.Contains(calls, c => c.Id == "open-alert");
+        Assert.DoesNotContain(calls, c => c.Id == "call-0");
+    }
+
+    [Fact]
+    public void When_the_ring_has_gone_round_the_board_starts_again_from_the_calls()
+    {
+        var (call, _) = _engine.Open(new CallOptions { Legs = [new(Party.Agent)] });
+        Assert.Equal("live", _board.Find(call.Id)!.State);
+        for (var i = 0; i < 20_000; i++) _engine.Feed.Publish(new TranscriptPartial("other", i + 1, 0, Party.Agent, 0, 0, 1, "x"));
+        Assert.Equal("live", _board.Find(call.Id)!.State);
+        Assert.Equal(_engine.Feed.Last, _board.Read().Sequence);
+    }
+
+    private long _number;
+
+    private void Started(string id)
+    {
+        _number = 0;
+        Publish(n => new CallStarted(id, n, 0, new CallDescription(null, "Mia", "Support", "auto", [Party.Agent, Party.Customer], DateTimeOffset.UnixEpoch)));
+    }
+
+    private void Publish(Func<long, CallEvent> e) => _engine.Feed.Publish(e(++_number));
+
+    private static AlertInfo Alert(string id, Severity severity) => new(id, id[..^2], "00000000", id, severity, Party.Customer, 4, 5, "words", []);
+
+    private static (string, int, int, double) Facts(CallSummary call) => (call.State, call.CriticalOpen, call.WarningOpen, call.DurationSeconds);
+}
