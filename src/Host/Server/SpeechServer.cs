@@ -111,7 +111,7 @@ internal sealed class SpeechServer : IAsyncDisposable
         services.AddSingleton(time).AddSingleton(options).AddSingleton<IHostLifetime, CommandLifetime>();
         // Given as instances, so that the container does not dispose what the caller owns.
         services.AddSingleton(setup.Engine).AddSingleton(setup.Lag).AddSingleton(setup.Engine.Feed);
-        services.AddSingleton(new PortPool(RtpAddress(options), options.RtpPorts.First, options.RtpPorts.Last, options.PortCoolDown, time));
+        services.AddSingleton(new PortPool(RtpAddress(options), options.RtpPorts.First, options.RtpPorts.Last, time, options.PortCoolDown));
         services.AddSingleton<CallSessions>().AddSingleton<LiveBoard>().AddSingleton<ServerStatus>().AddSingleton<FollowStream>().AddSingleton<Readiness>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ApiProblem.Complete(context.ProblemDetails));
