@@ -103,7 +103,7 @@ public sealed class Leg
         {
             var voiced = voice.Next(audio.Span(_position, SileroModel.FrameSamples));
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
-            var change = _segmenter.Next(voiced, voice.FrameLevel);
+            var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (++_frames % TimePassedFrames == 0) await PutAsync(new TimePassed(Index, Party, _position), cancellation).ConfigureAwait(false);
             audio.DropBefore(_segmenter.KeepFrom);

@@ -46,7 +46,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (_early is not { } early) return;
         _early = null;
         if (!early.Task.IsCompletedSuccessfully) early.Cancel.Cancel();
-        else if (early.Task.Result.Result is { IsSpeech: true } text)
+        else if (early.Task.Result.Result is { } text && SpeechEvidence.IsBelievable(text, early.Span.Voice))
             leg.ShowPartial(new TranscriptDraft(leg.Party, _next, early.Span.VoiceStart, early.Span.VoiceEnd, text.Text));
     }
 
@@ -116,14 +116,15 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
 
     private LegEvent EventOf(Recognition? result, UtteranceSpan span, int index, RecognitionClock clock, long decided)
     {
-        var speech = result is { IsSpeech: true, Words.Count: > 0 };
+        var speech = result is not null && SpeechEvidence.IsBelievable(result, span.Voice);
         EngineMetrics.Utterances.Add(1, new KeyValuePair<string, object?>("outcome", speech ? "speech" : result is null ? "failed" : "not_speech"));
         if (!speech) return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd);
-        var words = WordsOf(result!, span);
+        result = SpeechEvidence.WithoutSqueezedRepeat(result!);
+        var words = WordsOf(result, span);
         if (clock.Captured != 0)
-            EngineMetrics.CapturedToInferred.Record(services.Time.GetElapsedTime(clock.Captured, result!.Clock.Inferred).TotalMilliseconds);
+            EngineMetrics.CapturedToInferred.Record(services.Time.GetElapsedTime(clock.Captured, result.Clock.Inferred).TotalMilliseconds);
         return new UtteranceSpoken(new Utterance(leg.Index, leg.Party, index, span.VoiceStart, Math.Max(span.VoiceEnd, words[^1].End),
-            result!.Text.Trim(), result.Language, MathF.Exp(result.AverageLogProbability), words)
+            result.Text.Trim(), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {
             Decided = decided,
             Clock = result.Clock,

@@ -7,6 +7,9 @@ namespace SpeechQA.Engine.Ingest.Rtp;
 /// </summary>
 public sealed class AudioOrigin
 {
+    /// <summary>Largest difference of first packets that is taken for none.</summary>
+    public static readonly TimeSpan Together = TimeSpan.FromMilliseconds(60);
+
     private readonly Lock _lock = new();
     private long? _stamp;
 
@@ -19,9 +22,18 @@ public sealed class AudioOrigin
         }
     }
 
-    /// <summary>A leg's first packet: answers the stamp of position 0, which is its own if it is the first of the call.</summary>
-    public long Begin(long arrival)
+    /// <summary>
+    /// A leg's first packet: answers the stamp of position 0 of that leg. Legs that begin within
+    /// <see cref="Together"/> of each other begin together: so little is the network's doing, not the speakers', and the
+    /// same call then has the same frames however it comes in.
+    /// </summary>
+    /// <param name="perSecond">Stamps per second.</param>
+    public long Begin(long arrival, long perSecond)
     {
-        lock (_lock) return _stamp ??= arrival;
+        lock (_lock)
+        {
+            _stamp ??= arrival;
+            return arrival - _stamp.Value <= Together.TotalSeconds * perSecond ? arrival : _stamp.Value;
+        }
     }
 }

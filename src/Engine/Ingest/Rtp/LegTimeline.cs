@@ -77,7 +77,7 @@ internal sealed class LegTimeline
     {
         if (_anchored) return;
         _anchored = true;
-        (_timestamp, _arrival) = (timestamp, _origin.Begin(arrival));
+        (_timestamp, _arrival) = (timestamp, _origin.Begin(arrival, _perSecond));
         _position = Math.Max(Samples(arrival - _arrival), 0);
     }
 

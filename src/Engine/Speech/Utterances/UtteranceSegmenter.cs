@@ -29,7 +29,8 @@ public enum SegmentChange
 /// <param name="End">200 ms after the last voice, or the place of a cut.</param>
 /// <param name="VoiceStart">Begin of the first voiced frame.</param>
 /// <param name="VoiceEnd">End of the last voiced frame.</param>
-public readonly record struct UtteranceSpan(long Start, long End, long VoiceStart, long VoiceEnd);
+/// <param name="Voice">Mean probability of voice over the voiced frames, 0..1.</param>
+public readonly record struct UtteranceSpan(long Start, long End, long VoiceStart, long VoiceEnd, float Voice);
 
 /// <summary>
 /// Cuts a leg's frames into utterances, in audio time alone:
@@ -59,7 +60,8 @@ public sealed class UtteranceSegmenter
     private const int CutFrames = CutTail / Frame;
     private readonly float[] _levels = new float[CutFrames];
     private long _position, _lastEnd;
-    private int _voiced, _silent;
+    private int _voiced, _silent, _voicedFrames;
+    private double _probability;
     private bool _speaking;
     private UtteranceSpan _open;
 
@@ -77,11 +79,17 @@ public sealed class UtteranceSegmenter
     /// <summary>Takes the next frame.</summary>
     /// <param name="voiced">Voice activity of the frame.</param>
     /// <param name="level">Level of the frame, dBov; a cut is made where it is lowest.</param>
-    public SegmentChange Next(bool voiced, float level)
+    /// <param name="probability">Probability of voice, 0..1.</param>
+    public SegmentChange Next(bool voiced, float level, float probability = 1)
     {
+        if (voiced)
+        {
+            _voicedFrames++;
+            _probability += probability;
+        }
         _levels[_position / Frame % CutFrames] = level;
         _position += Frame;
-        return _speaking ? During(voiced) : Before(voiced);
+        return _speaking ? During(voiced) : Before(voiced, probability);
     }
 
     /// <summary>The audio has ended: an utterance under way becomes final.</summary>
@@ -90,13 +98,14 @@ public sealed class UtteranceSegmenter
     {
         if (!_speaking) return SegmentChange.None;
         _speaking = false;
-        Candidate = _open with { End = Math.Min(end, _open.VoiceEnd + Margin), VoiceEnd = Math.Min(end, _open.VoiceEnd) };
+        Candidate = _open with { End = Math.Min(end, _open.VoiceEnd + Margin), VoiceEnd = Math.Min(end, _open.VoiceEnd), Voice = Voice };
         return SegmentChange.Closed;
     }
 
-    private SegmentChange Before(bool voiced)
+    private SegmentChange Before(bool voiced, float probability)
     {
         _voiced = voiced ? _voiced + 1 : 0;
+        if (_voiced <= 1) (_voicedFrames, _probability) = (_voiced, _voiced * probability);
         if (_voiced < BeginFrames) return SegmentChange.None;
         var begin = _position - BeginFrames * Frame;
         Begin(Math.Max(_lastEnd, begin - Margin), begin);
@@ -107,8 +116,10 @@ public sealed class UtteranceSegmenter
     {
         _speaking = true;
         _voiced = _silent = 0;
-        _open = new UtteranceSpan(start, _position, voice, _position);
+        _open = new UtteranceSpan(start, _position, voice, _position, 0);
     }
+
+    private float Voice => _voicedFrames == 0 ? 0 : (float)(_probability / _voicedFrames);
 
     private SegmentChange During(bool voiced)
     {
@@ -130,14 +141,14 @@ public sealed class UtteranceSegmenter
 
     private SegmentChange Pause()
     {
-        Candidate = _open with { End = _open.VoiceEnd + Margin };
+        Candidate = _open with { End = _open.VoiceEnd + Margin, Voice = Voice };
         return SegmentChange.Paused;
     }
 
     private SegmentChange Close()
     {
         // After a cut within a pause there was no candidate of what remained.
-        Candidate = _open with { End = _open.VoiceEnd + Margin };
+        Candidate = _open with { End = _open.VoiceEnd + Margin, Voice = Voice };
         _speaking = false;
         _lastEnd = Candidate.End;
         return SegmentChange.Closed;
@@ -146,7 +157,7 @@ public sealed class UtteranceSegmenter
     private SegmentChange Cut()
     {
         var at = QuietestPlace();
-        Candidate = _open with { End = at, VoiceEnd = Math.Min(at, _open.VoiceEnd) };
+        Candidate = _open with { End = at, VoiceEnd = Math.Min(at, _open.VoiceEnd), Voice = Voice };
         _lastEnd = at;
         var silent = _silent;
         var voiceEnd = _open.VoiceEnd;

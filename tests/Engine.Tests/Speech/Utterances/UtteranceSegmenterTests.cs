@@ -34,7 +34,7 @@ public sealed class UtteranceSegmenterTests
         Assert.Equal([SegmentChange.Started, SegmentChange.Paused, SegmentChange.Closed], changes.Select(c => c.Change));
         Assert.Equal([52L * Frame, 87L * Frame, 99L * Frame], changes.Select(c => c.At));
         var span = changes[^1].Span;
-        Assert.Equal(new UtteranceSpan(50 * Frame - UtteranceSegmenter.Margin, 80 * Frame + UtteranceSegmenter.Margin, 50 * Frame, 80 * Frame), span);
+        Assert.Equal(new UtteranceSpan(50 * Frame - UtteranceSegmenter.Margin, 80 * Frame + UtteranceSegmenter.Margin, 50 * Frame, 80 * Frame, 1), span);
         Assert.Equal(changes[1].Span, span);
     }
 
@@ -72,6 +72,18 @@ public sealed class UtteranceSegmenterTests
         var closed = changes.Where(c => c.Change == SegmentChange.Closed).Select(c => c.Span).ToList();
         Assert.Equal(2, closed.Count);
         Assert.True(closed[1].Start >= closed[0].End);
+    }
+
+    [Fact]
+    public void Voice_is_the_mean_probability_of_the_voiced_frames_of_the_utterance()
+    {
+        var segmenter = new UtteranceSegmenter();
+        for (var i = 0; i < 20; i++) segmenter.Next(false, -60, 0.1f);
+        segmenter.Next(true, -60, 0.9f);
+        for (var i = 0; i < 20; i++) segmenter.Next(false, -60, 0.1f);
+        for (var i = 0; i < 10; i++) segmenter.Next(true, -25, i < 5 ? 0.2f : 0.6f);
+        for (var i = 0; i < UtteranceSegmenter.CloseFrames; i++) segmenter.Next(false, -60, 0.1f);
+        Assert.Equal(0.4f, segmenter.Candidate.Voice, 3);
     }
 
     [FsCheck.Xunit.Property]
