@@ -25,6 +25,9 @@ namespace SpeechQA.Engine.Inflection;
 /// </example>
 public sealed class InflectionTracker
 {
+    /// <summary>A site's own mean over enough calm callers is trusted whole (model card: site_strength).</summary>
+    private const double KnownSiteStrength = 1;
+
     private static readonly GateLimits ProsodyGate = new(MinActiveS: 1.0, MinSnrDb: 8.0, MaxClipped: 0.02, MaxLost: 0.1);
     private static readonly InflectionScores Nothing = InflectionScores.All(double.NaN);
 
@@ -41,14 +44,15 @@ public sealed class InflectionTracker
 
     /// <param name="model">Null: prosody alone.</param>
     /// <param name="sampleRate">Samples per second that the leg came with, before it was resampled to 16 kHz.</param>
-    /// <param name="site">Mean calm logits of the site, or null when they are not known.</param>
+    /// <param name="site">Mean calm logits of the site (<see cref="SiteBaselines.MeanOf"/>), or null when they are not known.</param>
     public InflectionTracker(InflectionModel? model, int sampleRate, InflectionScores? site = null)
     {
         _model = model;
         _gate = model?.Config.Gate ?? ProsodyGate;
         _narrowband = new Narrowband(sampleRate);
         if (model is null) return;
-        Baseline = new ScoreBaseline(model.Config.Baseline, site, model.Config.Baseline.SiteStrength);
+        var settings = model.Config.Baseline;
+        Baseline = new ScoreBaseline(settings, site, site is null ? settings.SiteStrength : KnownSiteStrength);
         _decision = new AlertDecision(model.Config.Decision);
         _watch = new WatchDecision(model.Config.Watch);
     }

@@ -4,7 +4,7 @@ namespace SpeechQA.Engine.Inflection;
 /// A leg's audio at 16 kHz to 8 kHz. Of a leg that came with 8 kHz every second sample is the original; others are
 /// filtered. Outputs are aligned with the input: output k lies on input 2 k.
 /// </summary>
-internal sealed class Narrowband
+public sealed class Narrowband
 {
     private const int Taps = 2 * HalfBand.Reach + 1;
 
