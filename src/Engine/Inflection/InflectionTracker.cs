@@ -36,7 +36,7 @@ public sealed class InflectionTracker
     private readonly Narrowband _narrowband;
     private readonly InflectionWindow _window = new();
     private readonly SpeechActivityGate _activity = new();
-    private readonly ProsodyTracker _prosody = new();
+    private readonly ProsodyTracker _prosody;
     private readonly AlertDecision? _decision;
     private readonly WatchDecision? _watch;
     private double _speechSeconds;
@@ -45,11 +45,13 @@ public sealed class InflectionTracker
     /// <param name="model">Null: prosody alone.</param>
     /// <param name="sampleRate">Samples per second that the leg came with, before it was resampled to 16 kHz.</param>
     /// <param name="site">Mean calm logits of the site (<see cref="SiteBaselines.MeanOf"/>), or null when they are not known.</param>
-    public InflectionTracker(InflectionModel? model, int sampleRate, InflectionScores? site = null)
+    /// <param name="raised">When a voice counts as raised, or null for the default.</param>
+    public InflectionTracker(InflectionModel? model, int sampleRate, InflectionScores? site = null, RaisedVoiceRule? raised = null)
     {
         _model = model;
         _gate = model?.Config.Gate ?? ProsodyGate;
         _narrowband = new Narrowband(sampleRate);
+        _prosody = new ProsodyTracker(raised);
         if (model is null) return;
         var settings = model.Config.Baseline;
         Baseline = new ScoreBaseline(settings, site, site is null ? settings.SiteStrength : KnownSiteStrength);

@@ -36,8 +36,8 @@ public static class InflectionLabels
         var header = rows.Count > 0 ? rows[0] : [];
         var (file, speaker, emotion) = (header.IndexOf("file"), header.IndexOf("speaker"), header.IndexOf("emotion"));
         if (file < 0 || speaker < 0 || emotion < 0) throw new BadInputException($"{labels}: no columns file, speaker, emotion", "name them in the first line");
-        var short_ = rows.FindIndex(r => r.Count <= Math.Max(file, Math.Max(speaker, emotion)));
-        if (short_ >= 0) throw new BadInputException($"{labels}: row {short_ + 1} is too short", "give every row all columns");
+        var cut = rows.FindIndex(r => r.Count <= Math.Max(file, Math.Max(speaker, emotion)));
+        if (cut >= 0) throw new BadInputException($"{labels}: row {cut + 1} is too short", "give every row all columns");
         return new InflectionCorpus(Path.GetFileName(folder), [.. rows.Skip(1).Select(r =>
             new LabelledClip(Path.Combine(root, r[file]), r[speaker], r[emotion] == "surprised" ? "surprise" : r[emotion]))]);
     }

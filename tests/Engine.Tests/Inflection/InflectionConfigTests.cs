@@ -27,7 +27,7 @@ public sealed class InflectionConfigTests : IDisposable
 
     [Theory]
     [InlineData("\"sample_rate\": 8000", "\"sample_rate\": 16000", "24000 samples")]
-    [InlineData("\"target\": \"anger\"", "\"target\": \"joy\"", "joy")]
+    [InlineData("\"target\": \"anger\"", "\"target\": \"joy\"", "decision.target")]
     [InlineData("\"model\": \"inflection.onnx\"", "\"model\": \"../x.onnx\"", "file name")]
     [InlineData("\"smooth_windows\": 3", "\"smooth_windows\": 0", "smooth_windows")]
     [InlineData("\"max_lost\": 0.1", "\"most_lost\": 0.1", "max_lost")]

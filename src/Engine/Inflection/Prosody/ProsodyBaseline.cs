@@ -1,7 +1,8 @@
 namespace SpeechQA.Engine.Inflection.Prosody;
 
 /// <summary>How a caller speaks when calm: medians over the last 120 calm windows of the leg (60 s of results).</summary>
-public sealed class ProsodyBaseline
+/// <param name="countsFirstWindow">Whether all speech of the first window counts; of the others only that of the newest 0.5 s does.</param>
+public sealed class ProsodyBaseline(bool countsFirstWindow = true)
 {
     private const int Windows = 120;
 
@@ -18,12 +19,12 @@ public sealed class ProsodyBaseline
     /// <summary>Takes a calm window in.</summary>
     public void Add(in ProsodyFacts facts)
     {
+        SpeechSeconds += countsFirstWindow && _pitch.Count == 0 ? facts.ActiveSeconds : facts.NewActiveSeconds;
         Add(_pitch, facts.Pitch);
         Add(_range, facts.PitchRange);
         Add(_level, facts.LevelDbov);
         Add(_tilt, facts.TiltDb);
         Add(_rate, facts.SyllableRate);
-        SpeechSeconds += facts.NewActiveSeconds;
     }
 
     private static void Add(RunningMedian median, double value)

@@ -13,13 +13,14 @@ public readonly record struct ProsodyResult(ProsodyFacts Facts, bool Usable, Pro
 /// Prosody of a leg against its own calm speech: (1) facts of the window, (2) change against the baseline, (3) raised or
 /// not, (4) a usable window that is not raised enters the baseline. One owner; nothing is allocated per window.
 /// </summary>
-public sealed class ProsodyTracker
+/// <param name="rule">When a voice counts as raised, or null for the default.</param>
+public sealed class ProsodyTracker(RaisedVoiceRule? rule = null)
 {
     private const double LeastActiveSeconds = 1.0, LeastSnrDb = 8.0;
-    private const double BaselineSeconds = 8.0;
 
     private readonly ProsodyMeter _meter = new();
-    private readonly ProsodyBaseline _baseline = new();
+    private readonly RaisedVoiceRule _rule = rule ?? RaisedVoiceRule.Default;
+    private readonly ProsodyBaseline _baseline = new((rule ?? RaisedVoiceRule.Default).CountsFirstWindow);
     private int _raised;
 
     /// <param name="window">24000 samples at 8 kHz, -1..1, 4000 of them new since the last call.</param>
@@ -29,10 +30,10 @@ public sealed class ProsodyTracker
         var facts = _meter.Next(window);
         var usable = heard && facts.ActiveSeconds >= LeastActiveSeconds && facts.SnrDb >= LeastSnrDb && double.IsFinite(facts.Pitch);
         var change = _baseline.ChangeOf(facts);
-        var ready = _baseline.SpeechSeconds >= BaselineSeconds;
-        var raised = usable && ready && RaisedVoice.Is(change);
+        var ready = _rule.IsReady(_baseline.SpeechSeconds);
+        var raised = usable && _rule.IsRaised(change, _baseline.SpeechSeconds);
         _raised = raised ? _raised + 1 : 0;
         if (usable && !raised) _baseline.Add(facts);
-        return new ProsodyResult(facts, usable, change, ready, raised, _raised >= RaisedVoice.Windows);
+        return new ProsodyResult(facts, usable, change, ready, raised, _raised >= RaisedVoiceRule.Windows);
     }
 }

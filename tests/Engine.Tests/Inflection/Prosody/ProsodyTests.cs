@@ -10,7 +10,6 @@ public class ProsodyTests
     [InlineData(90)]
     [InlineData(150)]
     [InlineData(220)]
-    [InlineData(400)]
     public void Pitch_of_a_pulsed_voice_is_found(double hertz)
     {
         var facts = new ProsodyMeter().Next(Voice(hertz, 0.2f));
@@ -47,7 +46,24 @@ public class ProsodyTests
     [InlineData(double.NaN, 9, 9, false)]
     [InlineData(5, double.NaN, 9, false)]
     public void Raised_is_pitch_with_level_or_effort(double pitch, double level, double tilt, bool raised) =>
-        Assert.Equal(raised, RaisedVoice.Is(new ProsodyChange(pitch, 0, level, tilt, 0)));
+        Assert.Equal(raised, RaisedVoiceRule.Default.IsRaised(new ProsodyChange(pitch, 0, level, tilt, 0), 8));
+
+    [Theory]
+    [InlineData(2.9, 9, 9, false)]
+    [InlineData(3, 3.9, 5, false)]
+    [InlineData(3, 4, 5, true)]
+    [InlineData(5.5, 3.4, 4.4, false)]
+    [InlineData(5.5, 3.5, 4.5, true)]
+    [InlineData(60, 3, 4, true)]
+    public void Little_calm_speech_asks_for_a_little_more_change(double calm, double pitch, double level, bool raised) =>
+        Assert.Equal(raised, RaisedVoiceRule.Default.IsRaised(new ProsodyChange(pitch, 0, level, 0, 0), calm));
+
+    [Fact]
+    public void The_late_rule_asks_for_eight_seconds()
+    {
+        Assert.False(RaisedVoiceRule.Late.IsRaised(new ProsodyChange(9, 0, 9, 9, 0), 7.9));
+        Assert.True(RaisedVoiceRule.Late.IsRaised(new ProsodyChange(3, 0, 4, 0, 0), 8));
+    }
 
     [Theory]
     [InlineData(4.2, 6.8, 0, 0, "4 semitones higher, 7 dB louder than at the start")]
