@@ -31,16 +31,19 @@ public sealed class InflectionModel : IDisposable
     public InflectionScores Listen(ReadOnlySpan<float> window)
     {
         // As many scratch areas as threads have ever listened at the same time.
-        if (!_idle.TryTake(out var run)) run = new Run();
+        if (!_idle.TryTake(out var run)) run = NewRun();
         try
         {
-            return run.Listen(_session, window);
+            return run.Listen(window);
         }
         finally
         {
             _idle.Add(run);
         }
     }
+
+    /// <summary>Buffers for one call at a time.</summary>
+    internal Run NewRun() => new(_session);
 
     public void Dispose()
     {
@@ -52,7 +55,6 @@ public sealed class InflectionModel : IDisposable
     {
         public const string Input = "mel";
         public static readonly string[] Outputs = ["negative", "anger", "arousal"];
-        private static readonly string[] Inputs = [Input];
 
         private const int Frames = 300;
         private const int Wideband = 2 * InflectionAudio.WindowSamples;
@@ -63,25 +65,29 @@ public sealed class InflectionModel : IDisposable
         private readonly float[] _raw;
         private readonly float[] _mel;
         private readonly float[][] _logits = [[0], [0], [0]];
-        private readonly OrtValue[] _inputValues;
-        private readonly OrtValue[] _outputValues;
+        private readonly InferenceSession _session;
+        private readonly OrtValue[] _values;
+        private readonly OrtIoBinding _binding;
         private readonly RunOptions _options = new();
 
-        public Run()
+        public Run(InferenceSession session)
         {
+            _session = session;
             _raw = new float[Frames * _logMel.Bands];
             _mel = new float[Frames * _logMel.Bands];
-            _inputValues = [OrtValue.CreateTensorValueFromMemory(_mel, [1, _logMel.Bands, Frames])];
-            _outputValues = [.. _logits.Select(l => OrtValue.CreateTensorValueFromMemory(l, [1, 1]))];
+            _values = [OrtValue.CreateTensorValueFromMemory(_mel, [1, _logMel.Bands, Frames]), .. _logits.Select(l => OrtValue.CreateTensorValueFromMemory(l, [1, 1]))];
+            _binding = session.CreateIoBinding();
+            _binding.BindInput(Input, _values[0]);
+            for (var i = 0; i < Outputs.Length; i++) _binding.BindOutput(Outputs[i], _values[i + 1]);
         }
 
         /// <summary>[80][300], of the last window.</summary>
         public ReadOnlySpan<float> Mel => _mel;
 
-        public InflectionScores Listen(InferenceSession session, ReadOnlySpan<float> window)
+        public InflectionScores Listen(ReadOnlySpan<float> window)
         {
             Prepare(window);
-            session.Run(_options, Inputs, _inputValues, Outputs, _outputValues);
+            _session.RunWithBinding(_options, _binding);
             return new InflectionScores(_logits[0][0], _logits[1][0], _logits[2][0]);
         }
 
@@ -95,7 +101,8 @@ public sealed class InflectionModel : IDisposable
 
         public void Dispose()
         {
-            foreach (var value in _inputValues.Concat(_outputValues)) value.Dispose();
+            _binding.Dispose();
+            foreach (var value in _values) value.Dispose();
             _options.Dispose();
         }
     }

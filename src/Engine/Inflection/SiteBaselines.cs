@@ -113,8 +113,8 @@ public sealed class SiteBaselines
         {
             var stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path), Json);
             if (stored?.Lines is null || stored.Head != _head) return;
-            foreach (var line in stored.Lines.Take(MostLines))
-                _lines[new SiteLine(line.Line ?? "", line.Codec ?? "")] = [.. (line.Callers ?? []).TakeLast(MostCallers)];
+            foreach (var line in stored.Lines.OfType<StoredLine>().Take(MostLines))
+                _lines[new SiteLine(line.Line ?? "", line.Codec ?? "")] = [.. (line.Callers ?? []).OfType<Entry>().TakeLast(MostCallers)];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -134,9 +134,9 @@ public sealed class SiteBaselines
     private static string? TagOf(string? caller) =>
         string.IsNullOrEmpty(caller) ? null : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(caller)).AsSpan(0, 3));
 
-    private sealed record Stored(string Head, IReadOnlyList<StoredLine>? Lines);
+    private sealed record Stored(string Head, IReadOnlyList<StoredLine?>? Lines);
 
-    private sealed record StoredLine(string? Line, string? Codec, IReadOnlyList<Entry>? Callers);
+    private sealed record StoredLine(string? Line, string? Codec, IReadOnlyList<Entry?>? Callers);
 
     private sealed record Entry(string? Caller, double Negative, double Anger, double Arousal);
 }

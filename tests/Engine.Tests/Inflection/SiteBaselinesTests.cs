@@ -83,5 +83,13 @@ public sealed class SiteBaselinesTests : IDisposable
         Assert.Contains(File, e.Message);
     }
 
+    [Fact]
+    public void Holes_in_the_file_are_passed_over()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, """{"head":"head","lines":[null,{"line":"support","codec":"PCMU","callers":[null,{"caller":null,"negative":-1,"anger":-2,"arousal":-3}]}]}""");
+        Assert.Equal(1, new SiteBaselines(File, "head").CallersOf(Line));
+    }
+
     private static CalmCaller Caller(string? who, double logit) => new(who, InflectionScores.All(logit), 20);
 }
