@@ -16,8 +16,9 @@ internal sealed record ModelManifest(IReadOnlyList<ModelEntry> Models)
     {
         try
         {
-            return JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), Json)
-                ?? throw new JsonException("empty");
+            var manifest = JsonSerializer.Deserialize<ModelManifest>(File.ReadAllBytes(path), Json) ?? throw new JsonException("empty");
+            manifest.Validate();
+            return manifest;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,6 +29,21 @@ internal sealed record ModelManifest(IReadOnlyList<ModelEntry> Models)
             throw new BadInputException($"{path}: not a model manifest ({e.Message})", ModelFile.Remedy, e);
         }
     }
+
+    private void Validate()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var model in Models)
+        {
+            if (!IsInside(model.Name)) throw new JsonException($"model name {model.Name}");
+            foreach (var file in model.Files)
+                if (!IsInside(file.Path) || !names.Add($"{model.Name}/{file.Path}")) throw new JsonException($"file {model.Name}/{file.Path}");
+        }
+    }
+
+    /// <summary>A relative path that does not leave its folder.</summary>
+    private static bool IsInside(string path) =>
+        path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..");
 }
 
 /// <summary>One model: a folder under <c>models/</c>.</summary>

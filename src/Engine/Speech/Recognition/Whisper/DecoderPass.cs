@@ -17,7 +17,7 @@ internal sealed class DecoderPass : IDisposable
     private readonly float[][] _fresh;
     private long[] _tokens = [], _pastLength = [], _crossLength = [];
     private float[] _logits = [], _alignment = [];
-    private (KeyValueStack?, int, KeyValueStack?, int) _bound;
+    private (KeyValueStack?, int, KeyValueStack?, int, int) _bound;
     private int _batch, _count, _time;
 
     public DecoderPass(InferenceSession session, WhisperSettings settings, WhisperCounters counters)
@@ -35,10 +35,10 @@ internal sealed class DecoderPass : IDisposable
     /// <summary>Takes the shapes for the next calls.</summary>
     /// <param name="count">New tokens per utterance.</param>
     /// <param name="past">Cache columns, at least <paramref name="batch"/> slots.</param>
-    /// <param name="cross">Encoder outputs, at least <paramref name="batch"/> slots.</param>
-    public void Bind(int batch, int count, KeyValueStack past, KeyValueStack cross)
+    /// <param name="cross">Encoder outputs, at least <paramref name="batch"/> slots from <paramref name="first"/> on.</param>
+    public void Bind(int batch, int count, KeyValueStack past, KeyValueStack cross, int first = 0)
     {
-        var key = (past, past.Version, cross, cross.Version);
+        var key = (past, past.Version, cross, cross.Version, first);
         if (batch == _batch && count == _count && key == _bound) return;
         (_batch, _count, _time, _bound) = (batch, count, cross.Length, key);
         _binding.ClearBoundInputs();
@@ -52,8 +52,8 @@ internal sealed class DecoderPass : IDisposable
         for (var t = 0; t < _fresh.Length; t++)
         {
             var name = $"{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}";
-            _binding.BindInput("past_" + name, Keep(past.Tensor(t, batch)));
-            _binding.BindInput("cross_" + name, Keep(cross.Tensor(t, batch)));
+            _binding.BindInput("past_" + name, Keep(past.Tensor(t, 0, batch)));
+            _binding.BindInput("cross_" + name, Keep(cross.Tensor(t, first, batch)));
             BindOutput("new_" + name, ref _fresh[t], [batch, count, Width]);
         }
     }

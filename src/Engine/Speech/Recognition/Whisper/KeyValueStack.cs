@@ -69,7 +69,7 @@ internal sealed class KeyValueStack : IDisposable
     }
 
     /// <summary>A tensor [slots, heads, length, 64] over this memory, valid until <see cref="Version"/> changes.</summary>
-    public OrtValue Tensor(int tensor, int slots) => _data[tensor].Tensor(slots, _heads, Length, HeadSize);
+    public OrtValue Tensor(int tensor, int first, int slots) => _data[tensor].Tensor(first * SlotSize, [slots, _heads, Length, HeadSize]);
 
     /// <summary>Sets memory for so many slots of a length aside, and gives back what is more; the content is lost.</summary>
     public void Reserve(int slots, int length)

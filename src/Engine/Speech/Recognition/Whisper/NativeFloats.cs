@@ -29,9 +29,9 @@ internal sealed unsafe class NativeFloats : IDisposable
         Length = length;
     }
 
-    /// <summary>A tensor over this memory, valid until the next <see cref="Grow"/>.</summary>
-    public OrtValue Tensor(params long[] shape) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)_start, (long)Length * sizeof(float));
+    /// <summary>A tensor over this memory from <paramref name="offset"/> on, valid until the next <see cref="Grow"/>.</summary>
+    public OrtValue Tensor(int offset, long[] shape) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(_start + offset), (Length - offset) * (long)sizeof(float));
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
     private float[] _mel = [];
     private (KeyValueStack?, int) _bound;
 
-    /// <summary>Fills the first slot of <paramref name="cross"/>: 20 ms per step.</summary>
+    /// <summary>Makes <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
     public void Encode(ReadOnlySpan<float> speech, KeyValueStack cross)
     {
         var total = settings.Window.Samples(speech.Length);
@@ -57,7 +57,7 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
         _binding.BindInput("mel", _values[0]);
         for (var t = 0; t < cross.Tensors; t++)
         {
-            _values.Add(cross.Tensor(t, 1));
+            _values.Add(cross.Tensor(t, 0, 1));
             _binding.BindOutput($"cross_{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}", _values[^1]);
         }
     }

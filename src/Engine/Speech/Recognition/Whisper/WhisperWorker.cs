@@ -51,7 +51,7 @@ internal sealed class WhisperWorker : IDisposable
     private void Begin(RecognitionWork work)
     {
         var samples = work.Request.Samples.Span;
-        _encoder.Encode(samples, _batch.Incoming);
+        _batch.Enter(samples, _encoder);
         var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
         if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
     }
@@ -75,8 +75,8 @@ internal sealed class WhisperWorker : IDisposable
     private void Finish(RecognitionWork work, Hypothesis hypothesis)
     {
         var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
-        work.Complete(_model.Result(hypothesis, clock));
         _counters.Finished(work.Request.Samples.Length);
+        work.Complete(_model.Result(hypothesis, clock));
     }
 
     /// <summary>An error of ONNX Runtime or of ours ends the utterances it concerns, not the worker.</summary>

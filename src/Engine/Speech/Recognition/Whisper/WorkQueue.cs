@@ -23,6 +23,15 @@ internal sealed class WorkQueue
         }
     }
 
+    /// <summary>Workers that wait.</summary>
+    public int Idle
+    {
+        get
+        {
+            lock (_lock) return _idle;
+        }
+    }
+
     /// <summary>False: the queue is closed.</summary>
     public bool TryAdd(RecognitionWork work)
     {

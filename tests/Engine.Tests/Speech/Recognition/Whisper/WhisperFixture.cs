@@ -3,39 +3,62 @@ using SpeechQA.Engine.Speech.Recognition.Whisper;
 
 namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 
-/// <summary>The committed model, loaded once for all tests of the collection.</summary>
-public sealed class WhisperFixture : IDisposable
+/// <summary>The committed model and the golden clips, loaded once for all tests of the collection.</summary>
+public sealed class WhisperFixture : IAsyncLifetime
 {
     private readonly Dictionary<string, float[]> _clips = [];
+    private ModelSessions? _sessions;
+    private WhisperModel? _model;
 
-    public WhisperFixture()
-    {
-        Sessions = new ModelSessions(ModelFolder.Find());
-        Model = new WhisperModel(Sessions, "whisper-base");
-    }
+    public ModelSessions Sessions => _sessions!;
 
-    public ModelSessions Sessions { get; }
-
-    internal WhisperModel Model { get; }
+    internal WhisperModel Model => _model!;
 
     internal WhisperCounters Counters { get; } = new(TimeProvider.System);
 
-    internal float[] Clip(GoldenUtterance golden)
+    public async Task InitializeAsync()
     {
-        lock (_clips)
-        {
-            if (!_clips.TryGetValue(golden.File, out var clip)) _clips[golden.File] = clip = Assets.Clip(golden);
-            return clip;
-        }
+        _sessions = new ModelSessions(ModelFolder.Find());
+        _model = new WhisperModel(_sessions, "whisper-base");
+        foreach (var golden in GoldenUtterance.All) _clips[golden.File] = await Assets.ClipAsync(golden.File);
     }
 
-    internal float[] Clip(string file) => Clip(GoldenUtterance.Of(file));
+    public Task DisposeAsync()
+    {
+        _sessions?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A golden clip, 16 kHz.</summary>
+    internal float[] Clip(string file) => _clips[file];
+
+    internal DecoderBatch<string> Batch(int most = 8) => new(Model.Decoder, Model.Settings, Counters, most);
 
     internal WhisperEncoder Encoder() => new(Model.Encoder, Model.Settings, Counters);
 
-    internal DecoderBatch<string> Batch() => new(Model.Decoder, Model.Settings, Counters);
+    /// <summary>Encodes an utterance that is about to join.</summary>
+    internal void Enter(ReadOnlySpan<float> samples, DecoderBatch<string> batch)
+    {
+        using var encoder = Encoder();
+        batch.Enter(samples, encoder);
+    }
 
-    public void Dispose() => Sessions.Dispose();
+    internal Hypothesis Hypothesis(string file, PhraseBias? bias = null, ReadOnlySpan<int> draft = default) =>
+        new(Model.Rules, GoldenUtterance.Of(file).Language, Clip(file).Length / 16_000.0, bias, draft);
+
+    /// <summary>Decodes one utterance alone.</summary>
+    internal Hypothesis Decode(ReadOnlySpan<float> samples, Hypothesis hypothesis)
+    {
+        using var batch = Batch(most: 1);
+        Enter(samples, batch);
+        batch.Join("alone", hypothesis);
+        while (batch.Count > 0) batch.Step((_, _) => { });
+        return hypothesis;
+    }
+
+    /// <summary>Text tokens of a hypothesis, original ids.</summary>
+    internal int[] Tokens(Hypothesis hypothesis) =>
+        [.. hypothesis.Rows.ToArray().Where(Model.Rules.IsText).Select(Model.Vocabulary.IdOf)];
 }
 
 [CollectionDefinition(Name)]

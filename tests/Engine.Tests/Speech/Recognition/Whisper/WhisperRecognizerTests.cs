@@ -1,0 +1,116 @@
+using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Recognition.Whisper;
+using Result = SpeechQA.Engine.Speech.Recognition.Recognition;
+
+namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
+
+[Collection(WhisperCollection.Name)]
+public sealed class WhisperRecognizerTests(WhisperFixture whisper)
+{
+    private const string Short = "asterisk_en/digits/12.flac";
+
+    private WhisperRecognizer Open(bool start = true, int maxBatch = 8) =>
+        new(whisper.Sessions, new WhisperOptions { Workers = 1, MaxBatch = maxBatch }, TimeProvider.System, start);
+
+    private RecognitionRequest Request(RecognitionKind kind = RecognitionKind.Final, string file = Short) =>
+        new(whisper.Clip(file), new LegLanguage(GoldenUtterance.Of(file).Language), kind) { Queued = 17 };
+
+    [Fact]
+    public async Task Urgent_requests_overtake_those_that_wait()
+    {
+        await using var recognizer = Open(start: false, maxBatch: 1);
+        RecognitionKind[] kinds = [RecognitionKind.File, RecognitionKind.Partial, RecognitionKind.Speculative, RecognitionKind.Final];
+        var waiting = kinds.Select(k => recognizer.RecognizeAsync(Request(k)).AsTask()).ToList();
+        Assert.Equal(4, recognizer.Waiting);
+        recognizer.Start();
+        var results = await Task.WhenAll(waiting);
+        var order = kinds.Zip(results).OrderBy(p => p.Second.Clock.Inferred).Select(p => p.First);
+        Assert.Equal([RecognitionKind.Speculative, RecognitionKind.Final, RecognitionKind.Partial, RecognitionKind.File], order);
+    }
+
+    [Fact]
+    public async Task Clock_and_counters_tell_what_was_done()
+    {
+        await using var recognizer = Open();
+        var before = TimeProvider.System.GetTimestamp();
+        var result = await recognizer.RecognizeAsync(Request());
+        Assert.Equal(17, result.Clock.Queued);
+        Assert.InRange(result.Clock.Inferred, before, TimeProvider.System.GetTimestamp());
+        await recognizer.DisposeAsync();
+        var statistics = recognizer.Statistics;
+        Assert.Equal(1, statistics.Utterances);
+        Assert.Equal(GoldenUtterance.Of(Short).Seconds, statistics.Audio.TotalSeconds, 3);
+        Assert.InRange(statistics.DecoderTokens, 4 + result.Tokens.Count, 4 + result.Tokens.Count + 2);
+        Assert.True(statistics.Total > statistics.Encoder + statistics.Decoder);
+        Assert.StartsWith("whisper-base (ONNX Runtime ", recognizer.Name);
+    }
+
+    [Fact]
+    public async Task Cancelled_requests_leave_the_queue_and_others_are_served()
+    {
+        await using var recognizer = Open(start: false);
+        using var cancellation = new CancellationTokenSource();
+        var gone = recognizer.RecognizeAsync(Request(), cancellation.Token).AsTask();
+        var stays = recognizer.RecognizeAsync(Request()).AsTask();
+        cancellation.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        Assert.Equal(1, recognizer.Waiting);
+        recognizer.Start();
+        Assert.Equal(GoldenUtterance.Of(Short).Tokens, (await stays).Tokens);
+        Assert.Equal(1, recognizer.Statistics.Utterances);
+    }
+
+    [Fact]
+    public async Task Cancelling_while_it_is_decoded_drops_the_result_and_nothing_else()
+    {
+        await using var recognizer = Open();
+        using var cancellation = new CancellationTokenSource();
+        var others = Enumerable.Range(0, 3).Select(_ => recognizer.RecognizeAsync(Request()).AsTask()).ToList();
+        var gone = recognizer.RecognizeAsync(Request(file: "asr_misc/picovoice_test_fr.flac"), cancellation.Token).AsTask();
+        await others[0];
+        cancellation.Cancel();
+        foreach (var result in await Task.WhenAll(others)) Assert.Equal(GoldenUtterance.Of(Short).Tokens, result.Tokens);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        Assert.Equal(GoldenUtterance.Of(Short).Tokens, (await recognizer.RecognizeAsync(Request())).Tokens);
+    }
+
+    [Fact]
+    public async Task Disposing_cancels_what_waits_and_finishes_what_runs()
+    {
+        var paused = Open(start: false);
+        var waiting = paused.RecognizeAsync(Request()).AsTask();
+        await paused.DisposeAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => paused.RecognizeAsync(Request()).AsTask());
+
+        var running = Open();
+        var all = Enumerable.Range(0, 12).Select(_ => running.RecognizeAsync(Request()).AsTask()).ToList();
+        await running.DisposeAsync();
+        foreach (var task in all) Assert.True(task.IsCompleted);
+        await running.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Requests_that_cannot_be_served_are_refused_at_once()
+    {
+        await using var recognizer = Open(start: false);
+        Task<Result> Ask(float[] samples, string language = "en") =>
+            recognizer.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage(language), RecognitionKind.Final)).AsTask();
+        await Assert.ThrowsAsync<ArgumentException>(() => Ask(new float[28 * 16_000 + 1]));
+        await Assert.ThrowsAsync<ArgumentException>(() => Ask([0, float.NaN]));
+        var unknown = await Assert.ThrowsAsync<BadInputException>(() => Ask(new float[100], "xx"));
+        Assert.Contains("xx", unknown.Message);
+        Assert.Equal(0, recognizer.Waiting);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(28 * 16_000)]
+    public async Task Shortest_and_longest_silence_is_no_speech(int samples)
+    {
+        await using var recognizer = Open();
+        var result = await recognizer.RecognizeAsync(new RecognitionRequest(new float[samples], new LegLanguage("en", "fr"), RecognitionKind.Final));
+        Assert.False(result.IsSpeech, result.Text);
+    }
+}
