@@ -36,6 +36,7 @@ const why = new WhyView();
 
 const connection = new LiveConnection({
   lastSequence: () => state.sequence,
+  serverStarted: () => state.server?.started ?? null,
   onMessage: receive,
   onDown: () => setLink(link.phase === 'down' ? link : { phase: 'down', since: Date.now(), note: null }),
   token,

@@ -1,0 +1,53 @@
+namespace SpeechQA.Engine.Inflection;
+
+/// <summary>The last 3 s of a leg at 8 kHz, with what became of them on the way.</summary>
+internal sealed class InflectionWindow
+{
+    private const int Hop = InflectionAudio.HopSamples;
+    private const int Hops = InflectionAudio.WindowSamples / Hop;
+
+    private readonly float[] _samples = new float[InflectionAudio.WindowSamples];
+    private readonly int[] _lost = new int[Hops];
+    private readonly int[] _voiced = new int[Hops];
+    private int _filled;
+
+    /// <summary>24000 samples when <see cref="IsFull"/>.</summary>
+    public ReadOnlySpan<float> Samples => _samples;
+
+    public bool IsFull => _filled == _samples.Length;
+
+    /// <summary>Share that was lost, 0..1.</summary>
+    public double LostShare => Sum(_lost) / (double)_samples.Length;
+
+    /// <summary>Seconds that the voice detector heard voice in.</summary>
+    public double VoicedSeconds => Sum(_voiced) / (double)InflectionAudio.Rate;
+
+    public void Add(float sample, bool voiced, bool lost)
+    {
+        if (lost) _lost[_filled / Hop]++;
+        if (voiced) _voiced[_filled / Hop]++;
+        _samples[_filled++] = sample;
+    }
+
+    /// <summary>Forgets the oldest 0.5 s.</summary>
+    public void Move()
+    {
+        _samples.AsSpan(Hop).CopyTo(_samples);
+        _filled -= Hop;
+        Move(_lost);
+        Move(_voiced);
+    }
+
+    private static void Move(int[] counts)
+    {
+        counts.AsSpan(1).CopyTo(counts);
+        counts[^1] = 0;
+    }
+
+    private static int Sum(int[] counts)
+    {
+        var sum = 0;
+        foreach (var count in counts) sum += count;
+        return sum;
+    }
+}

@@ -1,0 +1,35 @@
+namespace SpeechQA.Engine.Inflection;
+
+/// <summary>
+/// A leg's audio at 16 kHz to 8 kHz. Of a leg that came with 8 kHz every second sample is the original; others are
+/// filtered. Outputs are aligned with the input: output k lies on input 2 k.
+/// </summary>
+public sealed class Narrowband
+{
+    private const int Taps = 2 * HalfBand.Reach + 1;
+
+    private readonly HalfBand? _filter;
+    private readonly float[] _history = new float[Taps + 4096];
+    private int _filled = HalfBand.Reach;       // silence came before
+    private long _received;
+
+    /// <param name="sampleRate">Samples per second that the leg came with.</param>
+    public Narrowband(int sampleRate) => _filter = sampleRate == InflectionAudio.Rate ? null : new HalfBand();
+
+    /// <summary>Takes the next sample and answers whether one came out.</summary>
+    public bool Next(float sample, out float output)
+    {
+        var even = (_received++ & 1) == 0;
+        output = sample;
+        if (_filter is null) return even;
+        if (_filled == _history.Length)
+        {
+            _history.AsSpan(_filled - Taps + 1).CopyTo(_history);
+            _filled = Taps - 1;
+        }
+        _history[_filled++] = sample;
+        if (!even || _received <= HalfBand.Reach) return false;
+        output = _filter.Half(_history, _filled - 1 - HalfBand.Reach);
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SpeechQA.Engine.Inflection.Prosody;
+
+/// <summary>A dip of YIN's function.</summary>
+/// <param name="Hertz">Pitch; 0: no candidate.</param>
+/// <param name="Octaves">log2 of <paramref name="Hertz"/>.</param>
+/// <param name="Cost">Depth of the dip, 0 (periodic) .. 0.7.</param>
+internal readonly record struct PitchCandidate(double Hertz, double Octaves, double Cost);
+
+/// <summary>
+/// Pitch candidates of a frame by YIN (de Cheveigne and Kawahara, JASA 2002, equations 6 and 8): difference function over
+/// 30 ms at lags of 62.5-500 Hz, cumulative mean normalisation, the deepest dips with parabolic interpolation. Sums run in
+/// a fixed order, so the same samples give the same bits on every machine.
+/// </summary>
+internal sealed class YinPitch
+{
+    public const int MostCandidates = 4;
+
+    /// <summary>Samples that a frame needs: the integration length and the longest lag.</summary>
+    public const int FrameSamples = Integration + LongestLag;
+
+    private const int Integration = 240;
+    private const int ShortestLag = 16, LongestLag = 128;
+    private const double ShallowestDip = 0.70;
+
+    private readonly double[] _centred = new double[FrameSamples];
+    private readonly double[] _energy = new double[FrameSamples + 1];       // of the first n samples
+    private readonly double[] _normalised = new double[LongestLag + 1];
+
+    /// <summary>Writes the deepest dips, the deepest first; empty places get the default.</summary>
+    /// <param name="samples">368 samples at 8 kHz.</param>
+    /// <param name="candidates">4 places.</param>
+    public void Candidates(ReadOnlySpan<float> samples, Span<PitchCandidate> candidates)
+    {
+        Centre(samples);
+        Normalise();
+        candidates.Clear();
+        var count = 0;
+        var v = _normalised;
+        for (var lag = ShortestLag; lag < LongestLag; lag++)
+        {
+            if (v[lag] < ShallowestDip && v[lag] <= v[lag - 1] && v[lag] < v[lag + 1])
+                count = Insert(candidates, count, lag);
+        }
+        foreach (ref var candidate in candidates[..count]) candidate = Interpolate((int)candidate.Hertz);
+    }
+
+    /// <summary>Keeps the deepest lags in order (as their number in <c>Hertz</c> and their depth in <c>Cost</c>).</summary>
+    private int Insert(Span<PitchCandidate> deepest, int count, int lag)
+    {
+        var at = count;
+        while (at > 0 && deepest[at - 1].Cost > _normalised[lag]) at--;
+        if (at == deepest.Length) return count;
+        count = Math.Min(count + 1, deepest.Length);
+        deepest[at..(count - 1)].CopyTo(deepest[(at + 1)..]);
+        deepest[at] = new PitchCandidate(lag, 0, _normalised[lag]);
+        return count;
+    }
+
+    private PitchCandidate Interpolate(int lag)
+    {
+        var (before, at, after) = (_normalised[lag - 1], _normalised[lag], _normalised[lag + 1]);
+        var curve = before - 2 * at + after;
+        var offset = curve > 1e-12 ? 0.5 * (before - after) / curve : 0;
+        var hertz = InflectionAudio.Rate / (lag + offset);
+        return new PitchCandidate(hertz, Math.Log2(hertz), at - 0.25 * (before - after) * offset);
+    }
+
+    private void Centre(ReadOnlySpan<float> samples)
+    {
+        var mean = 0.0;
+        foreach (var sample in samples) mean += sample;
+        mean /= FrameSamples;
+        for (var i = 0; i < FrameSamples; i++)
+        {
+            var value = samples[i] - mean;
+            _centred[i] = value;
+            _energy[i + 1] = _energy[i] + value * value;
+        }
+    }
+
+    private void Normalise()
+    {
+        _normalised[0] = 1;
+        var sum = 0.0;
+        for (var lag = 1; lag <= LongestLag; lag++)
+        {
+            // The difference function by its parts: the energies of both stretches less twice their product.
+            var difference = Math.Max(_energy[Integration] + (_energy[Integration + lag] - _energy[lag]) - 2 * Product(lag), 0);
+            sum += difference;
+            _normalised[lag] = difference * lag / Math.Max(sum, 1e-12);
+        }
+    }
+
+    private double Product(int lag)
+    {
+        var a = MemoryMarshal.Cast<double, Vector256<double>>(_centred.AsSpan(0, Integration));
+        var b = MemoryMarshal.Cast<double, Vector256<double>>(_centred.AsSpan(lag, Integration));
+        Vector256<double> even = default, odd = default;
+        for (var i = 0; i < a.Length; i += 2)
+        {
+            even += a[i] * b[i];
+            odd += a[i + 1] * b[i + 1];
+        }
+        var sum = even + odd;
+        return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    }
+}
