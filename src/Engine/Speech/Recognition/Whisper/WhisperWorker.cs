@@ -19,12 +19,14 @@ internal sealed class WhisperWorker : IDisposable
     private readonly TimeProvider _time;
     private readonly int _maxBatch;
     private readonly WhisperEncoder _encoder;
+    private readonly WordTimer _timer;
     private DecoderBatch<RecognitionWork> _batch;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, int maxBatch)
     {
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
+        _timer = new WordTimer(model.Rules, model.Vocabulary);
         _batch = NewBatch();
     }
 
@@ -95,7 +97,8 @@ internal sealed class WhisperWorker : IDisposable
         try
         {
             var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
-            var result = _model.Result(hypothesis, clock);
+            var result = _model.Result(hypothesis, _timer, clock);
+            hypothesis.Attention.Dispose();
             _counters.Finished(work.Request.Samples.Length);
             work.Complete(result);
         }
