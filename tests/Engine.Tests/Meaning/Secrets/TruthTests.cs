@@ -1,0 +1,55 @@
+using System.Text.Json;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Meaning.Secrets;
+
+namespace SpeechQA.Engine.Tests.Meaning.Secrets;
+
+/// <summary>The words of the sample calls as they were spoken.</summary>
+public sealed class TruthTests
+{
+    private static readonly Dictionary<string, string> Kinds = new()
+    {
+        ["card_number"] = SecretKind.CardNumber,
+        ["card_expiry"] = SecretKind.CardExpiry,
+        ["cvv"] = SecretKind.CardSecurityCode,
+        ["iban"] = SecretKind.Iban,
+    };
+
+    private static readonly HashSet<string> Open = ["expires", "in", "the", "security", "code", "is", "Elle", "expire", "en", "Le", "de", "sécurité", "c'est"];
+
+    public static TheoryData<string> Samples => [.. Directory.GetFiles(Repository.Path("samples", "audio"), "*.truth.json").Select(f => Path.GetFileName(f)[..^11]).Order()];
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Secrets_are_found_and_masked_and_nothing_else(string name)
+    {
+        var (call, truth) = SecretCall.OfTruth(name);
+        var secrets = truth.GetProperty("events").EnumerateArray().Where(e => Kinds.ContainsKey(Type(e))).ToList();
+        Assert.Equal(secrets.Select(e => Kinds[Type(e)]).Order(), call.Kinds.Order());
+        foreach (var secret in secrets)
+        {
+            var finding = call.Findings.Single(f => f.Kind == Kinds[Type(secret)]);
+            Assert.True(AudioTime.Seconds(finding.Start) < secret.GetProperty("end").GetDouble() && AudioTime.Seconds(finding.End) > secret.GetProperty("start").GetDouble());
+            Assert.All(Words(call, secret), w => Assert.True(w is "••••" || Open.Contains(w), w));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void Order_and_booking_numbers_stay_readable(string name)
+    {
+        var (call, truth) = SecretCall.OfTruth(name);
+        foreach (var number in truth.GetProperty("near_misses").EnumerateArray().Where(e => Type(e) == "card_number"))
+            Assert.Contains(number.GetProperty("text").GetString()!, string.Join(' ', Words(call, number)));
+    }
+
+    private static string Type(JsonElement e) => e.GetProperty("type").GetString()!;
+
+    // What is shown of the words within an event's time.
+    private static List<string> Words(SecretCall call, JsonElement e)
+    {
+        var leg = e.GetProperty("party").GetString() == "agent" ? 0 : 1;
+        var (start, end) = (AudioTime.Position(e.GetProperty("start").GetDouble() - 0.01), AudioTime.Position(e.GetProperty("end").GetDouble() + 0.01));
+        return [.. call.Shown.Values.Where(u => u.Leg == leg).SelectMany(u => u.Words).Where(w => w.Start >= start && w.End <= end).Select(w => w.Text)];
+    }
+}
