@@ -31,7 +31,7 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
         Forget(utterance.End - Memory);
         _prompts.AddRange(_phrases.Find(words));
         _legs[utterance.Leg].Add(utterance, words);
-        var hits = _scanner.Scan([.. _legs.Select((l, i) => new SpokenRuns(i, l.Words))], _prompts);
+        var hits = _scanner.Scan([.. _legs.Select((l, i) => new SpokenRuns(i, l.Words, _prompts))], _prompts);
         var changed = Mask(hits);
         changed.Remove((utterance.Leg, utterance.Index));
         return new SecretScan(
@@ -48,7 +48,7 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
         var spoken = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         HeardWord[] words = [.. spoken.Select((w, i) => new HeardWord(-1, w, start + (end - start) * i / spoken.Length, start + (end - start) * (i + 1) / spoken.Length))];
         List<SecretPrompt> prompts = [.. _prompts, .. _phrases.Find(words)];
-        SpokenRuns[] runs = [.. _legs.Select((l, i) => new SpokenRuns(i, i == leg ? [.. l.Words, .. words] : l.Words))];
+        SpokenRuns[] runs = [.. _legs.Select((l, i) => new SpokenRuns(i, i == leg ? [.. l.Words, .. words] : l.Words, prompts))];
         foreach (var hit in _scanner.Scan(runs, prompts)) MarkUnshared(hit.Run, 0);
         foreach (var run in runs[leg].Loose()) MarkUnshared(run, SecretScanner.IsAwaited(run, prompts) ? 0 : FirstMaskedDigit);
         return MaskedText.Joined(words.Select(w => (w.Text, w.IsMasked)));

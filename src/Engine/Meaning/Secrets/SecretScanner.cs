@@ -108,16 +108,18 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
 
     private static SecretHit? Prompted(SpokenRun run, IReadOnlyList<SecretPrompt> prompts, List<SecretHit> hits, CardTopicState topic)
     {
+        if (run.IsAmount) return null;
         var harmless = LastEnd(prompts, PromptKind.Harmless, run.Start, long.MaxValue);
         var card = LastEnd(prompts, PromptKind.Card | PromptKind.SecurityCode, run.Start, CardTopic) is not None
             || hits.Any(h => h.Kind == SecretKind.CardNumber && h.Run.End <= run.Start && run.Start - h.Run.End <= CardTopic);
-        var expiry = LastEnd(prompts, card ? PromptKind.Expiry | PromptKind.ExpiryOfCard : PromptKind.Expiry, run.Start, PromptReach);
+        var expiryKinds = card ? PromptKind.Expiry | PromptKind.ExpiryOfCard : PromptKind.Expiry;
+        var expiry = LastEnd(prompts, expiryKinds, run.Start, PromptReach);
         var code = LastEnd(prompts, PromptKind.SecurityCode, run.Start, PromptReach);
         if (code > harmless && code >= expiry && run.Digits.Length is 3 or 4 && !run.HasMonth && topic.MayGiveCode(run))
             return topic.Found(new SecretHit(SecretKind.CardSecurityCode, run, "after its prompt"));
         if (expiry > harmless && (run.HasMonth || (expiry > code && run.Digits.Length is >= 2 and <= 8)) && topic.MayGiveExpiry(run))
             return topic.Found(new SecretHit(SecretKind.CardExpiry, run, "after its prompt"));
-        var asked = LastEnd(prompts, PromptKind.Card | PromptKind.ExpiryOfCard | PromptKind.Expiry | PromptKind.SecurityCode, run.Start, PromptReach);
+        var asked = LastEnd(prompts, PromptKind.Card | PromptKind.SecurityCode | expiryKinds, run.Start, PromptReach);
         var goesOn = run.Leg == topic.CardLeg && topic.CardEnd > harmless && run.Start - topic.CardEnd <= Continuation;
         if (run.Digits.Length >= LeastPromptedDigits && ((asked > harmless && asked > topic.CodeEnd) || goesOn))
             return topic.Found(new SecretHit(SecretKind.CardNumber, run, "after a card prompt"));

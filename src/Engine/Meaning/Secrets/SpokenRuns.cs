@@ -18,12 +18,25 @@ internal readonly record struct SpokenItem(string Text, int First, int Last)
 /// <summary>Items of one leg that belong together.</summary>
 internal sealed record SpokenRun(int Leg, IReadOnlyList<HeardWord> Heard, IReadOnlyList<SpokenItem> Items)
 {
+    private const int LongestAmount = 7;
+
+    private static readonly FrozenSet<string> Units = FrozenSet.ToFrozenSet(
+        ["euro", "euros", "pound", "pounds", "dollar", "dollars", "quid", "pence", "livres", "francs", "percent", "minutes", "hours", "heures", "days", "jours", "points"]);
+
     public long Start => Heard[Items[0].First].Start;
     public long End => Heard[Items[^1].Last].End;
 
     /// <summary>A month is named; "may" is one only beside a number.</summary>
     public bool HasMonth => Items.Any(i => i.IsMonth && (i.Text != "may" || Digits.Length > 0));
+
+    /// <summary>All digits of the run, ASCII.</summary>
     public string Digits { get; } = Joined(Items.Where(i => i.IsDigits));
+
+    /// <summary>A sum of money or a duration, as far as its size and the word after it tell.</summary>
+    public bool IsAmount => Digits.Length <= LongestAmount
+        && (Items.Any(i => Heard[i.First].Text.AsSpan().ContainsAny('£', '€', '$')) || (Next is { Parts: [var unit, ..] } && Units.Contains(unit)));
+
+    private HeardWord? Next => Items[^1].Last + 1 is var next && next < Heard.Count ? Heard[next] : null;
 
     public static string Joined(IEnumerable<SpokenItem> items) =>
         items.Aggregate(new StringBuilder(), (text, item) => text.Append(item.Text), text => text.ToString());
@@ -53,12 +66,14 @@ internal sealed class SpokenRuns
 
     private readonly int _leg;
     private readonly IReadOnlyList<HeardWord> _heard;
+    private readonly IReadOnlyList<SecretPrompt> _prompts;
     private readonly List<SpokenPart> _parts = [];
     private readonly List<SpokenItem> _items = [];
 
-    public SpokenRuns(int leg, IReadOnlyList<HeardWord> heard)
+    /// <param name="prompts">Of both legs: what is said after one is another number.</param>
+    public SpokenRuns(int leg, IReadOnlyList<HeardWord> heard, IReadOnlyList<SecretPrompt> prompts)
     {
-        (_leg, _heard) = (leg, heard);
+        (_leg, _heard, _prompts) = (leg, heard, prompts);
         for (var w = 0; w < heard.Count; w++)
             for (var p = 0; p < heard[w].Parts.Count; p++)
                 _parts.Add(new SpokenPart(heard[w].Parts[p], w, p == heard[w].Parts.Count - 1 && Stops(w)));
@@ -123,7 +138,8 @@ internal sealed class SpokenRuns
 
     private bool Joins(int last, int next, int between)
     {
-        if (_heard[next].Start - _heard[last].End > LongestPause) return false;
+        var (end, start) = (_heard[last].End, _heard[next].Start);
+        if (start - end > LongestPause || _prompts.Any(p => p.End > end && p.End <= start)) return false;
         for (var w = last + 1; w < next; w++)
         {
             if (_heard[w].IsPrompt) return false;
