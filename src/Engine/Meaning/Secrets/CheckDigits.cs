@@ -34,10 +34,12 @@ internal static class CheckDigits
         return remainder == 1 ? length : 0;
     }
 
-    /// <summary>All of it is a card number, or it holds one of the common lengths and prefixes with more digits around it.</summary>
-    public static bool HoldsCard(ReadOnlySpan<char> digits)
+    /// <summary>All of it is a card number: 13 to 19 digits, one in ten such numbers by chance.</summary>
+    public static bool IsCard(ReadOnlySpan<char> digits) => digits.Length is >= ShortestCard and <= LongestCard && IsLuhn(digits);
+
+    /// <summary>It holds a card number of a common length and prefix (15 from 3, 16 from 2, 4, 5 or 6), perhaps among more digits.</summary>
+    public static bool HoldsCommonCard(ReadOnlySpan<char> digits)
     {
-        if (digits.Length is >= ShortestCard and <= LongestCard && IsLuhn(digits)) return true;
         for (var i = 0; i < digits.Length; i++)
         {
             var length = digits[i] switch { '3' => 15, '2' or '4' or '5' or '6' => 16, _ => int.MaxValue };

@@ -12,7 +12,7 @@ internal sealed record SecretHit(string Kind, SpokenRun Run, string How, bool Is
 /// <list type="number">
 /// <item>bank accounts by their check digits, or by their form after a prompt;</item>
 /// <item>configured patterns;</item>
-/// <item>card numbers by their check digit;</item>
+/// <item>card numbers by their check digit (13 to 19 digits);</item>
 /// <item>after a prompt of either party: expiry, security code, and four digits or more, for a recogniser that loses one
 /// digit spoils every check digit;</item>
 /// <item>what was found before and is said again.</item>
@@ -27,6 +27,9 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
     /// <summary>Who reads slowly goes on after the prompt's time is over.</summary>
     private static readonly long Continuation = AudioTime.Position(8);
 
+    /// <summary>Right after its prompt two digits are a code of which one was lost.</summary>
+    private static readonly long CodeHalfHeard = AudioTime.Position(4);
+
     /// <summary>How long a call is about a card after the word was said.</summary>
     private static readonly long CardTopic = AudioTime.Position(60);
 
@@ -34,7 +37,7 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
     {
         var hits = legs.SelectMany(l => l.Spelt()).SelectMany(run => Accounts(run, prompts).Concat(Configured(run, prompts))).ToList();
         hits.AddRange(legs.SelectMany(l => l.Strict())
-            .Where(run => CheckDigits.HoldsCard(run.Digits) && !IsInside(run, hits))
+            .Where(run => IsCard(run, prompts) && !IsInside(run, hits))
             .Select(run => new SecretHit(SecretKind.CardNumber, run, "check digit")));
         var topic = new CardTopicState();
         foreach (var run in legs.SelectMany(l => l.Loose()).OrderBy(r => r.Start).ThenBy(r => r.Leg))
@@ -94,6 +97,17 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
         return hits;
     }
 
+    // A number just announced as another one is a card number only if it looks like one: one digit misheard makes one in
+    // ten booking numbers pass the check.
+    private static bool IsCard(SpokenRun run, IReadOnlyList<SecretPrompt> prompts)
+    {
+        if (run.Digits.Length < CheckDigits.ShortestCard) return false;
+        if (CheckDigits.HoldsCommonCard(run.Digits)) return true;
+        var announced = LastEnd(prompts, PromptKind.Harmless, run.Start, PromptReach);
+        var other = announced is not None && announced >= LastEnd(prompts, PromptKind.Card, run.Start, PromptReach);
+        return !other && CheckDigits.IsCard(run.Digits);
+    }
+
     private static List<SpokenItem> ItemsOf(SpokenRun run, int index, int length)
     {
         var items = new List<SpokenItem>();
@@ -115,7 +129,8 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
         var expiryKinds = card ? PromptKind.Expiry | PromptKind.ExpiryOfCard : PromptKind.Expiry;
         var expiry = LastEnd(prompts, expiryKinds, run.Start, PromptReach);
         var code = LastEnd(prompts, PromptKind.SecurityCode, run.Start, PromptReach);
-        if (code > harmless && code >= expiry && run.Digits.Length is 3 or 4 && !run.HasMonth && topic.MayGiveCode(run))
+        var codeLength = run.Digits.Length is 3 or 4 || (run.Digits.Length == 2 && run.Start - code <= CodeHalfHeard);
+        if (code > harmless && code >= expiry && codeLength && !run.HasMonth && topic.MayGiveCode(run))
             return topic.Found(new SecretHit(SecretKind.CardSecurityCode, run, "after its prompt"));
         if (expiry > harmless && (run.HasMonth || (expiry > code && run.Digits.Length is >= 2 and <= 8)) && topic.MayGiveExpiry(run))
             return topic.Found(new SecretHit(SecretKind.CardExpiry, run, "after its prompt"));

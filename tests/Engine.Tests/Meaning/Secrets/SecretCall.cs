@@ -49,18 +49,31 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
     /// <summary>What may be shown of a leg, its utterances in order.</summary>
     public string Text(int leg) => string.Join(" / ", Shown.Where(s => s.Key.Leg == leg).OrderBy(s => s.Key.Index).Select(s => s.Value.Text));
 
-    /// <summary>The words of a truth file of the samples, in the order of their utterances' ends.</summary>
+    /// <summary>The words of a sample call as they were spoken.</summary>
     public static (SecretCall Call, JsonElement Truth) OfTruth(string name)
     {
-        using var file = JsonDocument.Parse(File.ReadAllBytes(Repository.Path("samples", "audio", $"{name}.truth.json")));
-        var truth = file.RootElement.Clone();
+        var truth = Json("samples", "audio", $"{name}.truth.json");
+        return (Of(truth.GetProperty("utterances"), w => (w.GetProperty("text").GetString()!, w.GetProperty("start").GetDouble(), w.GetProperty("end").GetDouble())), truth);
+    }
+
+    /// <summary>The words of a sample call as the committed recogniser (whisper-base) wrote them.</summary>
+    public static (SecretCall Call, JsonElement Truth) OfHeard(string name)
+    {
+        var heard = Json("tests", "Engine.Tests", "Assets", "text", "heard.json").GetProperty(name);
+        return (Of(heard, w => (w[0].GetString()!, w[1].GetDouble(), w[2].GetDouble())), Json("samples", "audio", $"{name}.truth.json"));
+    }
+
+    private static SecretCall Of(JsonElement utterances, Func<JsonElement, (string Text, double Start, double End)> word)
+    {
         var call = new SecretCall();
-        foreach (var u in truth.GetProperty("utterances").EnumerateArray().OrderBy(u => u.GetProperty("end").GetDouble()))
-        {
-            var words = u.GetProperty("words").EnumerateArray()
-                .Select(w => (w.GetProperty("text").GetString()!, w.GetProperty("start").GetDouble(), w.GetProperty("end").GetDouble())).ToList();
-            call.Hear(u.GetProperty("party").GetString() == "agent" ? 0 : 1, string.Join(' ', words.Select(w => w.Item1)), words);
-        }
-        return (call, truth);
+        var all = utterances.EnumerateArray().Select(u => (Leg: u.GetProperty("party").GetString() == "agent" ? 0 : 1, Words: u.GetProperty("words").EnumerateArray().Select(word).ToList()));
+        foreach (var (leg, words) in all.OrderBy(u => u.Words[^1].End)) call.Hear(leg, string.Join(' ', words.Select(w => w.Text.Trim())), words);
+        return call;
+    }
+
+    private static JsonElement Json(params string[] path)
+    {
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Repository.Path(path)));
+        return file.RootElement.Clone();
     }
 }
