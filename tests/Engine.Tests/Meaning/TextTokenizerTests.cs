@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SpeechQA.Engine.Meaning;
 
 namespace SpeechQA.Engine.Tests.Meaning;

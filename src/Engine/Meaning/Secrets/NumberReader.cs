@@ -84,7 +84,7 @@ internal sealed class NumberReader(IReadOnlyList<SpokenPart> parts)
         var j = Text(i) == "et" && Text(i + 1) is "un" or "une" or "onze" && !Stopped(i + 1) ? i + 1 : i;
         if (!Units.TryGetValue(Text(j), out var unit) || unit == 0) return (tens, i);
         if (unit < 10) return (tens + unit, j + 1);
-        // soixante-douze, quatre-vingt-dix-sept; "eighty ten" is French too when it was labelled English, never English.
+        // soixante-douze, quatre-vingt-dix-sept, but not "sixty twelve"
         if (tens is not (60 or 80) || Text(i - 1) is "sixty" or "eighty" || unit > 16) return (tens, i);
         return unit == 10 && IsSevenToNine(j + 1) ? (tens + 10 + Units[Text(j + 1)], j + 2) : (tens + unit, j + 1);
     }

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Audio;
+
 namespace SpeechQA.Engine.Tests.Meaning.Secrets;
 
 public sealed class PartialTests
@@ -25,6 +27,28 @@ public sealed class PartialTests
         var call = new SecretCall().Customer("four zero zero");
         Assert.Equal("••••", call.Secrets.MaskPartial(1, "zero five", 40_000, 48_000));
         Assert.Equal("zero five", call.Secrets.MaskPartial(0, "zero five", 40_000, 48_000));
+    }
+
+    [Theory]
+    [InlineData("en-02-bank-card", "4000056655665556", "391")]
+    [InlineData("en-05-utility-move", "82123456987654", "5698765432")]
+    [InlineData("fr-02-banque-carte", "4539148803436467", "7630006000011234567890189")]
+    [InlineData("fr-05-boutique-commande", "68539007547034", "9007547034")]
+    public void No_partial_of_a_sample_call_holds_its_secrets(string name, params string[] secrets)
+    {
+        var seen = 0;
+        SecretCall.OfHeard(name, before: (call, leg, words) =>
+        {
+            for (var n = 1; n <= words.Count; n++)
+            {
+                var text = string.Join(' ', words.Take(n).Select(w => w.Text.Trim()));
+                var shown = SecretCall.Figures(call.Secrets.MaskPartial(leg, text, AudioTime.Position(words[0].Start), AudioTime.Position(words[n - 1].End)));
+                seen += shown.Contains("••••") ? 1 : 0;
+                foreach (var secret in secrets)
+                    for (var i = 0; i + Math.Min(4, secret.Length) <= secret.Length; i++) Assert.DoesNotContain(secret.Substring(i, Math.Min(4, secret.Length)), shown);
+            }
+        });
+        Assert.True(seen > 0);
     }
 
     [Fact]

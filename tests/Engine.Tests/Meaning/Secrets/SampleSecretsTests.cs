@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Meaning.Secrets;
 
@@ -50,7 +49,7 @@ public sealed class SampleSecretsTests
         var (call, truth) = SecretCall.OfHeard(name);
         var secrets = truth.GetProperty("events").EnumerateArray().Where(e => Kinds.ContainsKey(Type(e))).ToList();
         Assert.Equal(secrets.Select(e => Kinds[Type(e)]).Order(), call.Kinds.Order());
-        var shown = call.Shown.Values.Select(u => Regex.Replace(u.Text, @"(?<=\d)[ ,.-]+(?=\d)", "")).ToList();
+        var shown = call.Shown.Values.Select(u => SecretCall.Figures(u.Text)).ToList();
         foreach (var secret in secrets)
         {
             AssertFound(call, secret);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Meaning.Secrets;
@@ -57,17 +58,26 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
     }
 
     /// <summary>The words of a sample call as the committed recogniser (whisper-base) wrote them.</summary>
-    public static (SecretCall Call, JsonElement Truth) OfHeard(string name)
+    /// <param name="before">Sees the call before each utterance, with the utterance's leg and words.</param>
+    public static (SecretCall Call, JsonElement Truth) OfHeard(string name, Action<SecretCall, int, IReadOnlyList<(string Text, double Start, double End)>>? before = null)
     {
         var heard = Json("tests", "Engine.Tests", "Assets", "text", "heard.json").GetProperty(name);
-        return (Of(heard, w => (w[0].GetString()!, w[1].GetDouble(), w[2].GetDouble())), Json("samples", "audio", $"{name}.truth.json"));
+        return (Of(heard, w => (w[0].GetString()!, w[1].GetDouble(), w[2].GetDouble()), before), Json("samples", "audio", $"{name}.truth.json"));
     }
 
-    private static SecretCall Of(JsonElement utterances, Func<JsonElement, (string Text, double Start, double End)> word)
+    /// <summary>Figures without what a recogniser writes between them: 5,5-66 is 5566.</summary>
+    public static string Figures(string text) => Regex.Replace(text, @"(?<=\d)[ ,.-]+(?=\d)", "");
+
+    private static SecretCall Of(JsonElement utterances, Func<JsonElement, (string Text, double Start, double End)> word,
+        Action<SecretCall, int, IReadOnlyList<(string Text, double Start, double End)>>? before = null)
     {
         var call = new SecretCall();
         var all = utterances.EnumerateArray().Select(u => (Leg: u.GetProperty("party").GetString() == "agent" ? 0 : 1, Words: u.GetProperty("words").EnumerateArray().Select(word).ToList()));
-        foreach (var (leg, words) in all.OrderBy(u => u.Words[^1].End)) call.Hear(leg, string.Join(' ', words.Select(w => w.Text.Trim())), words);
+        foreach (var (leg, words) in all.OrderBy(u => u.Words[^1].End))
+        {
+            before?.Invoke(call, leg, words);
+            call.Hear(leg, string.Join(' ', words.Select(w => w.Text.Trim())), words);
+        }
         return call;
     }
 
