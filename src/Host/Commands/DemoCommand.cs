@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using SpeechQA.Engine;
 using SpeechQA.Host.Demo;
+using SpeechQA.Host.Output;
 using SpeechQA.Host.Sending;
 using SpeechQA.Host.Server;
 using Spectre.Console;
@@ -28,7 +29,7 @@ internal static class DemoCommand
         var engine = new EngineArguments(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            var console = AnsiConsole.Console;
+            var console = Screen.OfProcess().Console;
             // A pipe has no width: one alert is one line.
             if (!console.Profile.Out.IsTerminal) console.Profile.Width = int.MaxValue;
             if (parse.GetValue(NoColor)) console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;

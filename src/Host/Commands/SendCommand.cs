@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Host.Output;
 using SpeechQA.Host.Sending;
 using Spectre.Console;
 
@@ -39,7 +40,7 @@ internal static class SendCommand
         Jitter.Validators.Add(r => r.InRange(0, 1000));
         Ptime.Validators.Add(r => r.InRange(10, 60));
         AgentChannel.Validators.Add(r => r.InRange(1, 2));
-        command.SetAction((parse, cancellation) => RunAsync(parse, AnsiConsole.Console, cancellation));
+        command.SetAction((parse, cancellation) => RunAsync(parse, Screen.OfProcess().Console, cancellation));
         return command;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
@@ -56,13 +57,13 @@ public sealed class StubFeed
     }
 
     /// <summary>The stream of one follower: what it missed, or everything, and from then on what comes.</summary>
-    public ChannelReader<object> Follow(HubCallerContext caller, long? after)
+    public ChannelReader<object> Follow(HubCallerContext caller, long? after, string? startedKnown)
     {
         lock (_lock)
         {
             Followed++;
             var follower = FollowerOf(caller);
-            if (after is { } seen && seen >= RingStart && seen <= _sequence)
+            if (after is { } seen && SameRun(startedKnown) && seen >= RingStart && seen <= _sequence)
             {
                 // The last one it saw comes once more: the page must not count on a peer that never overlaps.
                 var missed = _events.Where(e => e.Sequence >= seen && follower.Wants(e.Call, e.Event)).ToList();
@@ -74,6 +75,9 @@ public sealed class StubFeed
             return follower.Reader;
         }
     }
+
+    private bool SameRun(string? startedKnown) =>
+        DateTimeOffset.TryParse(startedKnown, CultureInfo.InvariantCulture, out var started) && started == _started;
 
     /// <summary>A call's own events after a number, as <c>GET /api/calls/{id}/events</c> gives them.</summary>
     public object History(string call, long after)

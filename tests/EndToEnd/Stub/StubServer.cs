@@ -84,9 +84,9 @@ public sealed class StubServer : IAsyncDisposable
 /// <summary>The hub of the contract; every caller shares the one <see cref="StubFeed"/>.</summary>
 public sealed class StubHub(StubFeed feed) : Hub
 {
-    public async IAsyncEnumerable<object> Follow(long? after, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<object> Follow(long? after, string? startedKnown, [EnumeratorCancellation] CancellationToken cancel)
     {
-        await foreach (var message in feed.Follow(Context, after).ReadAllAsync(cancel))
+        await foreach (var message in feed.Follow(Context, after, startedKnown).ReadAllAsync(cancel))
             yield return message;
     }
 

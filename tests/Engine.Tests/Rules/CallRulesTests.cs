@@ -50,6 +50,19 @@ public sealed class CallRulesTests
     public void A_phrase_may_span_two_utterances_when_the_pause_is_short(double pause, int alerts) =>
         Assert.Equal(alerts, Call.Say(1, 1, 2, "cancel my").Say(1, 2 + pause, 3 + pause, "contract please").Run(Cancel, 10).Count);
 
+    [Theory]
+    [InlineData("I will cancel. My contract is fine", 0)]
+    [InlineData("I will cancel, my contract is bad", 1)]
+    public void A_phrase_ends_with_its_sentence(string text, int alerts) =>
+        Assert.Equal(alerts, Call.Say(1, 1, 4, text).Run(Cancel, 10).Count);
+
+    [Fact]
+    public void What_is_found_in_one_utterance_is_one_alert_with_all_its_evidence()
+    {
+        var alert = Assert.Single(Call.Say(1, 1, 4, "cancel my contract I said cancel my contract").Run(Cancel, 10));
+        Assert.Equal((TestCall.At(1), TestCall.At(4), 2), (alert.Start, alert.End, alert.Evidence.Count));
+    }
+
     [Fact]
     public void Within_the_cool_down_a_rule_stays_quiet_on_its_leg()
     {

@@ -90,7 +90,7 @@ public sealed class CallSessionsTests
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await server.OpenAsync($"idle-{i}"));
         var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000;
-        Assert.InRange(each, 0, 300_000);
+        Assert.InRange(each, 0, 120_000);
         using (var refused = await server.Http.PostAsJsonAsync("api/calls", TestServer.Body()))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Advance(31);

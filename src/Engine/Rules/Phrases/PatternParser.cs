@@ -77,7 +77,7 @@ internal sealed class PatternParser
             if (char.IsWhiteSpace(text[at])) at++;
             else Item(text, ref at, depth, items);
         }
-        if (items.Count == 0) throw new PatternException("the phrase has an empty part", "write words between the marks, or use [...] for what may be missing");
+        if (items.Count == 0) throw new PatternException("the phrase has an empty part", "write words between the marks (hesitations and the French ne do not count), or use [...] for what may be missing");
         if (items.Count == 1) return items[0];
         var sequence = new SequenceNode(items);
         if (sequence.GapsMeet()) throw new PatternException("two '*' meet", "one '*' stands for up to three words; use near for more");

@@ -49,12 +49,13 @@ internal static class WordNormalizer
         return new string(buffer[..Fold(word[..Math.Min(word.Length, 128)], buffer)]).Trim();
     }
 
-    /// <summary>True for marks that end a clause; a comma does, a hyphen does not.</summary>
-    public static bool EndsClause(ReadOnlySpan<char> word)
-    {
-        var trimmed = word.TrimEnd(" \"»”)");
-        return trimmed.Length > 0 && trimmed[^1] is '.' or ',' or ';' or ':' or '!' or '?' or '…';
-    }
+    /// <summary>True when a clause ends with the word: a comma ends one, a hyphen does not.</summary>
+    public static bool EndsClause(ReadOnlySpan<char> word) => LastMark(word) is '.' or ',' or ';' or ':' or '!' or '?' or '…';
+
+    /// <summary>True when a sentence ends with the word.</summary>
+    public static bool EndsSentence(ReadOnlySpan<char> word) => LastMark(word) is '.' or '!' or '?' or '…';
+
+    private static char LastMark(ReadOnlySpan<char> word) => word.TrimEnd(" \"»”)") is [.., var last] ? last : ' ';
 
     private static int Fold(ReadOnlySpan<char> text, Span<char> folded)
     {

@@ -6,8 +6,8 @@ using SpeechQA.Engine.Rules.Phrases;
 namespace SpeechQA.Engine.Rules.Running;
 
 /// <summary>
-/// The continuous stream of one leg's normalised words, and the phrases found in it. A phrase may run on over the border
-/// of two utterances when the pause between them is short.
+/// The continuous stream of one leg's normalised words, and the phrases found in it. A phrase ends with its sentence, but
+/// may run on over the border of two utterances when the pause between them is short.
 /// </summary>
 internal sealed class LegWords
 {
@@ -47,11 +47,14 @@ internal sealed class LegWords
             _first += _words.Count - Kept;
             _words.RemoveRange(0, _words.Count - Kept);
         }
-        foreach (var spoken in utterance.Words)
+        for (var i = 0; i < utterance.Words.Count; i++)
         {
+            var spoken = utterance.Words[i];
             var sink = new Sink(this, spoken);
             WordNormalizer.Normalize(spoken.Text, language, ref sink);
             if (WordNormalizer.EndsClause(spoken.Text)) _clause++;
+            // A full stop after the last word of an utterance may only mean that it was cut there.
+            if (i + 1 < utterance.Words.Count && WordNormalizer.EndsSentence(spoken.Text)) _tracker.Reset();
         }
         _hits.RemoveAll(hit => hit.First < _first); // only endless repetition reaches back so far
         return _hits;

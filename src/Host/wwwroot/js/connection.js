@@ -16,6 +16,7 @@ export class LiveConnection {
   /**
    * @param {{
    *   lastSequence: () => number | null,  where to resume
+   *   serverStarted: () => string | null, of which run of the server that is
    *   onMessage: (message) => void,       every message of the stream
    *   onDown: () => void,                 lost, or not reached
    *   token: { current: () => string | null, ask: () => Promise<void> },
@@ -57,7 +58,7 @@ export class LiveConnection {
   }
 
   async #session(reset) {
-    const { token, lastSequence, onMessage } = this.#options;
+    const { token, lastSequence, serverStarted, onMessage } = this.#options;
     const hub = new signalR.HubConnectionBuilder()
       .withUrl('live', { accessTokenFactory: () => token.current() ?? '' })
       .configureLogging(signalR.LogLevel.None)
@@ -70,7 +71,7 @@ export class LiveConnection {
       // Before the feed, so that what is caught up has the transcript in it.
       if (this.#watched !== null) await hub.invoke('Watch', this.#watched);
       const ended = new Promise((resolve) => {
-        hub.stream('Follow', lastSequence()).subscribe({ next: onMessage, error: resolve, complete: resolve });
+        hub.stream('Follow', lastSequence(), serverStarted()).subscribe({ next: onMessage, error: resolve, complete: resolve });
       });
       reset();
       await Promise.race([closed, ended]);

@@ -38,6 +38,7 @@ const mood = new MoodView();
 
 const connection = new LiveConnection({
   lastSequence: () => state.sequence,
+  serverStarted: () => state.server?.started ?? null,
   onMessage: receive,
   onDown: () => setLink(link.phase === 'down' ? link : { phase: 'down', since: Date.now(), note: null }),
   token,

@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>Cross-attention of the alignment heads, one entry [heads, frames] per token read; frames beyond the speech are not kept.</summary>
-internal sealed class AttentionTrace
+internal sealed class AttentionTrace : IDisposable
 {
     private float[] _values = [];
 
@@ -18,7 +20,7 @@ internal sealed class AttentionTrace
     public Span<float> Add()
     {
         var size = Heads * Frames;
-        if (_values.Length < (Tokens + 1) * size) Array.Resize(ref _values, Math.Max(2 * _values.Length, 24 * size));
+        if (_values.Length < (Tokens + 1) * size) Grow(Math.Max(2 * _values.Length, 24 * size));
         return _values.AsSpan(Tokens++ * size, size);
     }
 
@@ -26,4 +28,19 @@ internal sealed class AttentionTrace
 
     /// <summary>Forgets all but the first tokens.</summary>
     public void Cut(int tokens) => Tokens = Math.Min(Tokens, tokens);
+
+    /// <summary>Gives the memory back; nothing is kept.</summary>
+    public void Dispose()
+    {
+        if (_values.Length > 0) ArrayPool<float>.Shared.Return(_values);
+        (_values, Tokens) = ([], 0);
+    }
+
+    private void Grow(int size)
+    {
+        var grown = ArrayPool<float>.Shared.Rent(size);
+        _values.CopyTo(grown, 0);
+        if (_values.Length > 0) ArrayPool<float>.Shared.Return(_values);
+        _values = grown;
+    }
 }

@@ -27,7 +27,7 @@ internal sealed class WhisperModel
     public InferenceSession Decoder { get; }
 
     /// <summary>Text, words and probabilities of a hypothesis that has stopped.</summary>
-    public Recognition Result(Hypothesis hypothesis, RecognitionClock clock)
+    public Recognition Result(Hypothesis hypothesis, WordTimer timer, RecognitionClock clock)
     {
         var tokens = new List<int>();
         var sum = 0.0;
@@ -43,7 +43,7 @@ internal sealed class WhisperModel
         {
             Text = text.Trim(),
             Language = hypothesis.Language,
-            Words = new WordTimer(Rules, Vocabulary).Words(hypothesis),
+            Words = timer.Words(hypothesis),
             AverageLogProbability = (float)average,
             NoSpeechProbability = (float)hypothesis.NoSpeech,
             IsSpeech = SpeechGate.IsSpeech(text, hypothesis.NoSpeech, average, Settings.Gate),

@@ -19,13 +19,15 @@ internal sealed class WhisperWorker : IDisposable
     private readonly TimeProvider _time;
     private readonly int _maxBatch;
     private readonly WhisperEncoder _encoder;
+    private readonly WordTimer _timer;
     private DecoderBatch<RecognitionWork> _batch;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, int maxBatch)
     {
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
-        _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, maxBatch);
+        _timer = new WordTimer(model.Rules, model.Vocabulary);
+        _batch = NewBatch();
     }
 
     /// <summary>Works until the queue is closed and everything in flight is done.</summary>
@@ -36,8 +38,8 @@ internal sealed class WhisperWorker : IDisposable
             var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore() : null;
             if (work is null && _batch.Count == 0) return;
             var from = _counters.Now;
-            if (work is { IsDropped: false }) Guard(() => Begin(work), [work]);
-            if (_batch.Count > 0) Guard(Step, _batch.Owners);
+            if (work is { IsDropped: false }) Begin(work);
+            if (_batch.Count > 0) Step();
             _counters.Worked(from);
         }
     }
@@ -48,12 +50,20 @@ internal sealed class WhisperWorker : IDisposable
         _batch.Dispose();
     }
 
+    /// <summary>Nobody else is concerned when a new one fails.</summary>
     private void Begin(RecognitionWork work)
     {
-        var samples = work.Request.Samples.Span;
-        _batch.Enter(samples, _encoder);
-        var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
-        if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
+        try
+        {
+            var samples = work.Request.Samples.Span;
+            _batch.Enter(samples, _encoder);
+            var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
+            if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
+        }
+        catch (Exception e)
+        {
+            work.Fail(e);
+        }
     }
 
     private string Language(RecognitionRequest request)
@@ -66,32 +76,37 @@ internal sealed class WhisperWorker : IDisposable
         return language.Decide(votes, request.Kind == RecognitionKind.Partial ? 0 : AudioTime.Seconds(request.Samples.Length));
     }
 
+    /// <summary>When a step fails all in flight do, and the worker goes on with an empty batch.</summary>
     private void Step()
     {
-        _batch.Drop(work => work.IsDropped);
-        if (_batch.Count > 0) _batch.Step(Finish);
+        try
+        {
+            _batch.Drop(work => work.IsDropped);
+            if (_batch.Count > 0) _batch.Step(Finish);
+        }
+        catch (Exception e)
+        {
+            foreach (var work in _batch.Owners) work.Fail(e);
+            _batch.Dispose();
+            _batch = NewBatch();
+        }
     }
 
     private void Finish(RecognitionWork work, Hypothesis hypothesis)
     {
-        var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
-        _counters.Finished(work.Request.Samples.Length);
-        work.Complete(_model.Result(hypothesis, clock));
-    }
-
-    /// <summary>An error of ONNX Runtime or of ours ends the utterances it concerns, not the worker.</summary>
-    private void Guard(Action action, IEnumerable<RecognitionWork> concerned)
-    {
         try
         {
-            action();
+            var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
+            var result = _model.Result(hypothesis, _timer, clock);
+            hypothesis.Attention.Dispose();
+            _counters.Finished(work.Request.Samples.Length);
+            work.Complete(result);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (Exception e)
         {
-            foreach (var work in concerned.ToList()) work.Fail(e);
-            foreach (var work in _batch.Owners) work.Fail(e);
-            _batch.Dispose();
-            _batch = new DecoderBatch<RecognitionWork>(_model.Decoder, _model.Settings, _counters, _maxBatch);
+            work.Fail(e);
         }
     }
+
+    private DecoderBatch<RecognitionWork> NewBatch() => new(_model.Decoder, _model.Settings, _counters, _maxBatch);
 }

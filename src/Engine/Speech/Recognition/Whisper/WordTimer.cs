@@ -6,12 +6,16 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// Word times from the alignment heads' cross-attention, the method of OpenAI's whisper (timing.py): normalise over the
 /// tokens, median over time, mean over the heads, then the cheapest monotonic path through tokens and frames.
 /// </summary>
+/// <remarks>Holds scratch memory: one instance per thread.</remarks>
 internal sealed class WordTimer(DecodingRules rules, Vocabulary vocabulary)
 {
     /// <summary>Seconds per frame of cross-attention.</summary>
     public const double Frame = 0.02;
 
     private const int LeastFrames = 4;
+
+    private double[] _mean = [];
+    private double[] _head = [];
 
     /// <summary>Frames that belong to the speech.</summary>
     public static int Frames(double seconds) => Math.Max(LeastFrames, (int)Math.Ceiling(seconds / Frame));
@@ -57,7 +61,7 @@ internal sealed class WordTimer(DecodingRules rules, Vocabulary vocabulary)
         // Row k: what was read when token k was predicted.
         var from = hypothesis.Prompt - 1;
         var count = Math.Min(mean.Length / trace.Frames - from, tokens + 1);
-        var first = TimeWarp.FirstFrames(mean.AsSpan(from * trace.Frames, count * trace.Frames), count);
+        var first = TimeWarp.FirstFrames(mean.Slice(from * trace.Frames, count * trace.Frames), count);
         var starts = new double[tokens + 2];
         starts.AsSpan().Fill(Math.Min(hypothesis.Seconds, trace.Frames * Frame));
         for (var i = 0; i < count; i++) starts[i] = first[i] * Frame;
@@ -65,20 +69,22 @@ internal sealed class WordTimer(DecodingRules rules, Vocabulary vocabulary)
     }
 
     /// <summary>[tokens, frames]: attention, standardised over the tokens per head and frame, smoothed, mean over heads.</summary>
-    private static double[] Focus(AttentionTrace trace, int tokens)
+    private Span<double> Focus(AttentionTrace trace, int tokens)
     {
         var frames = trace.Frames;
-        var mean = new double[tokens * frames];
-        var head = new double[tokens * frames];
+        if (_mean.Length < tokens * frames) (_mean, _head) = (new double[tokens * frames], new double[tokens * frames]);
+        var mean = _mean.AsSpan(0, tokens * frames);
+        var head = _head.AsSpan(0, tokens * frames);
         var smooth = new double[frames];
+        mean.Clear();
         for (var h = 0; h < trace.Heads; h++)
         {
-            for (var t = 0; t < tokens; t++) Share(trace.Row(t, h), head.AsSpan(t * frames, frames));
+            for (var t = 0; t < tokens; t++) Share(trace.Row(t, h), head.Slice(t * frames, frames));
             Standardise(head, tokens, frames);
             for (var t = 0; t < tokens; t++)
             {
-                MedianFilter.Seven(head.AsSpan(t * frames, frames), smooth);
-                var into = mean.AsSpan(t * frames, frames);
+                MedianFilter.Seven(head.Slice(t * frames, frames), smooth);
+                var into = mean.Slice(t * frames, frames);
                 for (var f = 0; f < frames; f++) into[f] += smooth[f];
             }
         }

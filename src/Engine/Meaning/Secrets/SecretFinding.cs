@@ -1,0 +1,25 @@
+using SpeechQA.Engine.Calls;
+
+namespace SpeechQA.Engine.Meaning.Secrets;
+
+/// <summary>Kinds of secrets that are always looked for; a configured pattern's kind is its name.</summary>
+public static class SecretKind
+{
+    public const string CardNumber = "card-number";
+    public const string CardExpiry = "card-expiry";
+    public const string CardSecurityCode = "card-security-code";
+    public const string Iban = "iban";
+}
+
+/// <summary>A secret was spoken. Positions are samples at 16 kHz since the start of the call. It never holds the secret.</summary>
+/// <param name="Kind">One of <see cref="SecretKind"/>, or a configured pattern's name.</param>
+/// <param name="Start">Start of its first word.</param>
+/// <param name="End">End of its last word.</param>
+/// <param name="How">What showed it, for a person: <c>check digit</c>, <c>after a card prompt</c>, ...</param>
+public sealed record SecretFinding(string Kind, int Leg, Party Party, long Start, long End, string How);
+
+/// <summary>What one more utterance brought.</summary>
+/// <param name="Utterance">The utterance as it may be shown.</param>
+/// <param name="Earlier">Utterances that were given out before and hold more secrets than was known then, masked anew.</param>
+/// <param name="Findings">Secrets not reported before, in the order of their start.</param>
+public sealed record SecretScan(Utterance Utterance, IReadOnlyList<Utterance> Earlier, IReadOnlyList<SecretFinding> Findings);
