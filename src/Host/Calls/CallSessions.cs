@@ -51,7 +51,8 @@ internal sealed partial class CallSessions : IAsyncDisposable
             if (plan.ExternalId is { } id && OpenWith(id) is { } open) return (Same(open, plan), false);
             if (_calls.Count >= _options.MaxCalls)
                 throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls", $"{_calls.Count} calls are open, and no more are allowed",
-                    "end calls, or start the server with a higher --max-calls") { RetryAfter = 5 };
+                    "end calls, or start the server with a higher --max-calls")
+                { RetryAfter = 5 };
             var ports = OpenPorts(plan.Legs.Count);
             var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time);
             _calls[call.Call.Id] = call;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
+using Spectre.Console;
 using SpeechQA.Engine;
 using SpeechQA.Host.Demo;
 using SpeechQA.Host.Output;
 using SpeechQA.Host.Sending;
 using SpeechQA.Host.Server;
-using Spectre.Console;
 
 namespace SpeechQA.Host.Commands;
 

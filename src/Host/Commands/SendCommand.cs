@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using Spectre.Console;
 using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Host.Output;
 using SpeechQA.Host.Sending;
-using Spectre.Console;
 
 namespace SpeechQA.Host.Commands;
 

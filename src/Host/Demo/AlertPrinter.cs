@@ -1,8 +1,8 @@
 using System.Globalization;
+using Spectre.Console;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
-using Spectre.Console;
 
 namespace SpeechQA.Host.Demo;
 

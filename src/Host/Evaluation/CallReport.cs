@@ -110,8 +110,15 @@ internal static class CallReport
             ["unknown_rules"] = Map(score.UnknownRules, n => JsonValue.Create(n)),
             ["total"] = new JsonObject
             {
-                ["events"] = total.Events, ["found"] = total.Found, ["recall"] = total.Recall, ["alerts"] = total.Alerts, ["right"] = total.Right,
-                ["precision"] = total.Precision, ["repeats"] = total.Repeats, ["delay_median"] = ScoreTotal.Median(total.Delays), ["delay_max"] = Max(total.Delays),
+                ["events"] = total.Events,
+                ["found"] = total.Found,
+                ["recall"] = total.Recall,
+                ["alerts"] = total.Alerts,
+                ["right"] = total.Right,
+                ["precision"] = total.Precision,
+                ["repeats"] = total.Repeats,
+                ["delay_median"] = ScoreTotal.Median(total.Delays),
+                ["delay_max"] = Max(total.Delays),
             },
         };
         File.WriteAllText(path, report.ToJsonString(RecognitionReport.Format) + "\n");

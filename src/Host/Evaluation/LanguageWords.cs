@@ -52,8 +52,12 @@ internal sealed class LanguageWords
         Tens = With(Counted("vingt trente quarante cinquante soixante septante huitante nonante", 20, 10), ("octante", 80), ("vingts", 20)),
         Scales = new Dictionary<string, long>
         {
-            ["mille"] = 1_000, ["mil"] = 1_000, ["million"] = 1_000_000, ["millions"] = 1_000_000,
-            ["milliard"] = 1_000_000_000, ["milliards"] = 1_000_000_000,
+            ["mille"] = 1_000,
+            ["mil"] = 1_000,
+            ["million"] = 1_000_000,
+            ["millions"] = 1_000_000,
+            ["milliard"] = 1_000_000_000,
+            ["milliards"] = 1_000_000_000,
         }.ToFrozenDictionary(),
         Ordinals = FrenchOrdinals(),
         Whole = Pairs("mme=madame|mr=monsieur|ok=ok|okay=ok|svp=s'il vous plaît"),

@@ -1,5 +1,5 @@
-using SpeechQA.Host.Api;
 using Spectre.Console;
+using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Sending;
 

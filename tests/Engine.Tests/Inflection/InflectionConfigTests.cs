@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Engine.Tests.Inflection;
 
