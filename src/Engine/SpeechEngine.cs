@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
@@ -20,16 +21,18 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <param name="recognizer">Recogniser; owned from now on.</param>
     /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
+    /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection)
     {
     }
 
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance);
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection);
+        if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;
         Languages = languages;
     }

@@ -12,6 +12,12 @@ internal sealed record EngineOptions
     /// <summary>Codes from which <c>auto</c> chooses, best guess first.</summary>
     public IReadOnlyList<string> Languages { get; init; } = DefaultLanguages;
 
+    /// <summary>Folder of the inflection head; null: <c>inflection</c> among the models; <c>none</c>: prosody alone.</summary>
+    public string? Inflection { get; init; }
+
+    /// <summary>Judges the agent's voice, too; see <see cref="Engine.Inflection.InflectionOptions"/> for the law.</summary>
+    public bool InflectionAgent { get; init; }
+
     /// <summary>Threads that recognise; 1..64, one per core unless said otherwise.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

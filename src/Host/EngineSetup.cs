@@ -1,5 +1,6 @@
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
@@ -19,13 +20,14 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     private readonly IDisposable[] _owned;
 
     /// <param name="voice">Owned from now on, as is the recogniser.</param>
-    /// <param name="owned">Disposed last: what voice, recogniser and rules stand on.</param>
+    /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
+    /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, params IDisposable[] owned)
+        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>());
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection);
         _owned = owned;
     }
 
@@ -37,6 +39,9 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <summary>How far the engine's transcription is behind.</summary>
     public TranscriptionLag Lag { get; }
 
+    /// <summary>What the licence of a model in use asks to be said, one line each.</summary>
+    public IReadOnlyList<string> Notices { get; private init; } = [];
+
     /// <summary>Loads models and rules and starts the workers.</summary>
     /// <exception cref="BadInputException">A model or the rules cannot be used.</exception>
     public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
@@ -45,6 +50,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         // Rules first: they are read in milliseconds, and a mistake in them should not wait for models to load.
         var rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time);
         ModelSessions? sessions = null;
+        InflectionHead? head = null;
         try
         {
             if (logs is not null) LogChanges(rules, logs.CreateLogger<EngineSetup>());
@@ -52,10 +58,16 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
             foreach (var language in options.Languages.Except(recognizer.Languages))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
-            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs, sessions, rules);
+            head = InflectionHead.Open(options.Inflection, sessions);
+            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
+                new InflectionOptions(head.Model, options.InflectionAgent), head, sessions, rules)
+            {
+                Notices = head.Notice is null ? [] : [head.Notice],
+            };
         }
         catch
         {
+            head?.Dispose();
             sessions?.Dispose();
             rules.Dispose();
             throw;

@@ -21,7 +21,10 @@ public sealed class Call
     {
         (Id, Options, _services) = (id, options, services);
         Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language,
-            [.. options.Legs.Select(l => l.Party)], services.Time.GetUtcNow());
+            [.. options.Legs.Select(l => l.Party)], services.Time.GetUtcNow())
+        {
+            Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
+        };
         _timeline = new CallTimeline(id, options.Legs.Count, rules, e => { Log.Add(e); publish(e); }, services.Time);
         Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options.Live))];
     }

@@ -15,6 +15,7 @@ namespace SpeechQA.Engine.Calls;
 [JsonDerivedType(typeof(TranscriptPartial), "transcript.partial")]
 [JsonDerivedType(typeof(TranscriptFinal), "transcript.final")]
 [JsonDerivedType(typeof(LineQuality), "line.quality")]
+[JsonDerivedType(typeof(InflectionHeard), "inflection")]
 [JsonDerivedType(typeof(AlertRaised), "alert.raised")]
 [JsonDerivedType(typeof(AlertStateChanged), "alert.state")]
 [JsonDerivedType(typeof(CallEnded), "call.ended")]
@@ -35,6 +36,10 @@ public sealed record TranscriptFinal(string Call, long Sequence, double Time, Pa
 public sealed record LineQuality(string Call, long Sequence, double Time, Party Party, LineFacts Line)
     : CallEvent(Call, Sequence, Time);
 
+/// <summary>How a party spoke in the 3 s up to <see cref="CallEvent.Time"/>: a point of the mood curve, at most one every 0.5 s.</summary>
+public sealed record InflectionHeard(string Call, long Sequence, double Time, Party Party, InflectionPoint Inflection)
+    : CallEvent(Call, Sequence, Time);
+
 public sealed record AlertRaised(string Call, long Sequence, double Time, AlertInfo Alert, StageClock? Clock)
     : CallEvent(Call, Sequence, Time);
 
@@ -53,7 +58,11 @@ public sealed record WordInfo(string Text, double Start, double End, double Conf
 /// <summary>What is known of a call when it opens.</summary>
 /// <param name="ExternalId">The caller's own id of the call (of the telephony system), or null.</param>
 /// <param name="Language">A language code, or <c>auto</c>.</param>
-public sealed record CallDescription(string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<Party> Parties, DateTimeOffset Started);
+public sealed record CallDescription(string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<Party> Parties, DateTimeOffset Started)
+{
+    /// <summary>Whose way of speaking is judged.</summary>
+    public IReadOnlyList<Party> Inflection { get; init; } = [];
+}
 
 /// <summary>Line quality of a leg; null where it cannot be known (recordings).</summary>
 /// <param name="LossPercent">Packets lost of those expected, 0..100.</param>

@@ -98,6 +98,8 @@ internal sealed class CallTimeline
             _utterances.Add(said);
             Publish(EventOf(said));
         }
+        if (e is InflectionMeasured measured)
+            Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
         _rules.OnLeg(e, _alerts);
         Raise(e);
         _merged.Add(e);

@@ -13,6 +13,7 @@ namespace SpeechQA.Engine.Calls;
 /// <list type="number">
 /// <item>read a chunk from the pipe and resample it to 16 kHz;</item>
 /// <item>cut 32 ms frames and ask voice activity;</item>
+/// <item>measure how the party speaks, if it is one whose way of speaking is judged;</item>
 /// <item>cut utterances, and give each to the transcriber;</item>
 /// <item>put every event, in the order of decision times, into the outbox.</item>
 /// </list>
@@ -30,6 +31,7 @@ public sealed class Leg
     private readonly ArrivalClock _arrivals = new();
     private readonly Channel<Task<LegEvent?>> _outbox;
     private readonly LegTranscriber _transcriber;
+    private readonly LegInflection? _inflection;
     private readonly bool _live;
     private long _position;
     private int _frames;
@@ -39,6 +41,7 @@ public sealed class Leg
         (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
         Pipe = new LegPipe(options.SampleRate);
         _transcriber = new LegTranscriber(this, services, language, live);
+        if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate);
         // A recording waits for its recognition; a live leg never does.
         _outbox = live ? Channel.CreateUnbounded<Task<LegEvent?>>() : Channel.CreateBounded<Task<LegEvent?>>(512);
     }
@@ -86,6 +89,7 @@ public sealed class Leg
                 var part = Math.Min(left, chunk.Length);
                 if (!carries) chunk.AsSpan(0, part).Clear();
                 var count = resampler.Process(chunk.AsSpan(0, part), resampled);
+                _inflection?.Note(audio.End + count, lost: next.Kind is AudioChunkKind.Concealed or AudioChunkKind.Lost);
                 await AdvanceAsync(voice, audio, resampled.AsMemory(0, count), next.Arrival, cancellation).ConfigureAwait(false);
                 left -= part;
             }
@@ -101,8 +105,11 @@ public sealed class Leg
         if (arrival != 0) _arrivals.Add(audio.End, arrival);
         while (audio.End - _position >= SileroModel.FrameSamples)
         {
-            var voiced = voice.Next(audio.Span(_position, SileroModel.FrameSamples));
+            var frame = audio.Span(_position, SileroModel.FrameSamples);
+            var voiced = voice.Next(frame);
+            var measured = _inflection?.Next(frame, _position, voiced);
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
+            if (measured is not null) await PutAsync(measured, cancellation).ConfigureAwait(false);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (++_frames % TimePassedFrames == 0) await PutAsync(new TimePassed(Index, Party, _position), cancellation).ConfigureAwait(false);

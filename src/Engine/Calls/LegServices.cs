@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.Engine.Calls;
 
 /// <summary>What every leg uses and no leg owns.</summary>
-internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger);
+/// <param name="Inflection">Whose way of speaking is judged and with what; null: nobody's.</param>
+internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null);

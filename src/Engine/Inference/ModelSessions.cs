@@ -20,6 +20,11 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
     public InferenceSession Open(string name) =>
         _sessions.GetOrAdd(name, n => new Lazy<InferenceSession>(() => Load(Folder[n]))).Value;
 
+    /// <summary>The session of a graph outside the folder of models, which no manifest knows. Owned by this object.</summary>
+    /// <exception cref="BadInputException">The file is missing or ONNX Runtime cannot load it.</exception>
+    public InferenceSession OpenFile(string path) =>
+        _sessions.GetOrAdd(Path.GetFullPath(path), p => new Lazy<InferenceSession>(() => Load(p))).Value;
+
     public void Dispose()
     {
         foreach (var session in _sessions.Values)
@@ -29,13 +34,17 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
 
     private static InferenceSession Load(ModelFile file)
     {
-        var path = file.Require();
+        var session = Load(file.Require());
+        CheckContract(file, session);
+        return session;
+    }
+
+    private static InferenceSession Load(string path)
+    {
         try
         {
             using var options = Options();
-            var session = new InferenceSession(path, options);
-            CheckContract(file, session);
-            return session;
+            return new InferenceSession(path, options);
         }
         catch (OnnxRuntimeException e)
         {

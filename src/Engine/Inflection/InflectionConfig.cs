@@ -47,7 +47,7 @@ public sealed record InflectionConfig
         }
     }
 
-    private const string Remedy = "give the config.json that was exported with the head, or set inflection.model to none";
+    private const string Remedy = "give the config.json that was exported with the head, or run with --inflection none";
 
     private InflectionConfig Checked(string path)
     {

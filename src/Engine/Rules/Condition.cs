@@ -70,6 +70,34 @@ public sealed record PaceCondition(TimeSpan Over, IReadOnlyDictionary<string, do
     public Party? Party { get; init; }
 }
 
+/// <summary>A mark of the inflection model was set.</summary>
+public sealed record InflectionCondition(InflectionMark Mark) : Condition
+{
+    public Party? Party { get; init; }
+}
+
+/// <summary>What the inflection model marks; see its card.</summary>
+public enum InflectionMark
+{
+    /// <summary>A middling score together with a raised voice.</summary>
+    Watch,
+
+    /// <summary>The strict alert: a high score, whatever the voice was like before.</summary>
+    Alert,
+}
+
+/// <summary>A voice was raised against the party's own calm speech, in two windows in a row: evidence, but no proof of anger.</summary>
+/// <param name="Semitones">Least change of pitch.</param>
+/// <param name="Decibels">Least change of level; null: as the engine has it, level or effort.</param>
+public sealed record RaisedVoiceCondition(double Semitones, double? Decibels) : Condition
+{
+    public Party? Party { get; init; }
+}
+
+/// <summary>One of some other rules found something, also while its cool-down keeps it quiet.</summary>
+/// <param name="Rules">Their ids.</param>
+public sealed record FiredCondition(IReadOnlyList<string> Rules) : Condition;
+
 /// <summary>All, in any order, within a stretch of time; and none of what <see cref="NoneCondition"/> names beside them.</summary>
 public sealed record AllCondition(IReadOnlyList<Condition> Of, TimeSpan Within) : Condition
 {

@@ -1,4 +1,6 @@
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Inflection.Prosody;
 
 namespace SpeechQA.Engine.Rules;
 
@@ -29,6 +31,41 @@ public sealed record VoicePaused(int Leg, Party Party, long Decided, long Start,
 
 /// <summary>The voice activity from <paramref name="Start"/> to <paramref name="End"/> was no speech (music, tones, noise).</summary>
 public sealed record NotSpeech(int Leg, Party Party, long Decided, long Start, long End) : LegEvent(Leg, Party, Decided);
+
+/// <summary>How the party spoke in the window from <see cref="Start"/> to <see cref="End"/>, against its own calm speech.</summary>
+public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided)
+{
+    public required long Start { get; init; }
+
+    /// <summary>End of the window: <see cref="LegEvent.Decided"/>, less the delay of the filter before it.</summary>
+    public required long End { get; init; }
+
+    /// <summary>Why the model says nothing of the window.</summary>
+    public Abstention Abstention { get; init; }
+
+    /// <summary>Smoothed score of the deciding target, 0..1; NaN when the model says nothing.</summary>
+    public double Score { get; init; } = double.NaN;
+
+    /// <summary>The strict state is up.</summary>
+    public bool On { get; init; }
+
+    /// <summary>A strict alert is due.</summary>
+    public bool Alert { get; init; }
+
+    /// <summary>A watch mark is due.</summary>
+    public bool Watch { get; init; }
+
+    /// <summary>Score that the mark asked for, 0..1; NaN without a mark.</summary>
+    public double Limit { get; init; } = double.NaN;
+
+    /// <summary>The window alone sounds raised.</summary>
+    public bool RaisedWindow { get; init; }
+
+    /// <summary>So did the usable window before it.</summary>
+    public bool RaisedVoice { get; init; }
+
+    public ProsodyChange Change { get; init; } = ProsodyChange.Unknown;
+}
 
 /// <summary>The leg's audio has passed <see cref="LegEvent.Decided"/> and nothing else was decided before it.</summary>
 public sealed record TimePassed(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);

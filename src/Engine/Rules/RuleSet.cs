@@ -27,9 +27,11 @@ public sealed class RuleSet : IRuleSource
         _automata = automata;
         var nodes = compiled.SelectMany(c => c.Nodes).ToList();
         Paces = nodes.FindAll(n => n.Condition is PaceCondition);
+        Inflections = nodes.FindAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition);
         Silences = nodes.FindAll(n => n.Condition is SilenceCondition);
         TalkOvers = nodes.FindAll(n => n.Condition is TalkOverCondition);
         Deadlines = [.. nodes.Where(n => n.Condition is NotSaidCondition { After: null }).Select(n => compiled[n.Rule]).Distinct()];
+        Referred = [.. RuleReferences.Link(compiled)];
         Rules = [.. compiled.Select(c => c.Rule)];
         Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Rules.Select(r => $"{r.Id} {r.Version}")))))[..8];
     }
@@ -50,8 +52,12 @@ public sealed class RuleSet : IRuleSource
     internal IReadOnlyList<PhraseUse> Phrases { get; }
 
     internal IReadOnlyList<RuleNode> Paces { get; }
+    internal IReadOnlyList<RuleNode> Inflections { get; }
     internal IReadOnlyList<RuleNode> Silences { get; }
     internal IReadOnlyList<RuleNode> TalkOvers { get; }
+
+    /// <summary>Rules that others wait for (<c>fired</c>), each before those that wait for it.</summary>
+    internal IReadOnlyList<CompiledRule> Referred { get; }
 
     /// <summary>Rules with a deadline that counts from the start of the call.</summary>
     internal IReadOnlyList<CompiledRule> Deadlines { get; }
@@ -116,6 +122,9 @@ internal sealed record RuleNode(int Rule, int Index, int Parent, Condition Condi
 /// <summary>A rule with its conditions laid out flat.</summary>
 internal sealed class CompiledRule
 {
+    private readonly List<RuleNode> _waiting = [];
+    private readonly HashSet<Party?> _looking;
+
     public CompiledRule(int index, Rule rule)
     {
         Index = index;
@@ -123,8 +132,8 @@ internal sealed class CompiledRule
         var nodes = new List<RuleNode>();
         Add(rule.When, -1, false);
         Nodes = nodes;
-        var looking = nodes.Where(n => n.Condition is PhraseCondition or PaceCondition).Select(n => n.Party).Distinct().Count();
-        AcrossLegs = looking > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition);
+        _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition).Select(n => n.Party)];
+        AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition);
 
         void Add(Condition condition, int parent, bool inNone)
         {
@@ -133,6 +142,8 @@ internal sealed class CompiledRule
             {
                 PhraseCondition phrase => phrase.Party,
                 PaceCondition pace => pace.Party,
+                InflectionCondition inflection => inflection.Party,
+                RaisedVoiceCondition raised => raised.Party,
                 _ => null,
             };
             var node = new RuleNode(index, nodes.Count, parent, condition, inNone, party ?? rule.Party);
@@ -149,7 +160,18 @@ internal sealed class CompiledRule
     public IReadOnlyList<int> ChildrenOf(RuleNode node) => [.. Nodes.Where(n => n.Parent == node.Index).Select(n => n.Index)];
 
     /// <summary>True when it must see both legs; it then runs in the merged order of the call.</summary>
-    public bool AcrossLegs { get; }
+    public bool AcrossLegs { get; private set; }
+
+    /// <summary>Conditions of other rules that wait for this one.</summary>
+    public IReadOnlyList<RuleNode> Waiting => _waiting;
+
+    /// <summary>Lets a condition of another rule wait for this one; that rule then looks where this one looks.</summary>
+    public void AddWaiting(CompiledRule other, RuleNode node)
+    {
+        _waiting.Add(node);
+        other._looking.UnionWith(_looking);
+        other.AcrossLegs |= AcrossLegs || other._looking.Count > 1;
+    }
 
     /// <summary>Whether the rule looks at calls of this queue.</summary>
     public bool FitsQueue(string? queue) =>

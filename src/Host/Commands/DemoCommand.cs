@@ -49,6 +49,7 @@ internal static class DemoCommand
         using var logs = LoggerFactory.Create(logging);
         console.WriteLine("loading models ...");
         await using var setup = EngineSetup.Load(engine, logs, time);
+        foreach (var notice in setup.Notices) console.MarkupLineInterpolated($"[grey]note: {notice}[/]");
         await using var server = await StartAsync(setup, time, logging, cancellation).ConfigureAwait(false);
         console.MarkupLineInterpolated($"live page: [bold]{server.Address}[/]   (Ctrl-C ends)");
 

@@ -21,6 +21,17 @@ internal sealed class EngineArguments
         DefaultValueFactory = _ => Environment.ProcessorCount,
     };
 
+    private readonly Option<string?> _inflection = new("--inflection")
+    {
+        Description = "Folder of the inflection model, or none: prosody alone [default: inflection among the models]",
+        HelpName = "PATH",
+    };
+
+    private readonly Option<bool> _inflectionAgent = new("--inflection-agent")
+    {
+        Description = "Judge the agent's voice for emotion, too; prohibited in the European Union except for medical or safety reasons",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public EngineArguments(Command command)
     {
@@ -34,6 +45,8 @@ internal sealed class EngineArguments
         command.Options.Add(_rules);
         command.Options.Add(_languages);
         command.Options.Add(_workers);
+        command.Options.Add(_inflection);
+        command.Options.Add(_inflectionAgent);
     }
 
     public EngineOptions Read(ParseResult parse) => new()
@@ -42,6 +55,8 @@ internal sealed class EngineArguments
         Rules = parse.GetValue(_rules),
         Languages = Split(parse.GetValue(_languages)),
         Workers = parse.GetValue(_workers),
+        Inflection = parse.GetValue(_inflection),
+        InflectionAgent = parse.GetValue(_inflectionAgent),
     };
 
     private static string[] Split(string? codes) =>

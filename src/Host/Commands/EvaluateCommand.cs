@@ -9,6 +9,7 @@ internal static class EvaluateCommand
     {
         EvaluateRecognitionCommand.Create(),
         EvaluateCallsCommand.Create(),
+        EvaluateInflectionCommand.Create(),
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>

@@ -24,6 +24,7 @@ internal static class ServeCommand
         using var logs = LoggerFactory.Create(logging);
         await using var setup = EngineSetup.Load(engine, logs, time);
         await using var server = await SpeechServer.StartAsync(options, setup, time, logging, cancellation).ConfigureAwait(false);
+        foreach (var notice in setup.Notices) await output.WriteLineAsync($"note  {notice}").ConfigureAwait(false);
         await output.WriteLineAsync($"page  {server.Address}").ConfigureAwait(false);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
             $"ready after {time.GetElapsedTime(started).TotalSeconds:F1} s; RTP on {options.RtpAddress} ports {options.RtpPorts.First}-{options.RtpPorts.Last}; Ctrl-C ends"))

@@ -44,7 +44,10 @@ internal sealed class CallEntry(string id, CallDescription description)
     /// <param name="audioSeconds">How far the call's audio has come.</param>
     public CallSummary Summary(double audioSeconds) => new(id, description.ExternalId, description.Agent, description.Queue, description.Language,
         description.Parties, description.Started, Math.Round(Math.Max(Time, audioSeconds), 3), Ended ? "ended" : "live", WorstLine(),
-        Open(Severity.Critical), Open(Severity.Warning));
+        Open(Severity.Critical), Open(Severity.Warning))
+    {
+        Inflection = description.Inflection,
+    };
 
     private int Open(Severity severity) => _alerts.Values.Count(a => IsOpen(a) && a.Alert.Severity == severity);
 

@@ -11,8 +11,8 @@ internal sealed class WatchedCall
 
     public string? Id { get => _id; set => _id = value; }
 
-    /// <summary>Alerts, lines and the coming and going of calls are for everybody, transcripts for those who watch.</summary>
-    public bool Wants(CallEvent e) => e is not (TranscriptPartial or TranscriptFinal) || e.Call == _id;
+    /// <summary>Alerts, lines and the coming and going of calls are for everybody, transcripts and curves for those who watch.</summary>
+    public bool Wants(CallEvent e) => e is not (TranscriptPartial or TranscriptFinal or InflectionHeard) || e.Call == _id;
 }
 
 /// <summary>

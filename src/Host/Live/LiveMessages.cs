@@ -38,7 +38,11 @@ internal sealed record ServerState(string Started, string Version, double LagSec
 /// <param name="Line">The worse of its legs: <c>good</c>, <c>fair</c>, <c>poor</c>; null before it is known.</param>
 /// <param name="CriticalOpen">Critical alerts nobody has handled.</param>
 internal sealed record CallSummary(string Id, string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<Party> Parties,
-    DateTimeOffset Started, double DurationSeconds, string State, string? Line, int CriticalOpen, int WarningOpen);
+    DateTimeOffset Started, double DurationSeconds, string State, string? Line, int CriticalOpen, int WarningOpen)
+{
+    /// <summary>Whose way of speaking is judged.</summary>
+    public IReadOnlyList<Party> Inflection { get; init; } = [];
+}
 
 /// <param name="Raised">Wall time.</param>
 internal sealed record AlertSummary(string Call, string? Agent, string? Queue, AlertState State, DateTimeOffset Raised, AlertInfo Alert,

@@ -39,6 +39,25 @@ public sealed class StateTests(Chromium chromium)
         }
         """;
 
+    private const string Mood = """
+        async () => {
+          const { applyHistory, applyToTranscript, emptyTranscript } = await import('/js/transcript-state.js');
+          const { curve } = await import('/js/mood-view.js');
+          const point = (sequence, time, more, party = 'customer') => ({ type: 'inflection', call: 'c', sequence, time, party, inflection: { state: 'calm', score: null, semitones: null, ...more } });
+          const events = [point(1, 10, { score: 0.25 }), point(2, 20, { score: 0.75, state: 'watch' }), point(3, 30, { semitones: 6, state: 'raised' }), point(4, 40, {}), point(5, 50, { score: 1 }, 'agent')];
+          let transcript = applyToTranscript(emptyTranscript('c'), events[2]);
+          transcript = applyHistory(transcript, 'c', events, 5);
+          return curve(transcript.mood).map(({ x, y, state }) => `${x} ${y} ${state}`);
+        }
+        """;
+
+    [SkippableFact]
+    public async Task The_mood_curve_is_of_the_customer_in_the_order_of_time()
+    {
+        await using var live = await LivePage.OpenAsync(chromium);
+        Assert.Equal(["100 30 calm", "200 10 watch", "300 20 raised"], await live.Page.EvaluateAsync<string[]>(Mood));
+    }
+
     [SkippableFact]
     public async Task Events_apply_once_and_open_counts_follow_the_alerts()
     {

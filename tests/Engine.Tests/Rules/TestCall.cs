@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection.Prosody;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 
@@ -66,6 +67,25 @@ internal sealed class TestCall
     {
         Voice(leg, At(start), At(end));
         _events.Add(new NotSpeech(leg, _parties[leg], At(end + 0.6), At(start), At(end)));
+        return this;
+    }
+
+    /// <summary>How the party spoke in the 3 s before <paramref name="end"/>; a change of voice means that it is raised.</summary>
+    public TestCall Measure(int leg, double end, double score = double.NaN, bool watch = false, bool alert = false, double semitones = double.NaN, double decibels = double.NaN)
+    {
+        var raised = double.IsFinite(semitones);
+        _events.Add(new InflectionMeasured(leg, _parties[leg], At(end))
+        {
+            Start = At(end - 3),
+            End = At(end),
+            Score = score,
+            Watch = watch,
+            Alert = alert,
+            Limit = watch ? 0.5 : alert ? 0.909 : double.NaN,
+            RaisedWindow = raised,
+            RaisedVoice = raised,
+            Change = new ProsodyChange(semitones, double.NaN, decibels, double.NaN, double.NaN),
+        });
         return this;
     }
 

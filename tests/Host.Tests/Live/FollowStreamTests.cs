@@ -36,14 +36,15 @@ public sealed class FollowStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Transcripts_come_of_the_watched_call_only()
+    public async Task Transcripts_and_curves_come_of_the_watched_call_only()
     {
         await using var page = Open(null);
         await NextAsync(page);
         _watched.Id = "b";
         Say("a", 1);
         Say("b", 1);
-        Feed.Publish(new CallEnded("a", 2, 1, "completed"));
+        Feed.Publish(new InflectionHeard("a", 2, 1, Party.Customer, new InflectionPoint(InflectionState.Calm, 0.1, null, null, null)));
+        Feed.Publish(new CallEnded("a", 3, 1, "completed"));
         Assert.Equal(["b", "a"], Assert.IsType<EventsMessage>(await NextAsync(page)).Items.Select(i => i.Event.Call));
     }
 

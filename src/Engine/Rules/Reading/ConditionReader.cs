@@ -27,6 +27,9 @@ internal sealed class ConditionReader
             ["silence"] = (value, _, _) => Longer(value, "silence") is { } longer ? new SilenceCondition(longer) : null,
             ["talkOver"] = (value, _, _) => Longer(value, "talkOver") is { } longer ? new TalkOverCondition(longer) : null,
             ["pace"] = (value, _, _) => Pace(value),
+            ["inflection"] = (value, _, _) => Inflection(value),
+            ["raisedVoice"] = (value, _, _) => RaisedVoice(value),
+            ["fired"] = (value, map, place) => Fired(value, map, place),
             ["all"] = All,
             ["any"] = (value, _, place) => Children(value, "any", place) is { Count: > 0 } of ? new AnyCondition(of) : null,
             ["none"] = None,
@@ -192,6 +195,51 @@ internal sealed class ConditionReader
         var limits = map["wordsPerMinute"] is { } w ? Limits(w) : [];
         if (over is null || limits.Count == 0) return null;
         return new PaceCondition(over.Value, limits) { Party = map["party"] is { } party ? Party(party) : null };
+    }
+
+    private InflectionCondition? Inflection(YamlNode value)
+    {
+        if (value is YamlMap map)
+        {
+            _file.OnlyKeys(map, "inflection", "state", "party");
+            if (map["state"] is null) _file.Fault(map, "inflection has no state", "add state: watch or state: alert");
+            return map["state"] is { } state && Mark(state) is { } mark
+                ? new InflectionCondition(mark) { Party = map["party"] is { } party ? Party(party) : null }
+                : null;
+        }
+        return Mark(value) is { } only ? new InflectionCondition(only) : null;
+    }
+
+    private InflectionMark? Mark(YamlNode node)
+    {
+        switch ((node as YamlText)?.Value)
+        {
+            case "watch": return InflectionMark.Watch;
+            case "alert": return InflectionMark.Alert;
+            default:
+                _file.Fault(node, "the state of inflection is not known", "write watch or alert");
+                return null;
+        }
+    }
+
+    private RaisedVoiceCondition? RaisedVoice(YamlNode value)
+    {
+        if (value is not YamlMap map)
+        {
+            _file.Fault(value, "raisedVoice must be a map", "write raisedVoice: {} or raisedVoice: { semitones: 4, decibels: 6 }");
+            return null;
+        }
+        _file.OnlyKeys(map, "raisedVoice", "semitones", "decibels", "party");
+        var semitones = map["semitones"] is { } s ? Whole(s, "semitones", 3, 24) : 0;
+        var decibels = map["decibels"] is { } d ? Whole(d, "decibels", 1, 40) : null;
+        return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party ? Party(party) : null } : null;
+    }
+
+    private FiredCondition? Fired(YamlNode value, YamlMap map, Place place)
+    {
+        if (place.InNone) _file.Fault(map, "fired has no meaning below none", "put the other rule's own conditions there");
+        var ids = _file.Texts(value, "fired");
+        return ids.Count > 0 ? new FiredCondition([.. ids.Select(t => t.Value).Distinct(StringComparer.Ordinal)]) : null;
     }
 
     private Dictionary<string, double> Limits(YamlNode node)

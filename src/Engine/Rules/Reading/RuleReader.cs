@@ -105,6 +105,7 @@ public sealed partial class RuleReader
     {
         if (_rules.Count > RuleLimits.Rules) // 4
             _errors.Add(new RuleError(files.Count > 0 ? files[0] : "", 0, null, $"{_rules.Count} rules in all", $"keep to {RuleLimits.Rules}"));
+        CheckReferences();
         var set = _errors.Count == 0 ? RuleSet.Compile(_rules) : null; // 5
         if (set is null && _errors.Count == 0)
             _errors.Add(new RuleError(files.Count > 0 ? files[0] : "", 0, null, "the phrases of all rules together are too many", "remove rules, or use fewer choices within one phrase"));
@@ -149,6 +150,23 @@ public sealed partial class RuleReader
             File = file.Name,
             Line = map.Line,
         });
+    }
+
+    private void CheckReferences()
+    {
+        foreach (var rule in _rules)
+        {
+            if (RuleReferences.Of(rule.When).FirstOrDefault(id => !_ids.ContainsKey(id)) is { } unknown)
+                _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"fired names '{RuleFile.Short(unknown)}', and there is no such rule", Spelling.Suggest(unknown, [.. _ids.Keys.Take(50)])));
+        }
+        if (_errors.Count > 0) return;
+        var depths = RuleReferences.Depths(_rules);
+        for (var i = 0; i < depths.Length; i++)
+        {
+            if (depths[i] <= RuleLimits.Nesting) continue;
+            _errors.Add(new RuleError(_rules[i].File, _rules[i].Line, _rules[i].Id,
+                $"fired leads in a ring, or through more than {RuleLimits.Nesting} rules", "let no rule wait for itself"));
+        }
     }
 
     private void CheckId(RuleFile file, YamlMap map)

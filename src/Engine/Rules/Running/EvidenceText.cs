@@ -13,6 +13,8 @@ internal static class EvidenceText
         "silence" => string.Create(CultureInfo.InvariantCulture, $"nobody spoke for {evidence.Value:0.0} s"),
         "talkOver" => string.Create(CultureInfo.InvariantCulture, $"both spoke for {evidence.Value:0.0} s, {Second(evidence)}"),
         "pace" => string.Create(CultureInfo.InvariantCulture, $"{evidence.Value:0} words a minute for {AudioTime.Seconds(evidence.End - evidence.Start):0.0} s"),
+        "inflection" => string.Create(CultureInfo.InvariantCulture, $"anger heard in the voice, score {evidence.Value:0.00}"),
+        "raisedVoice" => evidence.How,
         _ => $"\"{evidence.Text}\"",
     };
 

@@ -15,6 +15,7 @@ internal sealed class LegRules
     private readonly RuleRun _run;
     private readonly LegWords _words = new();
     private readonly LegPace _pace = new();
+    private readonly LegTone _tone = new();
     private readonly LegVoice[] _voice;
     private readonly Queue<(LegEvent Event, RuleSet Set, List<(RuleNode Node, Occurrence Found)> Found)> _acrossLegs = new();
     private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
@@ -38,11 +39,17 @@ internal sealed class LegRules
             _pace.Take(utterance);
             Phrases(utterance);
             Paces(utterance);
-            Distribute(e);
+            Distribute();
+        }
+        if (e is InflectionMeasured measured)
+        {
+            Tones(measured);
+            Distribute();
         }
         _voice[0].Take(e);
         _run.Pass(e.Decided, _voice);
         _run.Flush(alerts);
+        if (_run.TakeElsewhere() is { } elsewhere) _acrossLegs.Enqueue((e, _run.Set, elsewhere));
     }
 
     /// <summary>
@@ -98,24 +105,22 @@ internal sealed class LegRules
         }
     }
 
-    /// <summary>
-    /// Gives what was found to the rules of this leg, and keeps the rest. What stands below none comes first, so that it is
-    /// known when the words beside it are judged.
-    /// </summary>
-    private void Distribute(LegEvent e)
+    private void Tones(InflectionMeasured measured)
     {
-        if (_found.Count == 0) return;
-        List<(RuleNode, Occurrence)>? later = null;
-        for (var none = 1; none >= 0; none--)
+        _tone.Take(measured);
+        foreach (var node in _run.Set.Inflections)
         {
-            foreach (var (node, found) in _found)
-            {
-                if (node.InNone != (none == 1)) continue;
-                if (_run.Set.Compiled[node.Rule].AcrossLegs) (later ??= []).Add((node, found));
-                else _run.Feed(node, found);
-            }
+            if (!_run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) || !CompiledRule.FitsParty(node.Party, _party)) continue;
+            if (_tone.Judge(node, measured) is { } found) _found.Add((node, found));
         }
-        if (later is not null) _acrossLegs.Enqueue((e, _run.Set, later));
+    }
+
+    /// <summary>Gives what was found to its rules; what stands below none first, so that it is known when the words beside it are judged.</summary>
+    private void Distribute()
+    {
+        for (var none = 1; none >= 0; none--)
+            foreach (var (node, found) in _found)
+                if (node.InNone == (none == 1)) _run.Feed(node, found);
         _found.Clear();
     }
 }

@@ -18,6 +18,7 @@ internal sealed class RuleRun
     private readonly Dictionary<int, RuleState> _states = [];
     private readonly SortedSet<int> _touched = [];
     private readonly List<RuleState> _due = [];
+    private List<(RuleNode, Occurrence)> _elsewhere = [];
     private long _nextDeadline = long.MaxValue;
 
     /// <param name="leg">The leg whose rules run here, or -1 for the rules across legs.</param>
@@ -40,9 +41,14 @@ internal sealed class RuleRun
         return state;
     }
 
-    /// <summary>Gives an occurrence to a condition.</summary>
+    /// <summary>Gives an occurrence to a condition; one of a rule across legs is kept for the merged order.</summary>
     public void Feed(RuleNode node, Occurrence found)
     {
+        if (_leg >= 0 && Set.Compiled[node.Rule].AcrossLegs)
+        {
+            _elsewhere.Add((node, found));
+            return;
+        }
         var state = StateOf(Set.Compiled[node.Rule]);
         state[node.Index].Take(node, found);
         Touch(state);
@@ -84,10 +90,20 @@ internal sealed class RuleRun
         FindNextDeadline();
     }
 
+    /// <summary>What rules across legs are to get of what was found here since the last call; null when there is nothing.</summary>
+    public List<(RuleNode Node, Occurrence Found)>? TakeElsewhere()
+    {
+        if (_elsewhere.Count == 0) return null;
+        var taken = _elsewhere;
+        _elsewhere = [];
+        return taken;
+    }
+
     /// <summary>Gives the alerts of what was found since the last call, in the order of the rules.</summary>
     public void Flush(ICollection<Alert> alerts)
     {
         if (_touched.Count == 0) return;
+        PassOn();
         foreach (var rule in _touched) _states[rule].Flush(alerts, _call.Parties);
         _touched.Clear();
     }
@@ -123,6 +139,19 @@ internal sealed class RuleRun
             _due.Add(state);
         }
         FindNextDeadline();
+    }
+
+    /// <summary>Rules that wait for others learn what these found; the order of <see cref="RuleSet.Referred"/> makes one round enough.</summary>
+    private void PassOn()
+    {
+        foreach (var rule in Set.Referred)
+        {
+            if (!_touched.Contains(rule.Index)) continue;
+            foreach (var found in _states[rule.Index].Found)
+                foreach (var node in rule.Waiting)
+                    if (Set.Compiled[node.Rule].FitsQueue(_call.Queue) && (found.Leg < 0 || CompiledRule.FitsParty(node.Party, _call.Parties[found.Leg])))
+                        Feed(node, found);
+        }
     }
 
     private void FindNextDeadline() =>

@@ -22,6 +22,9 @@ internal sealed class RuleState
 
     public ConditionState this[int node] => _states[node];
 
+    /// <summary>What was found since the last flush.</summary>
+    public IReadOnlyList<Occurrence> Found => _found;
+
     public IEnumerable<NotSaidState> Deadlines => _states.OfType<NotSaidState>();
 
     public void Raise(RuleNode node, Occurrence found)

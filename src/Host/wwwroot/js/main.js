@@ -10,6 +10,7 @@ import { LiveConnection } from './connection.js';
 import { byId, setText } from './dom.js';
 import { Frames } from './frames.js';
 import { bindKeys } from './keys.js';
+import { MoodView } from './mood-view.js';
 import { chooseAlert, chooseCall, follow, letGo } from './selection.js';
 import { Sound } from './sound.js';
 import { initialState, isOpen, reduce } from './state.js';
@@ -33,6 +34,7 @@ const calls = new CallsView({ onOpen: (id) => set(chooseCall(state, id)), onLeav
 const call = new CallView();
 const transcript = new TranscriptView();
 const why = new WhyView();
+const mood = new MoodView();
 
 const connection = new LiveConnection({
   lastSequence: () => state.sequence,
@@ -97,6 +99,7 @@ function draw() {
   for (const alert of toFlash.splice(0)) calls.flash(alert.call, alert);
   call.render(state, now);
   why.render(state);
+  mood.render(state);
   transcript.render(state);
 }
 

@@ -1,10 +1,10 @@
-// The transcript of the one call that is watched: pure functions over { call, lines, seen, last, loaded, ended }.
+// The transcript of the one call that is watched: pure functions over { call, lines, mood, seen, last, loaded, ended }.
 // Its events come twice, from the history (GET /api/calls/{id}/events) and from the stream, in any order; they are merged
 // by the call's own sequence number, so nothing is lost or doubled. Everything up to `last` came with the history; above
 // it `seen` tells.
 
 export function emptyTranscript(call) {
-  return { call, lines: new Map(), seen: new Set(), last: 0, loaded: false, ended: false };
+  return { call, lines: new Map(), mood: [], seen: new Set(), last: 0, loaded: false, ended: false };
 }
 
 /** An event of the stream; the same object comes back when it changes nothing. */
@@ -36,7 +36,7 @@ function merge(transcript, events, last, loaded) {
   const fresh = events.filter((event) => event.sequence > transcript.last && !transcript.seen.has(event.sequence)
     && handlers[event.type] !== undefined);
   if (fresh.length === 0 && last === transcript.last && loaded === transcript.loaded) return transcript;
-  const draft = { ...transcript, lines: new Map(transcript.lines), seen: new Set(transcript.seen), last, loaded };
+  const draft = { ...transcript, lines: new Map(transcript.lines), mood: transcript.mood, seen: new Set(transcript.seen), last, loaded };
   for (const event of fresh) {
     draft.seen.add(event.sequence);
     handlers[event.type](draft, event);
@@ -52,6 +52,9 @@ const handlers = {
   },
   'transcript.final'(draft, event) {
     place(draft, event, { final: true, words: event.words ?? [] });
+  },
+  inflection(draft, event) {
+    draft.mood = [...draft.mood, { time: event.time, party: event.party, inflection: event.inflection }];
   },
   'call.ended'(draft) {
     draft.ended = true;

@@ -44,7 +44,7 @@ function evidenceLine(evidence) {
       element('span', { class: 'how' }, how(evidence))));
 }
 
-const kindWords = { notSaid: 'not said', talkOver: 'both spoke', silence: 'silence', pace: 'pace' };
+const kindWords = { notSaid: 'not said', talkOver: 'both spoke', silence: 'silence', pace: 'pace', inflection: 'anger in the voice', raisedVoice: 'raised voice' };
 
 function values({ value, limit, unit }) {
   const measured = `${figure(value)} ${unit ?? ''}`.trim();

@@ -1,0 +1,68 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inflection.Prosody;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>How a leg speaks, for the conditions about it; remembers how the voice was raised last, as evidence.</summary>
+internal sealed class LegTone
+{
+    /// <summary>A mark of the model names the raised voice that came so much before it.</summary>
+    private const long Recent = AudioTime.Rate * 5;
+
+    private InflectionMeasured? _raised;
+
+    public void Take(InflectionMeasured measured)
+    {
+        if (measured.RaisedWindow) _raised = measured;
+    }
+
+    /// <summary>Whether what was just measured meets a condition.</summary>
+    public Occurrence? Judge(RuleNode node, InflectionMeasured measured) => node.Condition switch
+    {
+        InflectionCondition { Mark: InflectionMark.Alert } when measured.Alert => Found(measured, Score(measured, "alert")),
+        InflectionCondition { Mark: InflectionMark.Watch } when measured.Watch => Found(measured, Score(measured, "watch")),
+        RaisedVoiceCondition raised when measured.RaisedVoice && IsEnough(raised, measured.Change) => Found(measured, null),
+        _ => null,
+    };
+
+    private static bool IsEnough(RaisedVoiceCondition raised, in ProsodyChange change) =>
+        change.Pitch >= raised.Semitones && (raised.Decibels is not { } decibels || change.LevelDb >= decibels);
+
+    private Occurrence Found(InflectionMeasured measured, Evidence? score)
+    {
+        var raised = _raised is { } last && measured.End - last.End <= Recent ? Raised(last) : null;
+        return new Occurrence
+        {
+            Start = measured.Start,
+            End = measured.End,
+            Decided = measured.Decided,
+            Leg = measured.Leg,
+            Evidence = [.. new[] { score, raised }.OfType<Evidence>()],
+        };
+    }
+
+    private static Evidence Score(InflectionMeasured measured, string mark) => new()
+    {
+        Kind = "inflection",
+        Party = measured.Party,
+        Start = measured.Start,
+        End = measured.End,
+        Pattern = mark,
+        How = "heard by the model",
+        Value = Math.Round(measured.Score, 2),
+        Limit = measured.Limit,
+        Unit = "score",
+    };
+
+    private static Evidence Raised(InflectionMeasured measured) => new()
+    {
+        Kind = "raisedVoice",
+        Party = measured.Party,
+        Start = measured.Start,
+        End = measured.End,
+        How = ProsodyPhrases.Describe(measured.Change) ?? "voice raised",
+        Value = Math.Round(measured.Change.Pitch, 1),
+        Unit = "semitones",
+    };
+}

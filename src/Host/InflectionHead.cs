@@ -1,0 +1,30 @@
+using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inflection;
+
+namespace SpeechQA.Host;
+
+/// <summary>The inflection model of a command, with what its licence asks to be said.</summary>
+/// <param name="Model">Null: prosody alone.</param>
+/// <param name="Notice">One line, or null.</param>
+internal sealed record InflectionHead(InflectionModel? Model, string? Notice) : IDisposable
+{
+    private const string Name = "inflection";
+
+    /// <param name="path">A folder with <c>config.json</c> and its graph; <c>none</c>; null: the one among the models.</param>
+    /// <exception cref="Engine.BadInputException">It cannot be used.</exception>
+    public static InflectionHead Open(string? path, ModelSessions sessions)
+    {
+        if (path == "none") return new InflectionHead(null, null);
+        if (path is not null)
+        {
+            var own = InflectionConfig.Read(Path.Combine(path, "config.json"));
+            return new InflectionHead(new InflectionModel(sessions.OpenFile(Path.Combine(path, own.Model)), own), null);
+        }
+        var config = InflectionConfig.Read(sessions.Folder[$"{Name}/config.json"].Require());
+        var entry = sessions.Folder.Models.First(m => m.Name == Name);
+        return new InflectionHead(new InflectionModel(sessions.Open($"{Name}/{config.Model}"), config),
+            $"{Name}: licence {entry.Licence}{(entry.Notice is null ? "" : $". {entry.Notice}")}");
+    }
+
+    public void Dispose() => Model?.Dispose();
+}
