@@ -47,8 +47,7 @@ internal sealed class CallAnalyzer(SpeechEngine engine)
     private async Task<IReadOnlyList<CallAnalysis>> CaptureAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation)
     {
         var replay = await CaptureReplay.OpenAsync(input.Path, new CaptureReplayOptions { Parties = PartiesOf(settings) }, cancellation).ConfigureAwait(false);
-        // The path of the folder is no part of a result.
-        var warning = replay.Warnings.Count == 0 ? null : string.Join("; ", replay.Warnings).Replace(input.Path, input.Source);
+        var warning = replay.Warnings.Count == 0 ? null : string.Join("; ", replay.Warnings);
         var calls = new List<CallAnalysis>();
         foreach (var captured in replay.Calls)
         {

@@ -7,6 +7,8 @@ internal static class CommandLogging
 {
     public static Action<ILoggingBuilder> Configure(bool verbose) => logging => logging
         .SetMinimumLevel(verbose ? LogLevel.Information : LogLevel.Warning)
+        // A start that fails is told by the command, in one line.
+        .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", verbose ? LogLevel.Information : LogLevel.None)
         .AddSimpleConsole(console =>
         {
             console.SingleLine = true;

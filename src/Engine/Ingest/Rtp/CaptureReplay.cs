@@ -53,7 +53,7 @@ public sealed class CaptureReplay
         await using (var reader = await open(cancellation).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) scan.Add(reader.Current);
-            if (reader.Warning is { } warning) warnings.Add($"{name}: {warning}");
+            if (reader.Warning is { } warning) warnings.Add(warning);
             if (scan.Legs.Count == 0) throw NoRtp(name, reader.Counts);
         }
         List<CapturedLeg> legs = [];
@@ -61,9 +61,9 @@ public sealed class CaptureReplay
         foreach (var trace in scan.Legs)
         {
             if (CapturedPayloads.TryRead(trace, options.Payloads, out var leg, out var problem)) legs.Add(leg);
-            else problems.Add($"{name}: {problem}");
+            else problems.Add(problem);
         }
-        if (legs.Count == 0) throw new BadInputException(problems[0] + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
+        if (legs.Count == 0) throw new BadInputException($"{name}: {problems[0]}" + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
         warnings.AddRange(problems);
         return new CaptureReplay(open, CallPairing.Pair(legs, options.Parties), warnings);
     }
