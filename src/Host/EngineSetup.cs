@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
@@ -7,6 +8,7 @@ using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Host.Live;
+using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host;
 
@@ -53,7 +55,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         InflectionHead? head = null;
         try
         {
-            if (logs is not null) LogChanges(rules, logs.CreateLogger<EngineSetup>());
+            TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
             var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
             foreach (var language in options.Languages.Except(recognizer.Languages))
@@ -80,8 +82,9 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         foreach (var owned in _owned) owned.Dispose();
     }
 
-    private static void LogChanges(RuleFolder rules, ILogger logger) => rules.Changed += reading =>
+    private static void TellChanges(RuleFolder rules, ILogger logger) => rules.Changed += reading =>
     {
+        HostMetrics.RuleReloads.Add(1, new KeyValuePair<string, object?>("outcome", reading.Set is null ? "refused" : "taken"));
         if (reading.Set is { } set) LogRulesChanged(logger, set.Rules.Count, set.Version);
         foreach (var error in reading.Errors) LogRulesRefused(logger, error);
     };
