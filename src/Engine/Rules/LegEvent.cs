@@ -1,6 +1,8 @@
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
+using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Meaning.Secrets;
 
 namespace SpeechQA.Engine.Rules;
 
@@ -18,8 +20,16 @@ public abstract record LegEvent(int Leg, Party Party, long Decided)
 }
 
 /// <summary>An utterance was transcribed for good.</summary>
+/// <param name="Utterance">Its secrets are masked.</param>
 public sealed record UtteranceSpoken(Utterance Utterance)
-    : LegEvent(Utterance.Leg, Utterance.Party, Utterance.Decided);
+    : LegEvent(Utterance.Leg, Utterance.Party, Utterance.Decided)
+{
+    /// <summary>What the text model makes of it; null without that model.</summary>
+    public UtteranceMeaning? Meaning { get; init; }
+
+    /// <summary>Secrets that became known with it; they may reach back into earlier utterances.</summary>
+    public IReadOnlyList<SecretFinding> Secrets { get; init; } = [];
+}
 
 /// <summary>Voice activity began at <paramref name="Start"/>; it is not known yet whether it is speech.</summary>
 public sealed record VoiceStarted(int Leg, Party Party, long Decided, long Start) : LegEvent(Leg, Party, Decided);
