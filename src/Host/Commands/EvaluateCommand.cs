@@ -10,6 +10,7 @@ internal static class EvaluateCommand
         EvaluateRecognitionCommand.Create(),
         EvaluateCallsCommand.Create(),
         EvaluateInflectionCommand.Create(),
+        EvaluateTextCommand.Create(),
         EvaluateNoiseCommand.Create(),
     };
 
