@@ -53,6 +53,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         var rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time);
         ModelSessions? sessions = null;
         InflectionHead? head = null;
+        SiteKeeper? site = null;
         try
         {
             TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
@@ -61,14 +62,16 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             foreach (var language in options.Languages.Except(recognizer.Languages))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
+            if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent), head, sessions, rules)
+                new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, [.. new IDisposable?[] { site, head, sessions, rules }.OfType<IDisposable>()])
             {
                 Notices = head.Notice is null ? [] : [head.Notice],
             };
         }
         catch
         {
+            site?.Dispose();
             head?.Dispose();
             sessions?.Dispose();
             rules.Dispose();
