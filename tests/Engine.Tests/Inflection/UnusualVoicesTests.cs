@@ -31,12 +31,14 @@ public sealed class UnusualVoicesTests(InflectionFixture fixture)
     [Fact]
     public async Task A_change_of_caller_is_a_raised_voice_for_half_a_minute_at_most_and_no_alert()
     {
-        var first = await TurnsAsync(Man, raised: false);
+        // The second sits nearer to the telephone: higher and louder.
+        var first = Array.ConvertAll(await TurnsAsync(Man, raised: false), s => (short)(s * 0.4));
         var second = await TurnsAsync(Woman, raised: false);
         short[] call = [.. first, .. Enumerable.Repeat(second, 6).SelectMany(s => s)];
         var results = new InflectionTracker(fixture.Model, InflectionAudio.Rate).Run(GoldenFiles.Wideband(call));
         Assert.DoesNotContain(results, r => r.Alert || r.Watch);
         var usable = results.Where(r => r.Prosody.Usable && r.Position > 2L * first.Length).ToList();
+        Assert.Contains(usable.Take(10), r => r.Prosody.RaisedVoice);
         var settled = usable.Skip(2 * ProsodyTracker.OtherVoiceWindows).ToList();
         Assert.NotEmpty(settled);
         Assert.DoesNotContain(settled, r => r.Prosody.RaisedVoice);
