@@ -26,7 +26,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
-    private sealed record Attempt(UtteranceSpan Span, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
+    private sealed record Attempt(UtteranceSpan Span, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
 
     /// <summary>Waits for room when the leg is a recording.</summary>
     public async ValueTask RoomAsync(CancellationToken cancellation)
@@ -46,7 +46,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (_early is not { } early) return;
         _early = null;
         if (!early.Task.IsCompletedSuccessfully) early.Cancel.Cancel();
-        else if (early.Task.Result.Result is { } text && SpeechEvidence.IsBelievable(text, early.Span.Voice))
+        else if (early.Task.Result.Result is { } text && SpeechEvidence.IsBelievable(text, early.Span.Voice, early.Contrast))
             leg.ShowPartial(new TranscriptDraft(leg.Party, _next, early.Span.VoiceStart, early.Span.VoiceEnd, text.Text));
     }
 
@@ -70,7 +70,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         try
         {
             var (result, _) = await attempt.Task.ConfigureAwait(false);
-            return EventOf(result, span, index, clock, decided) with { Captured = captured };
+            return EventOf(result, attempt, index, clock, decided) with { Captured = captured };
         }
         finally
         {
@@ -81,7 +81,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private Attempt Start(UtteranceSpan span, LegAudio audio, RecognitionClock clock, RecognitionKind kind)
     {
         var cancel = new CancellationTokenSource();
-        return new Attempt(span, RecognizeAsync(audio.Copy(span.Start, span.End), clock, kind, _voted, cancel.Token), cancel);
+        var samples = audio.Copy(span.Start, span.End);
+        return new Attempt(span, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
     }
 
     // A locked language needs no vote, so nobody waits for anybody.
@@ -114,9 +115,10 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         return votes;
     }
 
-    private LegEvent EventOf(Recognition? result, UtteranceSpan span, int index, RecognitionClock clock, long decided)
+    private LegEvent EventOf(Recognition? result, Attempt attempt, int index, RecognitionClock clock, long decided)
     {
-        var speech = result is not null && SpeechEvidence.IsBelievable(result, span.Voice);
+        var span = attempt.Span;
+        var speech = result is not null && SpeechEvidence.IsBelievable(result, span.Voice, attempt.Contrast);
         EngineMetrics.Utterances.Add(1, new KeyValuePair<string, object?>("outcome", speech ? "speech" : result is null ? "failed" : "not_speech"));
         if (!speech) return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd);
         result = SpeechEvidence.WithoutSqueezedRepeat(result!);

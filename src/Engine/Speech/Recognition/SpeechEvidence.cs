@@ -15,6 +15,16 @@ public static class SpeechEvidence
     /// <inheritdoc cref="DoubtfulVoice"/>
     public const float DoubtfulLogProbability = -0.8f;
 
+    /// <summary>
+    /// Contrast (<see cref="Utterances.UtteranceContrast"/>, dB) below which text must be surer than
+    /// <see cref="SureLogProbability"/>: voices of a room. Of 300 utterances of calls 298 lay above 20 dB, all that was invented
+    /// on babble below 11.
+    /// </summary>
+    public const float DoubtfulContrast = 12;
+
+    /// <inheritdoc cref="DoubtfulContrast"/>
+    public const float SureLogProbability = -0.5f;
+
     /// <summary>Nobody speaks this fast, seconds a word.</summary>
     private const float ShortestWord = 0.06f;
 
@@ -23,10 +33,12 @@ public static class SpeechEvidence
 
     /// <summary>False: the text is invented.</summary>
     /// <param name="voice">Mean probability of voice over the utterance's voiced frames, 0..1.</param>
-    public static bool IsBelievable(Recognition recognition, float voice) =>
+    /// <param name="contrast">Of the utterance's audio, dB.</param>
+    public static bool IsBelievable(Recognition recognition, float voice, float contrast = float.PositiveInfinity) =>
         recognition is { IsSpeech: true, Words.Count: > 0 }
         && recognition.AverageLogProbability >= HopelessLogProbability
-        && (voice >= DoubtfulVoice || recognition.AverageLogProbability >= DoubtfulLogProbability);
+        && (voice >= DoubtfulVoice || recognition.AverageLogProbability >= DoubtfulLogProbability)
+        && (contrast >= DoubtfulContrast || recognition.AverageLogProbability >= SureLogProbability);
 
     /// <summary>
     /// Takes back a closing sentence that was written twice: its second copy has no time of its own. (Whisper does this when it

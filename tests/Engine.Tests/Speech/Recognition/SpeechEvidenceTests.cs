@@ -30,6 +30,14 @@ public sealed class SpeechEvidenceTests
     public void Text_is_believed_with_voice_or_with_certainty(float average, float voice, bool believed) =>
         Assert.Equal(believed, SpeechEvidence.IsBelievable(Of("so that is it", average), voice));
 
+    [Theory]
+    [InlineData(-0.3f, 7, true)]        // sure, in a noisy place
+    [InlineData(-0.7f, 7, false)]       // a room's babble
+    [InlineData(-0.7f, 13, true)]
+    [InlineData(-1.9f, 30, false)]
+    public void Text_that_does_not_stand_out_of_the_sound_around_it_must_be_sure(float average, float contrast, bool believed) =>
+        Assert.Equal(believed, SpeechEvidence.IsBelievable(Of("so that is it", average), 0.6f, contrast));
+
     [Fact]
     public void A_sentence_written_twice_without_time_is_taken_back()
     {
