@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
@@ -23,13 +24,14 @@ internal sealed partial class EngineSetup : IAsyncDisposable
 
     /// <param name="voice">Owned from now on, as is the recogniser.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
+    /// <param name="text">Reads what utterances mean; null: nobody does.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, params IDisposable[] owned)
+        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text);
         _owned = owned;
     }
 
@@ -49,29 +51,33 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        // Rules first: they are read in milliseconds, and a mistake in them should not wait for models to load.
-        var rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time);
+        RuleFolder? rules = null;
         ModelSessions? sessions = null;
         InflectionHead? head = null;
+        TextModel? text = null;
         try
         {
-            TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
+            text = TextModel.Open(sessions);
+            // Rules before the large models: a mistake in them should not wait.
+            rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time, text);
+            TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
             var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
             foreach (var language in options.Languages.Except(recognizer.Languages))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent), head, sessions, rules)
+                new InflectionOptions(head.Model, options.InflectionAgent), text, rules, head, text, sessions)
             {
                 Notices = head.Notice is null ? [] : [head.Notice],
             };
         }
         catch
         {
+            rules?.Dispose();
             head?.Dispose();
+            text?.Dispose();
             sessions?.Dispose();
-            rules.Dispose();
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -17,7 +18,8 @@ public sealed class Call
     private readonly LegServices _services;
     private string _reason = Completed;
 
-    internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<string> languages, Action<CallEvent> publish)
+    internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<SecretPattern> secrets,
+        IReadOnlyList<string> languages, Action<CallEvent> publish)
     {
         (Id, Options, _services) = (id, options, services);
         Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language,
@@ -25,7 +27,8 @@ public sealed class Call
         {
             Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
-        _timeline = new CallTimeline(id, options.Legs.Count, rules, e => { Log.Add(e); publish(e); }, services.Time);
+        _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets), services.Text,
+            e => { Log.Add(e); publish(e); }, services.Time);
         Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options.Live))];
     }
 

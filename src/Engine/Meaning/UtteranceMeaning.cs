@@ -8,7 +8,10 @@ public sealed record MeaningWindow(long Start, long End, string Text, int Words,
 /// <summary>What an utterance means: one window, or several when it is long.</summary>
 public sealed class UtteranceMeaning
 {
-    private UtteranceMeaning(IReadOnlyList<MeaningWindow> windows) => Windows = windows;
+    private UtteranceMeaning(TextModel model, IReadOnlyList<MeaningWindow> windows) => (Model, Windows) = (model, windows);
+
+    /// <summary>Who read it.</summary>
+    public TextModel Model { get; }
 
     /// <summary>At least one.</summary>
     public IReadOnlyList<MeaningWindow> Windows { get; }
@@ -20,8 +23,8 @@ public sealed class UtteranceMeaning
     public static UtteranceMeaning Read(TextModel model, Utterance utterance)
     {
         if (utterance.Words.Count <= TextWindows.Longest)
-            return new UtteranceMeaning([Window(model, utterance.Start, utterance.End, utterance.Text, Math.Max(1, utterance.Words.Count))]);
-        return new UtteranceMeaning([.. TextWindows.Over(utterance.Words.Count).Select(range =>
+            return new UtteranceMeaning(model, [Window(model, utterance.Start, utterance.End, utterance.Text, Math.Max(1, utterance.Words.Count))]);
+        return new UtteranceMeaning(model, [.. TextWindows.Over(utterance.Words.Count).Select(range =>
         {
             SpokenWord[] words = [.. utterance.Words.Take(range)];
             return Window(model, words[0].Start, words[^1].End, string.Join(' ', words.Select(w => w.Text.Trim())), words.Length);

@@ -20,16 +20,17 @@ public abstract record LegEvent(int Leg, Party Party, long Decided)
 }
 
 /// <summary>An utterance was transcribed for good.</summary>
-/// <param name="Utterance">Its secrets are masked.</param>
+/// <param name="Utterance">As it was heard, secrets included: what leaves the engine is masked later.</param>
 public sealed record UtteranceSpoken(Utterance Utterance)
     : LegEvent(Utterance.Leg, Utterance.Party, Utterance.Decided)
 {
     /// <summary>What the text model makes of it; null without that model.</summary>
     public UtteranceMeaning? Meaning { get; init; }
-
-    /// <summary>Secrets that became known with it; they may reach back into earlier utterances.</summary>
-    public IReadOnlyList<SecretFinding> Secrets { get; init; } = [];
 }
+
+/// <summary>A secret became known. It comes in the merged order only, for what is one depends on both legs.</summary>
+/// <param name="Decided">Of the utterance that showed it; it may be one of the other leg.</param>
+public sealed record SecretSpoken(SecretFinding Finding, long Decided) : LegEvent(Finding.Leg, Finding.Party, Decided);
 
 /// <summary>Voice activity began at <paramref name="Start"/>; it is not known yet whether it is speech.</summary>
 public sealed record VoiceStarted(int Leg, Party Party, long Decided, long Start) : LegEvent(Leg, Party, Decided);

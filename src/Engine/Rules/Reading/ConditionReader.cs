@@ -11,6 +11,7 @@ internal sealed class ConditionReader
 
     private readonly RuleFile _file;
     private readonly IReadOnlyList<SpokenLanguage> _languages;
+    private readonly MeaningReader _meanings;
     private readonly Dictionary<string, Func<YamlNode, YamlMap, Place, Condition?>> _kinds;
 
     /// <summary>Where a condition stands.</summary>
@@ -20,6 +21,7 @@ internal sealed class ConditionReader
     {
         _file = file;
         _languages = languages;
+        _meanings = new MeaningReader(file, Party);
         _kinds = new()
         {
             ["phrase"] = (value, _, place) => Phrase(value, place.InNone),
@@ -29,6 +31,9 @@ internal sealed class ConditionReader
             ["pace"] = (value, _, _) => Pace(value),
             ["inflection"] = (value, _, _) => Inflection(value),
             ["raisedVoice"] = (value, _, _) => RaisedVoice(value),
+            ["meaning"] = (value, _, _) => _meanings.Meaning(value),
+            ["sentiment"] = (value, _, _) => _meanings.Sentiment(value),
+            ["secret"] = (value, _, _) => Secret(value),
             ["fired"] = (value, map, place) => Fired(value, map, place),
             ["all"] = All,
             ["any"] = (value, _, place) => Children(value, "any", place) is { Count: > 0 } of ? new AnyCondition(of) : null,
@@ -233,6 +238,17 @@ internal sealed class ConditionReader
         var semitones = map["semitones"] is { } s ? Whole(s, "semitones", 3, 24) : 0;
         var decibels = map["decibels"] is { } d ? Whole(d, "decibels", 1, 40) : null;
         return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party ? Party(party) : null } : null;
+    }
+
+    private SecretCondition? Secret(YamlNode value)
+    {
+        var kinds = _file.Texts(value is YamlMap { Entries.Count: > 0 } map && map["kind"] is { } kind ? kind : value, "secret");
+        if (value is YamlMap keyed) _file.OnlyKeys(keyed, "secret", "kind", "party");
+        if (kinds.Count == 0) return null;
+        return new SecretCondition([.. kinds.Select(k => k.Value).Distinct(StringComparer.Ordinal)])
+        {
+            Party = (value as YamlMap)?["party"] is { } party ? Party(party) : null,
+        };
     }
 
     private FiredCondition? Fired(YamlNode value, YamlMap map, Place place)
