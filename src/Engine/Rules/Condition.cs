@@ -143,7 +143,8 @@ public sealed record SecretCondition(IReadOnlyList<string> Kinds) : Condition
 public sealed record FiredCondition(IReadOnlyList<string> Rules) : Condition;
 
 /// <summary>All, in any order, within a stretch of time; and none of what <see cref="NoneCondition"/> names beside them.</summary>
-public sealed record AllCondition(IReadOnlyList<Condition> Of, TimeSpan Within) : Condition
+/// <param name="Overlapping">They must share time, as a word and the sentence that means something do.</param>
+public sealed record AllCondition(IReadOnlyList<Condition> Of, TimeSpan Within, bool Overlapping = false) : Condition
 {
     public override IReadOnlyList<Condition> Parts => Of;
 }

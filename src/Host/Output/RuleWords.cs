@@ -24,7 +24,7 @@ internal static class RuleWords
         SentimentCondition s => $"the words{By(s.Party)} are {(s.Below is { } low ? Text($"negative, below {low}") : Text($"positive, above {s.Above}"))}{(s.OfCall ? " over the call" : "")}",
         SecretCondition s => $"{string.Join(" or ", s.Kinds)} spoken{(s.Party is { } who ? $" by the {CallJson.Name(who)}" : "")}",
         FiredCondition f => $"{string.Join(" or ", f.Rules)} found something",
-        AllCondition a => $"all within {Seconds(a.Within)}: {Parts(a, " and ")}",
+        AllCondition a => $"all {(a.Overlapping ? "at the same time" : $"within {Seconds(a.Within)}")}: {Parts(a, " and ")}",
         AnyCondition a => Parts(a, " or "),
         NoneCondition n => $"without {Parts(n, " or ")}",
         SequenceCondition s => $"one after another within {Seconds(s.Within)}: {Parts(s, ", then ")}",

@@ -57,7 +57,7 @@ internal sealed class ConditionReader
             return null;
         }
         var kinds = map.Entries.Where(e => _kinds.ContainsKey(e.Key.Value)).ToList();
-        var others = map.Entries.Where(e => !_kinds.ContainsKey(e.Key.Value) && e.Key.Value != "within").ToList();
+        var others = map.Entries.Where(e => !_kinds.ContainsKey(e.Key.Value) && e.Key.Value is not ("within" or "overlapping")).ToList();
         foreach (var (key, _) in others)
             _file.Fault(key, $"unknown condition '{RuleFile.Short(key.Value)}'", Spelling.Suggest(key.Value, [.. _kinds.Keys]));
         if (kinds.Count > 1)
@@ -67,6 +67,7 @@ internal sealed class ConditionReader
         if (kinds.Count != 1) return null;
         var kind = kinds[0].Key.Value;
         if (map["within"] is { } within && kind is not ("all" or "sequence")) _file.Fault(within, $"'within' has no meaning beside '{kind}'", "use it beside all or sequence");
+        if (map["overlapping"] is { } overlapping && kind != "all") _file.Fault(overlapping, $"'overlapping' has no meaning beside '{kind}'", "use it beside all");
         return _kinds[kind](kinds[0].Value, map, place);
     }
 
@@ -80,7 +81,7 @@ internal sealed class ConditionReader
             _file.Fault(value, "all holds nothing but none", "add what must happen beside it");
             return null;
         }
-        return of.Count > 0 ? new AllCondition(of, within) : null;
+        return of.Count > 0 ? new AllCondition(of, within, map["overlapping"] is YamlText { Value: "true" }) : null;
     }
 
     private NoneCondition? None(YamlNode value, YamlMap map, Place place)
