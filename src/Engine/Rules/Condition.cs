@@ -112,6 +112,9 @@ public sealed record MeaningCondition : Condition
     /// <summary>What the output must exceed; null: the intent's own, or set on the model's background.</summary>
     public double? Threshold { get; init; }
 
+    /// <summary>What an intent's output must exceed.</summary>
+    internal double LimitOf(Meaning.IntentHead head) => Threshold ?? (Strict ? head.ThresholdStrict : head.Threshold);
+
     /// <summary>Of examples: the share of the background that may fire, 0..1; null: the model's own.</summary>
     public double? FalseAlarms { get; init; }
 

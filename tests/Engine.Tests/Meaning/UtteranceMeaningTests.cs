@@ -34,7 +34,7 @@ public sealed class UtteranceMeaningTests(TextModelFixture text)
     }
 
     [Theory]
-    [InlineData("Then fix it. I am going to cancel my contract today. And I want to speak to your supervisor now.", new[] { 10, 9 })]
+    [InlineData("Then fix it. I am going to cancel my contract today. And I want to speak to your supervisor now.", new[] { 11, 9 })]
     [InlineData("Yes. No. Maybe. I do not know. Well.", new[] { 8 })]
     [InlineData("Thank you very much. Bye.", new[] { 5 })]
     [InlineData("Hello", new[] { 1 })]

@@ -38,7 +38,7 @@ internal sealed class LegMeaning(Party party)
             var head = meaning.Model.Intents[intent];
             // A head means nothing on the other party's leg.
             if (party != Party.Unknown && party != head.Speaker) return null;
-            var limit = condition.Threshold ?? (condition.Strict ? head.ThresholdStrict : head.Threshold);
+            var limit = condition.LimitOf(head);
             var (output, at) = meaning.Intent(intent);
             return output > limit ? Found(spoken, at.Start, at.End, Meant(at.Text, name, head.Meaning, output, limit)) : null;
         }

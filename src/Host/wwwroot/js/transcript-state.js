@@ -51,7 +51,9 @@ const handlers = {
     if (!known || (!known.final && known.sequence < event.sequence)) place(draft, event, { final: false, words: [] });
   },
   'transcript.final'(draft, event) {
-    place(draft, event, { final: true, words: event.words ?? [] });
+    // An utterance may come again, when it is known which of its numbers are secrets: the newest counts.
+    const known = draft.lines.get(lineKey(event));
+    if (!known || !known.final || known.sequence < event.sequence) place(draft, event, { final: true, words: event.words ?? [] });
   },
   inflection(draft, event) {
     draft.mood = [...draft.mood, { time: event.time, party: event.party, inflection: event.inflection }];
