@@ -101,8 +101,9 @@ public sealed record SaidFact(bool? Value, IReadOnlyList<FactEvidence> Evidence)
 
 /// <summary>Words that a fact rests on.</summary>
 /// <param name="Cue">What they are a sign of: the id of a rule of the facts file.</param>
-/// <param name="How"><c>words</c>: a phrase of the facts file; <c>meaning</c>: an intent of the text model.</param>
-/// <param name="Pattern">The phrase; null for a meaning.</param>
-/// <param name="Value">Output of the intent, 0..1, not calibrated; null for words.</param>
-/// <param name="Limit">Threshold of the intent.</param>
+/// <param name="Text">As transcribed, numbers that may be secrets masked.</param>
+/// <param name="How"><c>words</c>: a phrase of the facts file; <c>meaning</c>: what the text model makes of the utterance.</param>
+/// <param name="Pattern">The phrase, or the intent or example that it is near to.</param>
+/// <param name="Value">Score of the meaning, not calibrated; null for words.</param>
+/// <param name="Limit">Threshold of the meaning; null for words.</param>
 public sealed record FactEvidence(string Cue, Party Party, double Start, double End, string Text, string How, string? Pattern, double? Value, double? Limit);

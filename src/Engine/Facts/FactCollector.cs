@@ -1,6 +1,5 @@
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Facts;
@@ -9,7 +8,7 @@ namespace SpeechQA.Engine.Facts;
 /// Gathers the facts of one call from its events in the merged order:
 /// <list type="number">
 /// <item>speech and sound go to the <see cref="FloorSweep"/>, which knows at every moment who has the floor;</item>
-/// <item>words go to the <see cref="CueListener"/> (phrases and intents) and are counted;</item>
+/// <item>words go to the <see cref="CueListener"/> (the facts file) and are counted;</item>
 /// <item>sentiments go to the leg's <see cref="SentimentSums"/>;</item>
 /// <item>at the end everything is put together.</item>
 /// </list>
@@ -28,12 +27,11 @@ internal sealed class FactCollector
     private readonly int[] _words;
     private long _end;
 
-    /// <param name="intents">Of the text model; empty without one.</param>
-    public FactCollector(FactPhrases phrases, IReadOnlyList<IntentHead> intents, RuleCall call)
+    public FactCollector(FactPhrases phrases, RuleCall call)
     {
         (_phrases, _call) = (phrases, call);
         _floor = new FloorSweep(call.Parties.Count);
-        _cues = new CueListener(phrases, intents, call);
+        _cues = new CueListener(phrases, call);
         _sentiments = [.. call.Parties.Select(_ => new SentimentSums())];
         _words = new int[call.Parties.Count];
     }

@@ -4,6 +4,7 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Analysis;
+using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Output;
 
@@ -33,8 +34,9 @@ internal static class CallJson
         json.WriteStartArray("alerts");
         foreach (var alert in call.Alerts) WriteAlert(json, alert);
         json.WriteEndArray();
-        json.WriteStartObject("facts");
-        json.WriteEndObject();
+        json.WritePropertyName("facts");
+        if (call.Facts is null) json.WriteNullValue();
+        else JsonSerializer.Serialize(json, call.Facts, ApiJson.Options); // the same as in call.scored
         json.WriteEndObject();
     }
 
