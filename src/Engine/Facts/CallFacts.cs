@@ -87,7 +87,7 @@ public sealed record HoldFacts(int Count, double Seconds, IReadOnlyList<HoldStre
 /// A silence that follows the agent's request to wait, or that the agent ends with thanks for waiting, or in which music
 /// played for 8 s or more.
 /// </summary>
-/// <param name="Sound"><c>silence</c>, or <c>music</c> where at least half of it was sound that is no speech.</param>
+/// <param name="Sound"><c>silence</c>, or <c>music</c> where music or other sound was heard during at least half of it.</param>
 /// <param name="Evidence">The request or the thanks; null when only the music tells.</param>
 public sealed record HoldStretch(double Start, double End, double Seconds, string Sound, FactEvidence? Evidence);
 

@@ -2,11 +2,12 @@ using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Running;
+using SpeechQA.Engine.Speech.Activity;
 
 namespace SpeechQA.Engine.Facts;
 
 /// <summary>A silence of the call.</summary>
-/// <param name="Sound">How much of it was sound that is no speech (music, tones, noise), samples.</param>
+/// <param name="Sound">During how much of it some leg was loud (music, tones, noise), samples.</param>
 /// <param name="Spoken">By leg: when its last speech before had ended, or -1.</param>
 /// <param name="EndedBy">The leg that spoke first after it.</param>
 internal sealed record SilentStretch(long Start, long End, long Sound, long[] Spoken, int EndedBy);
@@ -78,6 +79,11 @@ internal sealed class FloorSweep
         public long Since = -1;
 
         public long First = -1;
+
+        /// <summary>Of sound: how far the level is known, and the lowest noise floor so far, dBov.</summary>
+        public long Heard;
+        public float Quietest = 0;
+
         public long LastEnd = -1;
     }
 
@@ -99,13 +105,23 @@ internal sealed class FloorSweep
     {
         _voices[e.Leg].Take(e);
         if (e is UtteranceSpoken { Utterance: var said }) Add(_speech[e.Leg], said.Start, said.End, Bridge);
-        if (e is NotSpeech not) Add(_sound[e.Leg], not.Start, not.End, 0);
+        if (e is TimePassed passed) Sound(passed);
         // Voice is reported up to 0.2 s after it began; what is undecided may become speech from its beginning on.
         var known = e.Decided - RuleRun.VoiceDelay;
         foreach (var voice in _voices)
             foreach (var span in voice.Spans)
                 if (!span.Speech) known = Math.Min(known, span.Start);
         Settle(known);
+    }
+
+    // As voice activity tells what is loud, but against the quietest the line was: under music its floor rises.
+    private void Sound(TimePassed passed)
+    {
+        var lane = _sound[passed.Leg];
+        var start = lane.Heard;
+        lane.Heard = passed.Decided;
+        if (passed.Noise > Level.Floor) lane.Quietest = Math.Min(lane.Quietest, passed.Noise);
+        if (passed.Level >= Math.Max(VoiceActivity.LowestLevel, lane.Quietest + VoiceActivity.AboveFloor)) Add(lane, start, passed.Decided, 1);
     }
 
     /// <summary>No more events will come.</summary>
