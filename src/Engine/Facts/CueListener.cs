@@ -14,7 +14,7 @@ internal sealed record HeardCue(int Leg, long Start, long End, FactEvidence Evid
 internal sealed class CueListener
 {
     /// <summary>Cues of one kind that are remembered from the beginning, and as many from the end.</summary>
-    private const int Kept = 50;
+    private const int Kept = 250;
 
     private readonly FactPhrases _phrases;
     private readonly CallRules _rules;

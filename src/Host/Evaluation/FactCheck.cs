@@ -47,7 +47,7 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         {
             var found = left.Find(h => Math.Min(h.End, e.End) - Math.Max(h.Start, e.Start) >= (e.End - e.Start) / 2);
             if (found is not null) left.Remove(found);
-            yield return Of(truth.Call.Id, "hold", $"{e.Kind ?? "hold"} at {Second(e.Start)}", found is null ? "none" : $"{found.Sound} at {Second(e.Start)}", found?.Evidence?.Text,
+            yield return Of(truth.Call.Id, "hold", $"{e.Kind ?? "hold"} at {Second(e.Start)}", found is null ? "none" : $"{found.Sound} at {Second(found.Start)}", found?.Evidence?.Text,
                 found is not null && (e.Kind is null || found.Sound == e.Kind));
         }
         // A short wait that was asked for is one, though no alert is due.
@@ -62,7 +62,7 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         {
             var found = left.FirstOrDefault(i => i.Start < e.End && e.Start < i.Start + i.Seconds);
             if (found is not null) left.Remove(found);
-            yield return Of(truth.Call.Id, "interruption", $"{e.Interrupter} at {Second(e.Start)}", found is null ? "none" : $"{Output.CallJson.Name(found.By)} at {Second(e.Start)}", null,
+            yield return Of(truth.Call.Id, "interruption", $"{e.Interrupter} at {Second(e.Start)}", found is null ? "none" : $"{Output.CallJson.Name(found.By)} at {Second(found.Start)}", null,
                 found is not null && (e.Interrupter is null || Output.CallJson.Name(found.By) == e.Interrupter));
         }
         foreach (var more in left) yield return Of(truth.Call.Id, "interruption", "none", $"{Output.CallJson.Name(more.By)} at {Second(more.Start)}", null, false);
