@@ -17,6 +17,9 @@ internal static class CallJson
     // Readable in any language: the output is a document of its own, never pasted into HTML.
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // The names of call.scored.
+    private static readonly JsonSerializerOptions FactFormat = new(ApiJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void WriteLine(Stream output, CallAnalysis call)
     {
         using (var json = new Utf8JsonWriter(output, Format)) Write(json, call);
@@ -36,7 +39,7 @@ internal static class CallJson
         json.WriteEndArray();
         json.WritePropertyName("facts");
         if (call.Facts is null) json.WriteNullValue();
-        else JsonSerializer.Serialize(json, call.Facts, ApiJson.Options); // the same as in call.scored
+        else JsonSerializer.Serialize(json, call.Facts, FactFormat);
         json.WriteEndObject();
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using SpeechQA.EndToEnd.Stub;
 using SpeechQA.Engine.Calls;
 using static Microsoft.Playwright.Assertions;

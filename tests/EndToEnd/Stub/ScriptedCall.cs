@@ -42,12 +42,12 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     private static FactEvidence Heard(string cue, Party party, double start, string words) => new(cue, party, start, start + 1, words, "words", "pattern", null, null);
 
     public TranscriptPartial Partial(Party party, int utterance, double start, string text) =>
-        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text);
+        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text) { Leg = LegOf(party) };
 
     public TranscriptFinal Final(Party party, int utterance, double start, string text)
     {
         var words = Words(text, start);
-        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92, words);
+        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92, words) { Leg = LegOf(party) };
     }
 
     public LineQuality Line(double time, string rating) =>
@@ -67,6 +67,8 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
         var clock = new StageClock { Captured = DateTimeOffset.UtcNow, VoicedMs = 32, QueuedMs = 210, InferredMs = 418, MatchedMs = 421, DeliveredMs = 430 };
         return new(id, ++_sequence, evidence.End, alert, clock);
     }
+
+    private static int LegOf(Party party) => party == Party.Customer ? 1 : 0;
 
     private static List<WordInfo> Words(string text, double start) =>
         [.. text.Split(' ').Select((word, i) => new WordInfo(word, start + 0.3 * i, start + 0.3 * (i + 1), 0.9))];
