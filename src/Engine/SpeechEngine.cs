@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
@@ -25,16 +26,19 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
     /// <param name="text">Reads what utterances mean; null: <c>meaning</c> and <c>sentiment</c> never fire. Not owned.</param>
+    /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, text, rules)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null,
+        FactPhrases? facts = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, text, rules, facts)
     {
     }
 
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null, IRuleSource? source = null)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null, IRuleSource? source = null,
+        FactPhrases? facts = null)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection, text);
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection, text) { Facts = facts ?? FactPhrases.None };
         _source = source ?? RuleSet.Empty;
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;

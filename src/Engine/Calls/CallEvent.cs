@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Facts;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -18,6 +19,7 @@ namespace SpeechQA.Engine.Calls;
 [JsonDerivedType(typeof(InflectionHeard), "inflection")]
 [JsonDerivedType(typeof(AlertRaised), "alert.raised")]
 [JsonDerivedType(typeof(AlertStateChanged), "alert.state")]
+[JsonDerivedType(typeof(CallScored), "call.scored")]
 [JsonDerivedType(typeof(CallEnded), "call.ended")]
 public abstract record CallEvent(string Call, long Sequence, double Time);
 
@@ -62,6 +64,10 @@ public sealed record AlertRaised(string Call, long Sequence, double Time, AlertI
 /// <param name="AlertId"><see cref="AlertInfo.Id"/> of an alert of this call.</param>
 /// <param name="By">Who, or null when it is not known.</param>
 public sealed record AlertStateChanged(string Call, long Sequence, double Time, string AlertId, AlertState State, string? By)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>What the call was like; comes just before <see cref="CallEnded"/>.</summary>
+public sealed record CallScored(string Call, long Sequence, double Time, CallFacts Facts)
     : CallEvent(Call, Sequence, Time);
 
 public sealed record CallEnded(string Call, long Sequence, double Time, string Reason)

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
@@ -17,7 +18,7 @@ internal sealed record AlertStateChange(string AlertId, AlertState State, string
 /// <item>take the next event of a leg (or words for display, or the line's quality); read what an utterance means;</item>
 /// <item>give it to the rules that look at one leg;</item>
 /// <item>settle, in the merged order, which numbers every leg has passed are secrets;</item>
-/// <item>give the same events to the rules across legs;</item>
+/// <item>give the same events to the rules across legs, and to the facts of the call;</item>
 /// <item>number what came of it and hand it to the call's log and the feed.</item>
 /// </list>
 /// </summary>
@@ -32,16 +33,18 @@ internal sealed class CallTimeline
     private readonly List<Alert> _alerts = [];
     private readonly TranscriptSecrecy _secrecy;
     private readonly TextModel? _text;
+    private readonly FactCollector _facts;
     private readonly List<SecretFinding> _secrets = [];
     private readonly List<Alert> _raised = [];
     private long _sequence;
     private long _last;
 
     /// <param name="text">Reads what utterances mean; null: nobody does.</param>
+    /// <param name="facts">Gathers what the call was like; of this call alone.</param>
     /// <param name="publish">Takes every numbered event, in order, on the timeline's loop.</param>
-    public CallTimeline(string call, int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, Action<CallEvent> publish, TimeProvider time)
+    public CallTimeline(string call, int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, FactCollector facts, Action<CallEvent> publish, TimeProvider time)
     {
-        (_call, _rules, _secrecy, _text, _publish, _time) = (call, rules, secrecy, text, publish, time);
+        (_call, _rules, _secrecy, _text, _facts, _publish, _time) = (call, rules, secrecy, text, facts, publish, time);
         _merged = new MergedOrder(legs);
     }
 
@@ -50,6 +53,9 @@ internal sealed class CallTimeline
 
     /// <inheritdoc cref="Utterances"/>
     public IReadOnlyList<Alert> Alerts => _raised;
+
+    /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned.</summary>
+    public CallFacts? Facts { get; private set; }
 
     public ValueTask PostAsync(LegEvent e) => _input.Writer.WriteAsync(e);
 
@@ -93,6 +99,8 @@ internal sealed class CallTimeline
                     break;
             }
         }
+        Facts = _facts.Finish();
+        Publish(new CallScored(_call, ++_sequence, Seconds(_last), Facts));
         Publish(new CallEnded(_call, ++_sequence, Seconds(_last), reason()));
     }
 
@@ -113,6 +121,7 @@ internal sealed class CallTimeline
         {
             foreach (var (utterance, revision) in _secrecy.Settle(next, _secrets)) Publish(EventOf(utterance, revision));
             OnMerged(next);
+            _facts.Take(next);
             foreach (var secret in _secrets) OnMerged(new SecretSpoken(secret, next.Decided) { Captured = next.Captured });
             _secrets.Clear();
         }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Speech.Activity;
@@ -10,4 +11,8 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="Inflection">Whose way of speaking is judged and with what; null: nobody's.</param>
 /// <param name="Text">Reads what utterances mean; null: nobody does.</param>
 internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null,
-    TextModel? Text = null);
+    TextModel? Text = null)
+{
+    /// <summary>What the facts of a call rest on.</summary>
+    public FactPhrases Facts { get; init; } = FactPhrases.None;
+}

@@ -79,7 +79,14 @@ public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : Le
 }
 
 /// <summary>The leg's audio has passed <see cref="LegEvent.Decided"/> and nothing else was decided before it.</summary>
-public sealed record TimePassed(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);
+public sealed record TimePassed(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided)
+{
+    /// <summary>Mean level since the last such event, dBov; -100 when it was not measured.</summary>
+    public float Level { get; init; } = Audio.Level.Floor;
+
+    /// <summary>The leg's noise floor, dBov; see <see cref="Speech.Activity.NoiseFloor"/>.</summary>
+    public float Noise { get; init; } = Audio.Level.Floor;
+}
 
 /// <summary>The leg's audio has ended.</summary>
 public sealed record LegEnded(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);

@@ -38,7 +38,7 @@ internal static class EvaluateCallsCommand
         await CallProgress.RunAsync(screen, shown: true, "analysing", samples.Count, done =>
             evaluation.RunAsync(samples, request.Language, request.Alerts, request.Engine.Workers + 1, done, cancellation)).ConfigureAwait(false);
         CallReport.Write(screen, evaluation);
-        if (request.Json is not null) CallReport.WriteJson(request.Json, evaluation.Score);
+        if (request.Json is not null) CallReport.WriteJson(request.Json, evaluation.Score, evaluation.Facts);
         foreach (var fault in evaluation.Faults) screen.Remark($"error: {fault}");
         return log.Count > 0 ? ExitCode.Internal : evaluation.Faults.Count > 0 ? ExitCode.BadInput : ExitCode.Done;
     }

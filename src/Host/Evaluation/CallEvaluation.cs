@@ -34,6 +34,9 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
 
     public AlertScore Score { get; } = new();
 
+    /// <summary>The facts of the calls against those of the truth.</summary>
+    public List<FactCheck> Facts { get; } = [];
+
     /// <summary>What could not be used, one line each.</summary>
     public List<string> Faults { get; } = [];
 
@@ -51,6 +54,7 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
         {
             if (outcome.Fault is not null) Faults.Add(outcome.Fault);
             if (outcome.Calls is [var call, ..]) _calls[sample.Truth.Call.Id] = call;
+            if (outcome.Calls is [{ Facts: { } facts }, ..]) Facts.AddRange(FactCheck.Of(facts, sample.Truth));
             var scored = outcome.Calls.SelectMany(c => c.Alerts).Select(Scored).ToList();
             Score.Add(scored, sample.Truth);
             if (alerts is not null) File.WriteAllText(Path.Combine(alerts, sample.Name + ".alerts.json"), Document(scored));

@@ -25,6 +25,8 @@ internal static class CallReport
         foreach (var (rule, count) in score.UnknownRules) screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"not scored: rule {rule} ({count} alerts)"));
         screen.Out.WriteLine();
         GroupTable(score).Write(screen);
+        screen.Out.WriteLine();
+        FactReport.Write(screen, evaluation.Facts);
     }
 
     private static ReportTable TypeTable(AlertScore score)
@@ -89,8 +91,8 @@ internal static class CallReport
         }
     }
 
-    /// <summary>The same shape as the Python scorer's, so that one can be held against the other.</summary>
-    public static void WriteJson(string path, AlertScore score)
+    /// <summary>The same shape as the Python scorer's, so that one can be held against the other; and <c>facts</c>.</summary>
+    public static void WriteJson(string path, AlertScore score, IReadOnlyList<FactCheck> facts)
     {
         static JsonObject Map<T>(IEnumerable<KeyValuePair<string, T>> items, Func<T, JsonNode> value) =>
             new(items.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, value(i.Value))));
@@ -120,6 +122,7 @@ internal static class CallReport
                 ["delay_median"] = ScoreTotal.Median(total.Delays),
                 ["delay_max"] = Max(total.Delays),
             },
+            ["facts"] = FactReport.ToJson(facts),
         };
         File.WriteAllText(path, report.ToJsonString(RecognitionReport.Format) + "\n");
     }

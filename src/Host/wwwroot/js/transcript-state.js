@@ -4,7 +4,7 @@
 // it `seen` tells.
 
 export function emptyTranscript(call) {
-  return { call, lines: new Map(), mood: [], seen: new Set(), last: 0, loaded: false, ended: false };
+  return { call, lines: new Map(), mood: [], facts: null, seen: new Set(), last: 0, loaded: false, ended: false };
 }
 
 /** An event of the stream; the same object comes back when it changes nothing. */
@@ -57,6 +57,9 @@ const handlers = {
   },
   inflection(draft, event) {
     draft.mood = [...draft.mood, { time: event.time, party: event.party, inflection: event.inflection }];
+  },
+  'call.scored'(draft, event) {
+    draft.facts = event.facts;
   },
   'call.ended'(draft) {
     draft.ended = true;
