@@ -18,6 +18,9 @@ internal sealed record EngineOptions
     /// <summary>Folder of the inflection head; null: <c>inflection</c> among the models; <c>none</c>: prosody alone.</summary>
     public string? Inflection { get; init; }
 
+    /// <summary>File of how calm callers of the site sound; null: none. Live calls are taken in, recordings only use it.</summary>
+    public string? Site { get; init; }
+
     /// <summary>Judges the agent's voice, too; see <see cref="Engine.Inflection.InflectionOptions"/> for the law.</summary>
     public bool InflectionAgent { get; init; }
 

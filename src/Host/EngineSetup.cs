@@ -59,6 +59,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         ModelSessions? sessions = null;
         InflectionHead? head = null;
         TextModel? text = null;
+        SiteKeeper? site = null;
         try
         {
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
@@ -71,8 +72,10 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             foreach (var language in options.Languages.Except(recognizer.Languages))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
+            if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent), text, facts, rules, head, text, sessions)
+                new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
+                [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])
             {
                 Notices = head.Notice is null ? [] : [head.Notice],
             };
@@ -80,6 +83,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         catch
         {
             rules?.Dispose();
+            site?.Dispose();
             head?.Dispose();
             text?.Dispose();
             sessions?.Dispose();

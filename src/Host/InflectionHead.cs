@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
 
@@ -6,7 +7,8 @@ namespace SpeechQA.Host;
 /// <summary>The inflection model of a command, with what its licence asks to be said.</summary>
 /// <param name="Model">Null: prosody alone.</param>
 /// <param name="Notice">One line, or null.</param>
-internal sealed record InflectionHead(InflectionModel? Model, string? Notice) : IDisposable
+/// <param name="Fingerprint">Of the graph: first 16 hex digits of its SHA-256; what was learnt with another does not fit.</param>
+internal sealed record InflectionHead(InflectionModel? Model, string? Notice, string Fingerprint = "") : IDisposable
 {
     private const string Name = "inflection";
 
@@ -18,12 +20,19 @@ internal sealed record InflectionHead(InflectionModel? Model, string? Notice) : 
         if (path is not null)
         {
             var own = InflectionConfig.Read(Path.Combine(path, "config.json"));
-            return new InflectionHead(new InflectionModel(sessions.OpenFile(Path.Combine(path, own.Model)), own), null);
+            return new InflectionHead(new InflectionModel(sessions.OpenFile(Path.Combine(path, own.Model)), own), null, FingerprintOf(Path.Combine(path, own.Model)));
         }
         var config = InflectionConfig.Read(sessions.Folder[$"{Name}/config.json"].Require());
         var entry = sessions.Folder.Models.First(m => m.Name == Name);
         return new InflectionHead(new InflectionModel(sessions.Open($"{Name}/{config.Model}"), config),
-            $"{Name}: licence {entry.Licence}{(entry.Notice is null ? "" : $". {entry.Notice}")}");
+            $"{Name}: licence {entry.Licence}{(entry.Notice is null ? "" : $". {entry.Notice}")}",
+            FingerprintOf(sessions.Folder[$"{Name}/{config.Model}"].FullPath));
+    }
+
+    private static string FingerprintOf(string graph)
+    {
+        using var file = File.OpenRead(graph);
+        return Convert.ToHexStringLower(SHA256.HashData(file))[..16];
     }
 
     public void Dispose() => Model?.Dispose();

@@ -98,6 +98,7 @@ public sealed class Call
             await Task.WhenAll(Legs.Select(RunLegAsync)).ConfigureAwait(false);
             _timeline.Complete();
             await timeline.ConfigureAwait(false);
+            TellSite();
         }
         catch (Exception e)
         {
@@ -108,6 +109,17 @@ public sealed class Call
         {
             EngineMetrics.OpenCalls.Add(-1);
         }
+    }
+
+    /// <summary>
+    /// A calm customer of a live call is taken into the site's means. Of a caller who is not known it cannot be told whether
+    /// all calls are one person's, so he does not count.
+    /// </summary>
+    private void TellSite()
+    {
+        if (!Options.Live || Options.Caller is not { Length: > 0 } caller || _services.Inflection?.Site is not { } site) return;
+        for (var i = 0; i < Legs.Count; i++)
+            if (Legs[i].Party == Party.Customer && Legs[i].CalmOf(caller) is { } calm) site.Add(Options.Legs[i].Line, calm);
     }
 
     private async Task RunLegAsync(Leg leg)

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Inflection;
+
 namespace SpeechQA.Engine.Calls;
 
 /// <summary>What a call is opened with.</summary>
@@ -8,6 +10,8 @@ public sealed record CallOptions
 
     /// <summary>The id in the caller's own system; opening it again while it is open answers the same call.</summary>
     public string? ExternalId { get; init; }
+    /// <summary>Whose call it is, such as a number or a customer's id; only used to let a caller count once among the site's calm voices.</summary>
+    public string? Caller { get; init; }
     public string? Agent { get; init; }
     public string? Queue { get; init; }
 
@@ -23,4 +27,8 @@ public sealed record CallOptions
 
 /// <param name="Party">Who speaks on the leg.</param>
 /// <param name="SampleRate">Samples per second written into its pipe, 8000..48000.</param>
-public sealed record LegOptions(Party Party, int SampleRate = 8000);
+public sealed record LegOptions(Party Party, int SampleRate = 8000)
+{
+    /// <summary>Which line it comes over.</summary>
+    public SiteLine Line { get; init; } = SiteLine.File;
+}

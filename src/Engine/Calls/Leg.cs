@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Activity;
@@ -42,13 +43,16 @@ public sealed class Leg
         (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
         Pipe = new LegPipe(options.SampleRate);
         _transcriber = new LegTranscriber(this, services, language, live);
-        if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate);
+        if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line));
         // A recording waits for its recognition; a live leg never does.
         _outbox = live ? Channel.CreateUnbounded<Task<LegEvent?>>() : Channel.CreateBounded<Task<LegEvent?>>(512);
     }
 
     public int Index { get; }
     public Party Party { get; }
+
+    /// <summary>The party's calm speech, to be asked for when the leg has ended; null when it is not judged or was not calm.</summary>
+    internal CalmCaller? CalmOf(string caller) => _inflection?.CalmOf(caller);
 
     /// <summary>Where the leg's audio is written.</summary>
     public LegPipe Pipe { get; }

@@ -5,12 +5,19 @@ using SpeechQA.Engine.Rules;
 namespace SpeechQA.Engine.Calls;
 
 /// <summary>Follows how the party of a leg speaks, frame by frame, and turns what can be used into events of the leg.</summary>
-internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleRate)
+/// <param name="site">How calm callers of the line sound, or null when that is not known.</param>
+internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleRate, InflectionScores? site = null)
 {
     private const long Window = 2 * InflectionAudio.WindowSamples;
 
-    private readonly InflectionTracker _tracker = new(model, sampleRate);
+    private readonly InflectionTracker _tracker = new(model, sampleRate, site);
     private readonly Queue<(long End, bool Lost)> _origins = new();
+    private bool _marked;
+
+    /// <summary>The caller's calm speech so far; null without a model, and once a mark was set: then the caller is not calm.</summary>
+    /// <param name="caller">Whose call it is.</param>
+    public CalmCaller? CalmOf(string caller) =>
+        _tracker.Baseline is { } own && !_marked ? new CalmCaller(caller, own.Mean, own.OwnSeconds) : null;
 
     /// <summary>Says of audio to come whether it was lost on the way.</summary>
     /// <param name="end">Where that audio ends; it begins where the last such ended.</param>
@@ -40,6 +47,7 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     /// <summary>Null when neither the model nor prosody has anything to say: silence, noise, a damaged line.</summary>
     private InflectionMeasured? EventOf(in InflectionResult result, long decided)
     {
+        _marked |= result.Alert || result.Watch || result.On;
         if (result.Abstention != Abstention.None && !result.Prosody.Usable) return null;
         return new InflectionMeasured(leg.Index, leg.Party, Math.Max(decided, result.Position))
         {
@@ -53,6 +61,7 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
             Limit = result.Alert ? model!.Config.Decision.On : result.Watch ? model!.Config.Watch.On : double.NaN,
             RaisedWindow = result.Prosody.RaisedWindow,
             RaisedVoice = result.Prosody.RaisedVoice,
+            Line = new LineOfSpeech(result.LostShare, result.Activity.SnrDb),
             Change = result.Prosody.Usable ? result.Prosody.Change : ProsodyChange.Unknown,
         };
     }

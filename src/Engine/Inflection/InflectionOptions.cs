@@ -10,6 +10,9 @@ namespace SpeechQA.Engine.Inflection;
 /// </param>
 public sealed record InflectionOptions(InflectionModel? Model, bool Agent = false)
 {
+    /// <summary>How calm callers sound on the lines of the site; null: not known. Live calls are taken in, recordings never.</summary>
+    public SiteBaselines? Site { get; init; }
+
     internal const string AgentNotice = "The agent's voice is judged for emotion: it was asked for. Inferring emotions of people at work is prohibited in the " +
         "European Union except for medical or safety reasons (Regulation (EU) 2024/1689, article 5(1)(f)).";
 

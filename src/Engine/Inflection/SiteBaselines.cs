@@ -10,6 +10,7 @@ namespace SpeechQA.Engine.Inflection;
 /// <item>Each caller counts once, with his last call; at most the last 200 callers of a line count.</item>
 /// <item>A mean is given from 20 callers on; a fifth of the values at each end is left out of it.</item>
 /// <item>Values of another head are forgotten: they do not fit.</item>
+/// <item>A file that cannot be understood is set aside as <c>NAME.unreadable</c> and everything is learnt again.</item>
 /// </list>
 /// Thread-safe.
 /// </summary>
@@ -24,7 +25,13 @@ public sealed class SiteBaselines
     /// <summary>Calm speech that a call needs to count, seconds.</summary>
     public const double LeastSpeechSeconds = 10;
 
+    /// <summary>Largest file that is read, bytes; a full one has about 25 MB.</summary>
+    public const int MostBytes = 64 << 20;
+
+    private const int Format = 1;
     private const int MostLines = 1000;
+    private const int LongestName = 128;
+    private const double FarthestLogit = 50;
     private const double Trimmed = 0.2;
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -32,14 +39,27 @@ public sealed class SiteBaselines
     private readonly string _head;
     private readonly Lock _lock = new();
     private readonly Dictionary<SiteLine, List<Entry>> _lines = [];
+    private bool _changed;
+    private bool _setAside;
 
     /// <param name="path">The file, or null to keep nothing across restarts. It need not exist.</param>
     /// <param name="head">Names the head: its file's hash or version.</param>
-    /// <exception cref="BadInputException">The file exists and cannot be read.</exception>
+    /// <exception cref="BadInputException">It is a folder, or may not be read.</exception>
     public SiteBaselines(string? path, string head)
     {
         (_path, _head) = (path, head);
-        if (path is not null && File.Exists(path)) Load(path);
+        if (path is null) return;
+        if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder", "name a file for the site's calm voices");
+        if (File.Exists(path)) Load(path);
+    }
+
+    /// <summary>Why the file could not be used, with the remedy, in one line; null when it could, or was not there.</summary>
+    public string? Fault { get; private set; }
+
+    /// <summary>Something was taken in that <see cref="Save"/> has not written yet.</summary>
+    public bool HasChanged
+    {
+        get { lock (_lock) return _changed; }
     }
 
     /// <summary>Callers that count for a line.</summary>
@@ -61,7 +81,7 @@ public sealed class SiteBaselines
     /// <summary>Takes in a call that ended without an alert, and answers whether it counts.</summary>
     public bool Add(SiteLine line, CalmCaller caller)
     {
-        if (!(caller.SpeechSeconds >= LeastSpeechSeconds) || !IsFinite(caller.Logits)) return false;
+        if (!(caller.SpeechSeconds >= LeastSpeechSeconds) || !IsPlausible(caller.Logits) || line.Line.Length > LongestName || line.Codec.Length > LongestName) return false;
         var tag = TagOf(caller.Caller);
         lock (_lock)
         {
@@ -73,6 +93,7 @@ public sealed class SiteBaselines
             if (tag is not null) callers.RemoveAll(c => c.Caller == tag);
             if (callers.Count == MostCallers) callers.RemoveAt(0);
             callers.Add(new Entry(tag, caller.Logits.Negative, caller.Logits.Anger, caller.Logits.Arousal));
+            _changed = true;
         }
         return true;
     }
@@ -85,11 +106,25 @@ public sealed class SiteBaselines
         byte[] json;
         lock (_lock)
         {
-            json = JsonSerializer.SerializeToUtf8Bytes(new Stored(_head, [.. _lines
+            json = JsonSerializer.SerializeToUtf8Bytes(new Stored(Format, _head, [.. _lines
                 .OrderBy(l => l.Key.Line, StringComparer.Ordinal).ThenBy(l => l.Key.Codec, StringComparer.Ordinal)
                 .Select(l => new StoredLine(l.Key.Line, l.Key.Codec, [.. l.Value]))]), Json);
+            _changed = false;
         }
-        var folder = Path.GetDirectoryName(Path.GetFullPath(_path))!;
+        try
+        {
+            Write(_path, json);
+        }
+        catch
+        {
+            lock (_lock) _changed = true;
+            throw;
+        }
+    }
+
+    private void Write(string path, byte[] json)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, Path.GetRandomFileName());
         try
@@ -99,7 +134,9 @@ public sealed class SiteBaselines
                 file.Write(json);
                 file.Flush(flushToDisk: true);
             }
-            File.Move(temporary, _path, overwrite: true);
+            if (_setAside && File.Exists(path)) File.Move(path, path + ".unreadable", overwrite: true);
+            _setAside = false;
+            File.Move(temporary, path, overwrite: true);
         }
         finally
         {
@@ -111,16 +148,26 @@ public sealed class SiteBaselines
     {
         try
         {
+            if (new FileInfo(path).Length > MostBytes) throw new JsonException($"larger than {MostBytes >> 20} MB");
             var stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path), Json);
-            if (stored?.Lines is null || stored.Head != _head) return;
-            foreach (var line in stored.Lines.OfType<StoredLine>().Take(MostLines))
-                _lines[new SiteLine(line.Line ?? "", line.Codec ?? "")] = [.. (line.Callers ?? []).OfType<Entry>().TakeLast(MostCallers)];
+            if (stored?.Lines is null || stored.Version != Format) throw new JsonException(stored?.Lines is null ? "no lines in it" : $"version {stored.Version}, not {Format}");
+            if (stored.Head != _head) return;
+            foreach (var line in stored.Lines.OfType<StoredLine>().Where(l => l.Line?.Length <= LongestName && l.Codec?.Length <= LongestName).Take(MostLines))
+                _lines[new SiteLine(line.Line!, line.Codec!)] = [.. (line.Callers ?? []).OfType<Entry>().Where(IsPlausible).TakeLast(MostCallers)];
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException e)
         {
-            throw new BadInputException($"{path}: {e.Message.Split('\n', 2)[0]}", "repair the file of site baselines or remove it: it is learnt again", e);
+            _lines.Clear();
+            _setAside = true;
+            Fault = $"{path}: not a file of calm voices ({e.Message.Split('\n', 2)[0]}); the site's voices are learnt anew and the file is set aside as {Path.GetFileName(path)}.unreadable";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: {e.Message.Split('\n', 2)[0]}", "let the file of the site's calm voices be read, or name another", e);
         }
     }
+
+    private static bool IsPlausible(Entry e) => IsPlausible(new InflectionScores(e.Negative, e.Anger, e.Arousal)) && (e.Caller?.Length ?? 0) <= 6;
 
     /// <summary>Mean without the outer fifths.</summary>
     private static double Robust(List<Entry> callers, Func<Entry, double> value)
@@ -129,12 +176,14 @@ public sealed class SiteBaselines
         return callers.Select(value).Order().Skip(cut).SkipLast(cut).Average();
     }
 
-    private static bool IsFinite(InflectionScores s) => double.IsFinite(s.Negative) && double.IsFinite(s.Anger) && double.IsFinite(s.Arousal);
+    // Also false for NaN.
+    private static bool IsPlausible(InflectionScores s) =>
+        Math.Abs(s.Negative) <= FarthestLogit && Math.Abs(s.Anger) <= FarthestLogit && Math.Abs(s.Arousal) <= FarthestLogit;
 
     private static string? TagOf(string? caller) =>
         string.IsNullOrEmpty(caller) ? null : Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(caller)).AsSpan(0, 3));
 
-    private sealed record Stored(string Head, IReadOnlyList<StoredLine?>? Lines);
+    private sealed record Stored(int Version, string? Head, IReadOnlyList<StoredLine?>? Lines);
 
     private sealed record StoredLine(string? Line, string? Codec, IReadOnlyList<Entry?>? Callers);
 

@@ -1,9 +1,13 @@
 namespace SpeechQA.Engine.Inflection;
 
 /// <summary>Calls that sound alike: the same trunk or queue, with the same codec.</summary>
-/// <param name="Line">The site's own name of the line, or empty.</param>
+/// <param name="Line">The site's own name of the line (its queue), or empty.</param>
 /// <param name="Codec">As negotiated: <c>PCMU</c>, <c>PCMA</c>, <c>L16</c>, or <c>file</c>.</param>
-public readonly record struct SiteLine(string Line, string Codec);
+public readonly record struct SiteLine(string Line, string Codec)
+{
+    /// <summary>A recording, of which neither is known.</summary>
+    public static readonly SiteLine File = new("", "file");
+}
 
 /// <summary>What a calm caller leaves behind.</summary>
 /// <param name="Caller">

@@ -29,8 +29,10 @@ public sealed class SemanticRule
     /// <param name="unlike">Utterances with the same words and another meaning; may be empty.</param>
     /// <param name="threshold">A score, or null to set it on the background.</param>
     /// <param name="falseAlarm">Share of the background that may fire, above 0 and below 1; null: the model's own (0.01).</param>
+    /// <param name="background">What the threshold is set on; null: the model's own.</param>
     /// <exception cref="BadInputException">No example, an empty one, or a share out of range.</exception>
-    public static SemanticRule Compile(TextModel model, IReadOnlyList<string> examples, IReadOnlyList<string> unlike, float? threshold = null, double? falseAlarm = null)
+    public static SemanticRule Compile(TextModel model, IReadOnlyList<string> examples, IReadOnlyList<string> unlike, float? threshold = null, double? falseAlarm = null,
+        TextBackground? background = null)
     {
         if (examples.Count == 0) throw new BadInputException("a meaning without examples", "give 5 to 10 utterances that have it");
         if (examples.Concat(unlike).Any(string.IsNullOrWhiteSpace)) throw new BadInputException("a meaning with an empty example", "write an utterance or take it out");
@@ -44,7 +46,7 @@ public sealed class SemanticRule
             return v;
         }
         var rule = new SemanticRule(model.Config.Rule, [.. examples.Select(Vector)], [.. unlike.Select(Vector)]);
-        return rule.With(threshold ?? rule.Calibrate(model.Background, falseAlarm ?? model.Config.Rule.FalseAlarm));
+        return rule.With(threshold ?? rule.Calibrate(background ?? model.Background, falseAlarm ?? model.Config.Rule.FalseAlarm));
     }
 
     /// <summary>The score of an utterance; allocates nothing.</summary>

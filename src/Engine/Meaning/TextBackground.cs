@@ -25,7 +25,17 @@ public sealed class TextBackground
         }
     }
 
+    private TextBackground(IReadOnlyList<BackgroundUtterance> utterances, float[] embeddings, int dimension) =>
+        (Utterances, _embeddings, _dimension) = (utterances, embeddings, dimension);
+
     public IReadOnlyList<BackgroundUtterance> Utterances { get; }
+
+    /// <summary>Those of its utterances, by index, that are wanted; nothing is embedded again.</summary>
+    public TextBackground Where(Func<int, bool> wanted)
+    {
+        int[] kept = [.. Enumerable.Range(0, Utterances.Count).Where(wanted)];
+        return new TextBackground([.. kept.Select(i => Utterances[i])], [.. kept.SelectMany(i => Embedding(i).ToArray())], _dimension);
+    }
 
     internal ReadOnlySpan<float> Embedding(int i) => _embeddings.AsSpan(i * _dimension, _dimension);
 

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules;
@@ -73,6 +74,9 @@ public sealed record PaceCondition(TimeSpan Over, IReadOnlyDictionary<string, do
 /// <summary>A mark of the inflection model was set.</summary>
 public sealed record InflectionCondition(InflectionMark Mark) : Condition
 {
+    /// <summary>The line must have been no worse.</summary>
+    public LineGrade Line { get; init; }
+
     public Party? Party { get; init; }
 }
 
@@ -91,6 +95,9 @@ public enum InflectionMark
 /// <param name="Decibels">Least change of level; null: as the engine has it, level or effort.</param>
 public sealed record RaisedVoiceCondition(double Semitones, double? Decibels) : Condition
 {
+    /// <summary>The line must have been no worse.</summary>
+    public LineGrade Line { get; init; }
+
     public Party? Party { get; init; }
 }
 

@@ -76,6 +76,9 @@ public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : Le
     public bool RaisedVoice { get; init; }
 
     public ProsodyChange Change { get; init; } = ProsodyChange.Unknown;
+
+    /// <summary>What the line left of the window.</summary>
+    public LineOfSpeech Line { get; init; } = LineOfSpeech.Clean;
 }
 
 /// <summary>The leg's audio has passed <see cref="LegEvent.Decided"/> and nothing else was decided before it.</summary>

@@ -16,7 +16,8 @@ namespace SpeechQA.Host.Analysis;
 internal sealed record AnalysisSettings(string Language = "auto", int AgentChannel = 1);
 
 /// <summary>Puts recordings through an engine, as fast as it takes them, and answers with the finished calls.</summary>
-internal sealed class CallAnalyzer(SpeechEngine engine)
+/// <param name="line">What a line does to the recordings before they are heard; null: nothing. Captures come as they are.</param>
+internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecording>? line = null)
 {
     /// <summary>Never throws for bad input: that is in the outcome.</summary>
     public async Task<AnalysisOutcome> AnalyzeAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation = default)
@@ -36,12 +37,20 @@ internal sealed class CallAnalyzer(SpeechEngine engine)
 
     private async Task<CallAnalysis> RecordingAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation)
     {
-        await using var recording = await Recordings.OpenAsync(input.Path, cancellation).ConfigureAwait(false);
+        var opened = await Recordings.OpenAsync(input.Path, cancellation).ConfigureAwait(false);
+        return await AnalyzeAsync(line is null ? opened : line(opened), input.Source, settings, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Analyses a recording that is open, and closes it.</summary>
+    /// <param name="source">What the output calls it.</param>
+    public async Task<CallAnalysis> AnalyzeAsync(IRecording audio, string source, AnalysisSettings settings, CancellationToken cancellation = default)
+    {
+        await using var recording = audio;
         var (first, second) = PartiesOf(settings);
         Party[] parties = recording.Channels == 1 ? [Party.Unknown] : [first, second];
         var call = await FollowAsync(settings, [.. parties.Select(p => new LegOptions(p, recording.SampleRate))],
             opened => RecordingPlayer.PlayAsync(recording, opened, [.. Enumerable.Range(0, recording.Channels)], cancellation)).ConfigureAwait(false);
-        return CallAnalysis.Of(call, input.Source, recording.Warning);
+        return CallAnalysis.Of(call, source, recording.Warning);
     }
 
     private async Task<IReadOnlyList<CallAnalysis>> CaptureAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation)

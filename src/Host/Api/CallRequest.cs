@@ -4,6 +4,9 @@ namespace SpeechQA.Host.Api;
 internal sealed record CallRequest
 {
     public string? CallId { get; init; }
+
+    /// <summary>Whose call it is (a number, a customer's id): lets a caller count once among the site's calm voices. Not kept, not shown.</summary>
+    public string? Caller { get; init; }
     public string? Agent { get; init; }
     public string? Queue { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
     private CallPlan Read(CallRequest request)
     {
         Text(request.CallId, "callId");
+        Text(request.Caller, "caller");
         Text(request.Agent, "agent");
         Text(request.Queue, "queue");
         var language = request.Language ?? "auto";
@@ -29,7 +30,7 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
             Wrong("language", $"language '{Short(language)}' is not one of {string.Join(", ", languages)}", "give one of these or 'auto'");
         var legs = Legs(request.Legs);
         return _errors.Count == 0
-            ? new CallPlan(request.CallId, request.Agent, request.Queue, language, legs)
+            ? new CallPlan(request.CallId, request.Agent, request.Queue, language, legs) { Caller = request.Caller }
             : throw new ApiProblem(StatusCodes.Status400BadRequest, "invalid-call",
                 _errors.Count == 1 ? _errors[0].Cause : $"{_errors.Count} things are wrong with the call",
                 _errors.Count == 1 ? _errors[0].Remedy : "see errors", _errors);

@@ -1,5 +1,6 @@
 using System.Net;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Ingest.Rtp;
 
 namespace SpeechQA.Host.Calls;
@@ -7,13 +8,17 @@ namespace SpeechQA.Host.Calls;
 /// <summary>A call as it was asked for, checked.</summary>
 internal sealed record CallPlan(string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<LegPlan> Legs)
 {
+    /// <summary>Whose call it is; never shown.</summary>
+    public string? Caller { get; init; }
+
     public CallOptions Options => new()
     {
         ExternalId = ExternalId,
+        Caller = Caller,
         Agent = Agent,
         Queue = Queue,
         Language = Language,
-        Legs = [.. Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate))],
+        Legs = [.. Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate) { Line = new SiteLine(Queue ?? "", l.Format.Codec.ToString().ToUpperInvariant()) })],
     };
 }
 

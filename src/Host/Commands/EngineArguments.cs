@@ -33,6 +33,12 @@ internal sealed class EngineArguments
         Description = "Judge the agent's voice for emotion, too; prohibited in the European Union except for medical or safety reasons",
     };
 
+    private readonly Option<string?> _site = new("--site")
+    {
+        Description = "File of how calm callers of this site sound: live calls are taken in and written, recordings only use it",
+        HelpName = "FILE",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public EngineArguments(Command command)
     {
@@ -49,6 +55,7 @@ internal sealed class EngineArguments
         command.Options.Add(_workers);
         command.Options.Add(_inflection);
         command.Options.Add(_inflectionAgent);
+        command.Options.Add(_site);
     }
 
     public EngineOptions Read(ParseResult parse) => new()
@@ -59,6 +66,7 @@ internal sealed class EngineArguments
         Languages = Split(parse.GetValue(_languages)),
         Workers = parse.GetValue(_workers),
         Inflection = parse.GetValue(_inflection),
+        Site = parse.GetValue(_site),
         InflectionAgent = parse.GetValue(_inflectionAgent),
     };
 

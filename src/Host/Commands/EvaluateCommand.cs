@@ -10,6 +10,8 @@ internal static class EvaluateCommand
         EvaluateRecognitionCommand.Create(),
         EvaluateCallsCommand.Create(),
         EvaluateInflectionCommand.Create(),
+        EvaluateTextCommand.Create(),
+        EvaluateNoiseCommand.Create(),
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>

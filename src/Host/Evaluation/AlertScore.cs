@@ -84,7 +84,8 @@ internal sealed class AlertScore
         if (alert is null) _misses.Add(new MissedEvent(call, e));
     }
 
-    private static bool Matches(ScoredAlert alert, TruthEvent e) =>
+    /// <summary>Whether an alert is about an event.</summary>
+    public static bool Matches(ScoredAlert alert, TruthEvent e) =>
         AlertMapping.Covers(alert.Rule, e.Type) && (e.Party == "both" || alert.Party == e.Party) && Near(alert, e, alert.End ?? alert.Start);
 
     private static bool Near(ScoredAlert alert, TruthEvent e, double end) => alert.Start <= e.End + After && end >= e.Start - Before;

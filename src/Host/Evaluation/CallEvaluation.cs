@@ -11,11 +11,11 @@ namespace SpeechQA.Host.Evaluation;
 internal sealed record SampleCall(string Name, string Path, CallTruth Truth)
 {
     /// <summary>The sample calls of a folder, those below it included.</summary>
-    /// <exception cref="BadInputException">There are none, or a truth file cannot be read.</exception>
+    /// <returns>Empty when it holds no truth file.</returns>
+    /// <exception cref="BadInputException">A truth file cannot be read.</exception>
     public static IReadOnlyList<SampleCall> Find(string folder)
     {
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + CallTruth.Ending, SearchOption.AllDirectories) : [];
-        if (files.Length == 0) throw new BadInputException($"{folder}: no {CallTruth.Ending} file in it", "give a folder of sample calls with their truth files");
         return [.. files.Order(StringComparer.Ordinal).Select(Read)];
     }
 
@@ -32,10 +32,19 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
 {
     private readonly Dictionary<string, CallAnalysis> _calls = [];
 
+    private readonly List<SecretLeak> _leaks = [];
+    private readonly List<RaisedTurns> _raised = [];
+
     public AlertScore Score { get; } = new();
 
     /// <summary>The facts of the calls against those of the truth.</summary>
     public List<FactCheck> Facts { get; } = [];
+
+    /// <summary>Where secrets of the truth can be read.</summary>
+    public IReadOnlyList<SecretLeak> Leaks => _leaks;
+
+    /// <summary>What was said of the voice in each call.</summary>
+    public IReadOnlyList<RaisedTurns> Raised => _raised;
 
     /// <summary>What could not be used, one line each.</summary>
     public List<string> Faults { get; } = [];
@@ -53,8 +62,13 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
         await foreach (var (sample, outcome) in outcomes.ConfigureAwait(false))
         {
             if (outcome.Fault is not null) Faults.Add(outcome.Fault);
-            if (outcome.Calls is [var call, ..]) _calls[sample.Truth.Call.Id] = call;
-            if (outcome.Calls is [{ Facts: { } facts }, ..]) Facts.AddRange(FactCheck.Of(facts, sample.Truth));
+            if (outcome.Calls is [var call, ..])
+            {
+                _calls[sample.Truth.Call.Id] = call;
+                _leaks.AddRange(SecretLeaks.Of(call, sample.Truth));
+                _raised.Add(RaisedTurns.Of(call, sample.Truth));
+                if (call.Facts is { } facts) Facts.AddRange(FactCheck.Of(facts, sample.Truth));
+            }
             var scored = outcome.Calls.SelectMany(c => c.Alerts).Select(Scored).ToList();
             Score.Add(scored, sample.Truth);
             if (alerts is not null) File.WriteAllText(Path.Combine(alerts, sample.Name + ".alerts.json"), Document(scored));

@@ -20,13 +20,35 @@ internal static class CallReport
         screen.Out.WriteLine();
         RuleTable(score).Write(screen);
         screen.Out.WriteLine();
+        VoiceTable(evaluation).Write(screen);
+        screen.Out.WriteLine();
         foreach (var miss in score.Misses) WriteMiss(screen.Out, miss, evaluation);
         foreach (var alarm in score.FalseAlarms) WriteFalseAlarm(screen.Out, alarm, evaluation);
+        foreach (var leak in evaluation.Leaks)
+            screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"leak   {leak.Call,-28} {leak.Secret.Type,-24} {leak.Where} at {leak.Secret.Start:F2}: {leak.Text}"));
         foreach (var (rule, count) in score.UnknownRules) screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"not scored: rule {rule} ({count} alerts)"));
         screen.Out.WriteLine();
         GroupTable(score).Write(screen);
         screen.Out.WriteLine();
         FactReport.Write(screen, evaluation.Facts);
+        screen.Out.WriteLine(Closing(evaluation));
+    }
+
+    /// <summary>What the tables do not say, in one line.</summary>
+    private static string Closing(CallEvaluation evaluation)
+    {
+        var raised = evaluation.Raised.Where(r => r.Turns > 0).ToList();
+        var calm = evaluation.Raised.Where(r => r.Turns == 0).ToList();
+        var near = evaluation.Score.FalseAlarms.Count(f => f.NearMiss is not null);
+        return string.Create(CultureInfo.InvariantCulture, $"near misses that alert: {near}; secrets that can be read: {evaluation.Leaks.Count}; ") +
+            string.Create(CultureInfo.InvariantCulture, $"calls with raised turns: {raised.Count(r => r.Heard)} of {raised.Count} have an alert about the voice, {raised.Count(r => r.Anger > 0)} customer-anger; without: {calm.Count(r => r.Heard)} of {calm.Count}");
+    }
+
+    private static ReportTable VoiceTable(CallEvaluation evaluation)
+    {
+        var table = new ReportTable(new("voice", false), new("raised turns"), new("rising-tension"), new("customer-anger"), new("elsewhere"));
+        foreach (var r in evaluation.Raised) table.Add(r.Call, Text(r.Turns), Text(r.Tension), Text(r.Anger), Text(r.Elsewhere));
+        return table;
     }
 
     private static ReportTable TypeTable(AlertScore score)
@@ -70,18 +92,23 @@ internal static class CallReport
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"false  {alarm.Call,-28} {a.Rule,-24} {a.Party,-8} {a.Start,7:F2}-{a.End ?? a.Start,-7:F2} {(alarm.NearMiss is null ? "" : $"near miss: {alarm.NearMiss}")}"));
         var call = evaluation.Calls.GetValueOrDefault(alarm.Call);
-        if (call?.Alerts.FirstOrDefault(x => CallEvaluation.Scored(x) == a) is { } alert)
-        {
-            output.WriteLine($"       alert: {alert.Summary}");
-            foreach (var item in alert.Evidence)
-                output.WriteLine($"       {item.Kind}: {item.Text ?? Measured(item)} ({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
-        }
+        if (call?.Alerts.FirstOrDefault(x => CallEvaluation.Scored(x) == a) is { } alert) WriteEvidence(output, alert);
         WriteHeard(output, call, a.Start, a.End ?? a.Start, a.Party);
+    }
+
+    /// <summary>An alert's summary and evidence, indented.</summary>
+    public static void WriteEvidence(TextWriter output, Alert alert)
+    {
+        output.WriteLine($"       alert: {alert.Summary}");
+        foreach (var item in alert.Evidence)
+            output.WriteLine($"       {item.Kind}: {item.Text ?? Measured(item)} ({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
     }
 
     private static string Measured(Evidence item) => item.Value is null ? "no words" : $"{Text(item.Value)} {item.Unit}";
 
-    private static void WriteHeard(TextWriter output, CallAnalysis? call, double start, double end, string? party)
+    /// <summary>What was said around a stretch, indented.</summary>
+    /// <param name="party">Whose words; null: everybody's.</param>
+    public static void WriteHeard(TextWriter output, CallAnalysis? call, double start, double end, string? party)
     {
         foreach (var u in call?.Utterances ?? [])
         {
@@ -92,8 +119,9 @@ internal static class CallReport
     }
 
     /// <summary>The same shape as the Python scorer's, so that one can be held against the other; and <c>facts</c>.</summary>
-    public static void WriteJson(string path, AlertScore score, IReadOnlyList<FactCheck> facts)
+    public static void WriteJson(string path, CallEvaluation evaluation)
     {
+        var score = evaluation.Score;
         static JsonObject Map<T>(IEnumerable<KeyValuePair<string, T>> items, Func<T, JsonNode> value) =>
             new(items.Select(i => KeyValuePair.Create<string, JsonNode?>(i.Key, value(i.Value))));
         var total = ScoreTotal.Of(score);
@@ -109,6 +137,11 @@ internal static class CallReport
             {
                 ["call"] = f.Call, ["rule"] = f.Alert.Rule, ["party"] = f.Alert.Party, ["start"] = f.Alert.Start, ["end"] = f.Alert.End, ["near_miss"] = f.NearMiss,
             })]),
+            ["leaks"] = new JsonArray([.. evaluation.Leaks.Select(l => new JsonObject { ["call"] = l.Call, ["type"] = l.Secret.Type, ["where"] = l.Where, ["text"] = l.Text })]),
+            ["voice"] = new JsonArray([.. evaluation.Raised.Select(r => new JsonObject
+            {
+                ["call"] = r.Call, ["raised_turns"] = r.Turns, ["rising_tension"] = r.Tension, ["customer_anger"] = r.Anger, ["elsewhere"] = r.Elsewhere,
+            })]),
             ["unknown_rules"] = Map(score.UnknownRules, n => JsonValue.Create(n)),
             ["total"] = new JsonObject
             {
@@ -122,14 +155,14 @@ internal static class CallReport
                 ["delay_median"] = ScoreTotal.Median(total.Delays),
                 ["delay_max"] = Max(total.Delays),
             },
-            ["facts"] = FactReport.ToJson(facts),
+            ["facts"] = FactReport.ToJson(evaluation.Facts),
         };
         File.WriteAllText(path, report.ToJsonString(RecognitionReport.Format) + "\n");
     }
 
     private static double? Max(IReadOnlyList<double> values) => values.Count > 0 ? values.Max() : null;
 
-    private static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);
+    public static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    private static string Text(double? x) => x is { } value ? value.ToString("F2", CultureInfo.InvariantCulture) : "-";
+    public static string Text(double? x) => x is { } value ? value.ToString("F2", CultureInfo.InvariantCulture) : "-";
 }

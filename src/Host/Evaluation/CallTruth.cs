@@ -43,12 +43,14 @@ internal sealed record TruthCall(string Id, string Language, string Audio);
 /// <param name="Party"><c>agent</c> or <c>customer</c>.</param>
 internal sealed record TruthChannel(int Channel, string Party);
 
-internal sealed record TruthUtterance(string Party, double Start, double End, string Text);
+/// <param name="Raised">The voice is raised there.</param>
+internal sealed record TruthUtterance(string Party, double Start, double End, string Text, bool Raised = false);
 
 /// <param name="Type">e.g. <c>cancellation_threat</c>.</param>
 /// <param name="Party"><c>agent</c>, <c>customer</c> or <c>both</c>.</param>
 /// <param name="Decidable">The earliest time at which the event can be known; 0 for near misses.</param>
-internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0)
+/// <param name="Value">Of a secret: what it is in figures, <c>4000056655665556</c>, <c>03/28</c>.</param>
+internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0, string? Value = null)
 {
     /// <summary>Of a talk-over: who cut in.</summary>
     public string? Interrupter { get; init; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Host.Output;
@@ -17,8 +18,8 @@ internal static class RuleWords
         SilenceCondition s => $"nobody speaks for {Seconds(s.Longer)}",
         TalkOverCondition t => $"both speak for {Seconds(t.Longer)}",
         PaceCondition p => $"a turn of at least {Seconds(p.Over)} is faster than {string.Join(", ", p.WordsPerMinute.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Value} words/min ({w.Key})")))}",
-        InflectionCondition i => $"the voice{By(i.Party)} sounds {(i.Mark == InflectionMark.Alert ? "angry (strict alert)" : "tense (watch: middling score, raised voice)")}",
-        RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised{(r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")}{(r.Decibels is { } db ? Text($", {db} dB or more") : "")}",
+        InflectionCondition i => $"the voice{By(i.Party)} sounds {(i.Mark == InflectionMark.Alert ? "angry (strict alert)" : "tense (watch: middling score, raised voice)")}{OnLine(i.Line)}",
+        RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised{(r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")}{(r.Decibels is { } db ? Text($", {db} dB or more") : "")}{OnLine(r.Line)}",
         MeaningCondition { Intent: { } intent } m => $"meant{By(m.Party)}: intent {intent}{(m.Strict ? " (strict)" : "")}",
         MeaningCondition m => $"meant{By(m.Party)}: like \"{m.Examples[0]}\"{(m.Examples.Count > 1 ? Text($" or {m.Examples.Count - 1} more examples") : "")}",
         SentimentCondition s => $"the words{By(s.Party)} are {(s.Below is { } low ? Text($"negative, below {low}") : Text($"positive, above {s.Above}"))}{(s.OfCall ? " over the call" : "")}",
@@ -40,6 +41,13 @@ internal static class RuleWords
         var more = p.Phrases.Count > Quoted ? Text($" or {p.Phrases.Count - Quoted} more phrases") : "";
         return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}";
     }
+
+    private static string OnLine(LineGrade least) => least switch
+    {
+        LineGrade.Good => ", on a good line",
+        LineGrade.Fair => ", on a line that is at least fair",
+        _ => "",
+    };
 
     private static string By(Party? party) => party is { } one ? $" of the {CallJson.Name(one)}" : "";
 

@@ -91,6 +91,40 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
         Assert.Empty(call.Description.Inflection);
     }
 
+    [Theory]
+    [InlineData("en-02-bank-card.wav", true, "a caller", 1)]
+    [InlineData("en-02-bank-card.wav", false, "a caller", 0)]           // a recording
+    [InlineData("en-02-bank-card.wav", true, null, 0)]                  // it may always be the same person
+    [InlineData(Sample, true, "a caller", 0)]                           // not calm
+    public async Task A_calm_customer_of_a_live_call_is_taken_into_the_sites_voices(string sample, bool live, string? caller, int counted)
+    {
+        var site = new SiteBaselines(null, "head");
+        var line = new SiteLine("support", "PCMU");
+        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => new FakeRules(), ["en", "fr"], null, null,
+            new InflectionOptions(inflection.Model) { Site = site });
+        var (call, _) = engine.Open(new CallOptions { Live = live, Caller = caller, Legs = [new(Party.Agent) { Line = line }, new(Party.Customer) { Line = line }] });
+        await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
+        await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
+        await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));
+        Assert.Equal(counted, site.CallersOf(line));
+    }
+
+    [Fact]
+    public async Task From_twenty_callers_on_a_leg_begins_with_the_sites_voices()
+    {
+        async Task<List<double>> Scores(int callers)
+        {
+            var site = new SiteBaselines(null, "head");
+            for (var i = 0; i < callers; i++) site.Add(SiteLine.File, new CalmCaller($"caller {i}", InflectionScores.All(2), 20));
+            var (_, rules, _) = await FollowAsync(new InflectionOptions(inflection.Model) { Site = site });
+            return [.. rules.Merged.OfType<InflectionMeasured>().Select(m => m.Score).Where(double.IsFinite)];
+        }
+        var (without, few, many) = (await Scores(0), await Scores(19), await Scores(20));
+        Assert.Equal(without, few);
+        // The site's calm voices sound angry to the model, so the same voice is less so than they are.
+        Assert.True(many.Average() < without.Average() - 0.02, $"{many.Average()} {without.Average()}");
+    }
+
     private static List<(double Time, InflectionPoint Inflection)> Points(Call call) =>
         [.. call.Log.After(0).OfType<InflectionHeard>().Select(e => (e.Time, e.Inflection))];
 

@@ -54,6 +54,7 @@ public sealed class SiteBaselinesTests : IDisposable
     [InlineData(double.NaN, -2)]
     [InlineData(30, double.NaN)]
     [InlineData(30, double.PositiveInfinity)]
+    [InlineData(30, 1e9)]
     public void Too_little_speech_or_no_number_does_not_count(double seconds, double logit) =>
         Assert.False(new SiteBaselines(null, "head").Add(Line, new CalmCaller("a", InflectionScores.All(logit), seconds)));
 
@@ -74,20 +75,52 @@ public sealed class SiteBaselinesTests : IDisposable
     [InlineData("")]
     [InlineData("{")]
     [InlineData("[1]")]
-    [InlineData("{\"head\":\"head\",\"lines\":7}")]
-    public void A_broken_file_is_named_with_its_remedy(string text)
+    [InlineData("{\"version\":1,\"head\":\"head\",\"lines\":7}")]
+    [InlineData("{\"version\":1,\"head\":\"head\"}")]
+    [InlineData("{\"version\":2,\"head\":\"head\",\"lines\":[]}")]
+    public void A_broken_file_is_said_in_one_line_set_aside_and_begun_anew(string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         System.IO.File.WriteAllText(File, text);
-        var e = Assert.Throws<BadInputException>(() => new SiteBaselines(File, "head"));
-        Assert.Contains(File, e.Message);
+        var site = new SiteBaselines(File, "head");
+        Assert.Contains(File, site.Fault);
+        Assert.DoesNotContain('\n', site.Fault!);
+        Assert.Equal(text, System.IO.File.ReadAllText(File)); // untouched until there is something to write
+        site.Add(Line, Caller("a", -2));
+        site.Save();
+        Assert.Equal(text, System.IO.File.ReadAllText(File + ".unreadable"));
+        var again = new SiteBaselines(File, "head");
+        Assert.Null(again.Fault);
+        Assert.Equal(1, again.CallersOf(Line));
+    }
+
+    [Fact]
+    public void A_huge_file_is_not_read()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        using (var file = System.IO.File.Create(File)) file.SetLength(SiteBaselines.MostBytes + 1L);
+        Assert.Contains("larger than", new SiteBaselines(File, "head").Fault);
+    }
+
+    [Fact]
+    public void A_folder_is_bad_input() => Assert.Throws<BadInputException>(() => new SiteBaselines(_folder, "head"));
+
+    [Fact]
+    public void Only_what_changed_needs_to_be_written()
+    {
+        var site = new SiteBaselines(File, "head");
+        Assert.False(site.HasChanged);
+        site.Add(Line, Caller("a", -2));
+        Assert.True(site.HasChanged);
+        site.Save();
+        Assert.False(site.HasChanged);
     }
 
     [Fact]
     public void Holes_in_the_file_are_passed_over()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-        System.IO.File.WriteAllText(File, """{"head":"head","lines":[null,{"line":"support","codec":"PCMU","callers":[null,{"caller":null,"negative":-1,"anger":-2,"arousal":-3}]}]}""");
+        System.IO.File.WriteAllText(File, """{"version":1,"head":"head","lines":[null,{"codec":"PCMU"},{"line":"support","codec":"PCMU","callers":[null,{"caller":null,"negative":-1,"anger":-2,"arousal":-3},{"anger":1e300},{"caller":"far too long"}]}]}""");
         Assert.Equal(1, new SiteBaselines(File, "head").CallersOf(Line));
     }
 

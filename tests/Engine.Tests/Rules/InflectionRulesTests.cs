@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 
@@ -63,6 +64,29 @@ public sealed class InflectionRulesTests
             .Run(TestCall.Rule("{ raisedVoice: { semitones: 4, decibels: 6 } }"), 12).Count);
 
     [Theory]
+    [InlineData("", 0.09, 9, 1)]
+    [InlineData(", lineQuality: fair", 0.09, 9, 0)]
+    [InlineData(", lineQuality: fair", 0.05, 12, 1)]
+    [InlineData(", lineQuality: fair", 0, 11.9, 0)]
+    [InlineData(", lineQuality: good", 0.05, 30, 0)]
+    [InlineData(", lineQuality: good", 0.01, 20, 1)]
+    public void A_rule_may_ask_for_a_better_line(string more, double lost, double snr, int alerts)
+    {
+        var call = Call().Measure(Customer, 10, 0.64, watch: true, semitones: 4, decibels: 7, line: new LineOfSpeech(lost, snr));
+        Assert.Equal(alerts, call.Run(TestCall.Rule($"{{ inflection: {{ state: watch{more} }} }}"), 12).Count);
+        Assert.Equal(alerts, call.Run(TestCall.Rule($"{{ raisedVoice: {{ semitones: 3{more} }} }}"), 12).Count);
+    }
+
+    [Fact]
+    public void Evidence_says_that_the_line_was_bad()
+    {
+        var alert = Assert.Single(Call().Measure(Customer, 10, 0.64, watch: true, semitones: 4, decibels: 7, line: new LineOfSpeech(0.07, 14)).Run(Set(Tension), 12));
+        Assert.Equal(["heard by the model, on a poor line (7 % lost, speech 14 dB over the noise)",
+            "4 semitones higher, 7 dB louder than at the start, on a poor line (7 % lost, speech 14 dB over the noise)"], alert.Evidence.Select(e => e.How));
+        Assert.DoesNotContain("line", Assert.Single(Call().Measure(Customer, 10, 0.64, watch: true).Run(Set(Tension), 12)).Evidence[0].How);
+    }
+
+    [Theory]
     [InlineData(Customer, 15, 1)]
     [InlineData(Customer, 40, 0)]   // too late
     [InlineData(Agent, 15, 0)]      // somebody else's words
@@ -119,6 +143,7 @@ public sealed class InflectionRulesTests
     [Theory]
     [InlineData("{ inflection: furious }", "the state of inflection is not known", "watch or alert")]
     [InlineData("{ inflection: { party: agent } }", "inflection has no state", "state: watch")]
+    [InlineData("{ inflection: { state: watch, lineQuality: poor } }", "lineQuality is not known", "good or fair")]
     [InlineData("{ raisedVoice: loud }", "raisedVoice must be a map", "raisedVoice: {}")]
     [InlineData("{ raisedVoice: { semitones: 1 } }", "semitones is not a whole number from 3 to 24", "semitones")]
     [InlineData("{ fired: ti }", "fired names 'ti', and there is no such rule", "known are: it")]

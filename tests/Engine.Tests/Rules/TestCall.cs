@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
@@ -71,7 +72,7 @@ internal sealed class TestCall
     }
 
     /// <summary>How the party spoke in the 3 s before <paramref name="end"/>; a change of voice means that it is raised.</summary>
-    public TestCall Measure(int leg, double end, double score = double.NaN, bool watch = false, bool alert = false, double semitones = double.NaN, double decibels = double.NaN)
+    public TestCall Measure(int leg, double end, double score = double.NaN, bool watch = false, bool alert = false, double semitones = double.NaN, double decibels = double.NaN, LineOfSpeech? line = null)
     {
         var raised = double.IsFinite(semitones);
         _events.Add(new InflectionMeasured(leg, _parties[leg], At(end))
@@ -82,6 +83,7 @@ internal sealed class TestCall
             Watch = watch,
             Alert = alert,
             Limit = watch ? 0.5 : alert ? 0.909 : double.NaN,
+            Line = line ?? LineOfSpeech.Clean,
             RaisedWindow = raised,
             RaisedVoice = raised,
             Change = new ProsodyChange(semitones, double.NaN, decibels, double.NaN, double.NaN),

@@ -26,7 +26,7 @@ public sealed class TimingTests
     [InlineData(19, 25, 0)] // begun before, decided after
     [InlineData(20.5, 22, 1)]
     public void Words_begun_before_the_deadline_count(double start, double end, int alerts) =>
-        Assert.Equal(alerts, Call.Say(0, start, end, "call is recorded okay").Run(Notice, 60).Count);
+        Assert.Equal(alerts, Call.Say(0, 1, 2, "hello there").Say(0, start, end, "call is recorded okay").Run(Notice, 60).Count);
 
     [Fact]
     public void Speech_under_way_at_the_deadline_is_waited_for()
@@ -44,9 +44,27 @@ public sealed class TimingTests
     }
 
     [Fact]
+    public void Before_the_party_has_spoken_nothing_is_late()
+    {
+        Assert.Empty(Call.Run(Notice, 300));                                                    // an empty line
+        Assert.Empty(Call.Music(0, 1, 12).Music(0, 14, 25).Music(1, 3, 40).Run(Notice, 300));    // ringing, music in a queue
+        Assert.Empty(Call.Music(0, 1, 90).Say(0, 95, 99, "hello this call is recorded").Run(Notice, 300));
+    }
+
+    [Fact]
+    public void After_ringing_or_a_queue_the_time_counts_from_the_partys_first_word()
+    {
+        var call = Call.Say(1, 30, 31, "come on").Music(0, 1, 90).Say(0, 95, 97, "good morning").Say(0, 118, 120, "the call is recorded");
+        var alert = Assert.Single(call.Run(Notice, 300));
+        Assert.Equal((115.0, 115.2), (AudioTime.Seconds(alert.Start), AudioTime.Seconds(alert.Decided)));
+        Assert.Equal(95, AudioTime.Seconds(Assert.Single(alert.Evidence).Start), 3);
+        Assert.Empty(call.Run(Notice, 110)); // over before the deadline
+    }
+
+    [Fact]
     public void The_customers_words_do_not_count_for_the_agent_but_a_mixed_leg_does()
     {
-        Assert.Single(Call.Say(1, 5, 7, "call is recorded").Run(Notice, 60));
+        Assert.Single(Call.Say(0, 1, 2, "hello there").Say(1, 5, 7, "call is recorded").Run(Notice, 60));
         Assert.Empty(new TestCall(Party.Unknown).Say(0, 5, 7, "call is recorded").Run(Notice, 60));
         Assert.Single(new TestCall(Party.Unknown).Say(0, 5, 7, "hello there").Run(Notice, 60));
     }

@@ -44,6 +44,20 @@ public sealed class CallApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_caller_is_not_shown()
+    {
+        var body = new { caller = "+33 6 12 34 56 78", legs = new[] { new { party = "customer", codec = "PCMA" } } };
+        using var response = await _server.Http.PostAsJsonAsync("api/calls", body);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var opened = await response.Content.ReadAsStringAsync();
+        var id = JsonDocument.Parse(opened).RootElement.GetProperty("id").GetString();
+        var shown = await _server.Http.GetStringAsync($"api/calls/{id}") + await _server.Http.GetStringAsync($"api/calls/{id}/events");
+        Assert.DoesNotContain("34 56", opened + shown);
+        using var empty = await _server.Http.PostAsJsonAsync("api/calls", new { caller = "", body.legs });
+        await ExpectAsync(empty, HttpStatusCode.BadRequest, "invalid-call");
+    }
+
+    [Fact]
     public async Task The_same_call_id_answers_the_open_call_and_a_new_one_after_its_end()
     {
         var first = await _server.OpenAsync("pbx-8");

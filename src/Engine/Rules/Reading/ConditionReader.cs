@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Reading;
@@ -207,13 +208,26 @@ internal sealed class ConditionReader
     {
         if (value is YamlMap map)
         {
-            _file.OnlyKeys(map, "inflection", "state", "party");
+            _file.OnlyKeys(map, "inflection", "state", "party", "lineQuality");
             if (map["state"] is null) _file.Fault(map, "inflection has no state", "add state: watch or state: alert");
             return map["state"] is { } state && Mark(state) is { } mark
-                ? new InflectionCondition(mark) { Party = map["party"] is { } party ? Party(party) : null }
+                ? new InflectionCondition(mark) { Party = map["party"] is { } party ? Party(party) : null, Line = Line(map) }
                 : null;
         }
         return Mark(value) is { } only ? new InflectionCondition(only) : null;
+    }
+
+    private LineGrade Line(YamlMap map)
+    {
+        if (map["lineQuality"] is not { } line) return LineGrade.Poor;
+        switch ((line as YamlText)?.Value)
+        {
+            case "good": return LineGrade.Good;
+            case "fair": return LineGrade.Fair;
+            default:
+                _file.Fault(line, "lineQuality is not known", "write good or fair, or leave it out: the model's own gate always holds");
+                return LineGrade.Poor;
+        }
     }
 
     private InflectionMark? Mark(YamlNode node)
@@ -235,10 +249,10 @@ internal sealed class ConditionReader
             _file.Fault(value, "raisedVoice must be a map", "write raisedVoice: {} or raisedVoice: { semitones: 4, decibels: 6 }");
             return null;
         }
-        _file.OnlyKeys(map, "raisedVoice", "semitones", "decibels", "party");
+        _file.OnlyKeys(map, "raisedVoice", "semitones", "decibels", "party", "lineQuality");
         var semitones = map["semitones"] is { } s ? Whole(s, "semitones", 3, 24) : 0;
         var decibels = map["decibels"] is { } d ? Whole(d, "decibels", 1, 40) : null;
-        return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party ? Party(party) : null } : null;
+        return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party ? Party(party) : null, Line = Line(map) } : null;
     }
 
     private SecretCondition? Secret(YamlNode value)

@@ -20,9 +20,9 @@ internal sealed class LegTone
     /// <summary>Whether what was just measured meets a condition.</summary>
     public Occurrence? Judge(RuleNode node, InflectionMeasured measured) => node.Condition switch
     {
-        InflectionCondition { Mark: InflectionMark.Alert } when measured.Alert => Found(measured, Score(measured, "alert")),
-        InflectionCondition { Mark: InflectionMark.Watch } when measured.Watch => Found(measured, Score(measured, "watch")),
-        RaisedVoiceCondition raised when measured.RaisedVoice && IsEnough(raised, measured.Change) => Found(measured, null),
+        InflectionCondition { Mark: InflectionMark.Alert } mark when measured.Alert && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "alert")),
+        InflectionCondition { Mark: InflectionMark.Watch } mark when measured.Watch && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "watch")),
+        RaisedVoiceCondition raised when measured.RaisedVoice && measured.Line.Grade >= raised.Line && IsEnough(raised, measured.Change) => Found(measured, null),
         _ => null,
     };
 
@@ -42,6 +42,8 @@ internal sealed class LegTone
         };
     }
 
+    private static string WithLine(string how, InflectionMeasured measured) => measured.Line.Describe() is { } line ? $"{how}, {line}" : how;
+
     private static Evidence Score(InflectionMeasured measured, string mark) => new()
     {
         Kind = "inflection",
@@ -49,7 +51,7 @@ internal sealed class LegTone
         Start = measured.Start,
         End = measured.End,
         Pattern = mark,
-        How = "heard by the model",
+        How = WithLine("heard by the model", measured),
         Value = Math.Round(measured.Score, 2),
         Limit = measured.Limit,
         Unit = "score",
@@ -61,7 +63,7 @@ internal sealed class LegTone
         Party = measured.Party,
         Start = measured.Start,
         End = measured.End,
-        How = ProsodyPhrases.Describe(measured.Change) ?? "voice raised",
+        How = WithLine(ProsodyPhrases.Describe(measured.Change) ?? "voice raised", measured),
         Value = Math.Round(measured.Change.Pitch, 1),
         Unit = "semitones",
     };

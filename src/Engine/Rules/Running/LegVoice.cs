@@ -35,6 +35,9 @@ internal sealed class LegVoice(Party party)
     /// <summary>Language of the last utterance; null before the first.</summary>
     public string? Language { get; private set; }
 
+    /// <summary>Start of the first known speech, or -1.</summary>
+    public long FirstSpeech { get; private set; } = -1;
+
     /// <summary>End of the last known speech, or -1.</summary>
     public long LastSpeechEnd { get; private set; } = -1;
 
@@ -61,6 +64,7 @@ internal sealed class LegVoice(Party party)
                 break;
             case UtteranceSpoken { Utterance: var utterance }:
                 Language = utterance.Language;
+                if (FirstSpeech < 0) FirstSpeech = utterance.Start;
                 Judge(utterance.Start, utterance.End, true);
                 break;
             case NotSpeech not:

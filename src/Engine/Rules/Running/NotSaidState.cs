@@ -13,6 +13,7 @@ internal sealed class NotSaidState(NotSaidCondition condition) : ConditionState
     private readonly long _by = AudioTime.Position(condition.By.TotalSeconds);
     private readonly Queue<long> _said = new();
     private readonly Queue<long> _due = new();
+    private long _begun;
 
     /// <summary>The next deadline, or null.</summary>
     public long? Deadline => _due.TryPeek(out var due) ? due : null;
@@ -20,8 +21,29 @@ internal sealed class NotSaidState(NotSaidCondition condition) : ConditionState
     /// <summary>Words begun before the deadline were still to come when it passed.</summary>
     public bool Waited { get; set; }
 
+    /// <summary>
+    /// Its deadline passed before the party had said a word (ringing, a queue, music): the time counts from the first word.
+    /// </summary>
+    public bool AwaitsSpeech { get; private set; }
+
     /// <summary>Counts the time from the start of the call.</summary>
     public void Begin() => _due.Enqueue(_by);
+
+    /// <summary>Gives the deadline up until the party speaks.</summary>
+    public void AwaitSpeech()
+    {
+        _due.Dequeue();
+        Waited = false;
+        AwaitsSpeech = true;
+    }
+
+    /// <summary>The party has begun to speak.</summary>
+    public void Begin(long firstSpeech)
+    {
+        AwaitsSpeech = false;
+        _begun = firstSpeech;
+        _due.Enqueue(_begun + _by);
+    }
 
     /// <summary>The phrase's node comes directly after this one, the node of <c>after</c> behind it.</summary>
     public override void Take(RuleNode from, Occurrence found)
@@ -37,7 +59,7 @@ internal sealed class NotSaidState(NotSaidCondition condition) : ConditionState
     {
         var due = _due.Dequeue();
         Waited = false;
-        var from = condition.After is null ? 0 : due - _by;
+        var from = condition.After is null ? _begun : due - _by;
         while (_said.TryPeek(out var said) && said < from) _said.Dequeue();
         if (!judged || (_said.TryPeek(out var first) && first < due)) return;
         Raise(new Occurrence

@@ -20,6 +20,7 @@ internal sealed class RuleRun
     private readonly List<RuleState> _due = [];
     private List<(RuleNode, Occurrence)> _elsewhere = [];
     private long _nextDeadline = long.MaxValue;
+    private bool _silent;   // a deadline waits for the party's first word
 
     /// <param name="leg">The leg whose rules run here, or -1 for the rules across legs.</param>
     public RuleRun(RuleSet set, RuleCall call, int leg)
@@ -66,12 +67,13 @@ internal sealed class RuleRun
     /// <param name="now">All legs of this run have passed it.</param>
     public void Pass(long now, IReadOnlyList<LegVoice> voices)
     {
+        if (_silent) BeginWithSpeech(voices);
         if (now < _nextDeadline + VoiceDelay || _nextDeadline == long.MaxValue) return;
         foreach (var state in _due.ToArray())
         {
             foreach (var notSaid in state.Deadlines)
             {
-                var phrase = ((NotSaidCondition)notSaid.Node.Condition).Phrase;
+                var condition = (NotSaidCondition)notSaid.Node.Condition;
                 while (notSaid.Deadline is { } due && due + VoiceDelay <= now)
                 {
                     var heard = voices.Where(v => CompiledRule.FitsParty(notSaid.Node.Party, v.Party)).ToList();
@@ -80,7 +82,14 @@ internal sealed class RuleRun
                         notSaid.Waited = true;
                         break;
                     }
-                    var judged = heard.Count > 0 && heard.TrueForAll(v => v.Language is null || phrase.Phrases.Any(p => p.Language.Code == v.Language));
+                    if (condition.After is null && FirstSpeech(heard) is var first && (first < 0 || first >= due))
+                    {
+                        // Once it counts from the first word the deadline lies behind it, so this happens once.
+                        notSaid.AwaitSpeech();
+                        _silent = true;
+                        break;
+                    }
+                    var judged = heard.Count > 0 && heard.TrueForAll(v => v.Language is null || condition.Phrase.Phrases.Any(p => p.Language.Code == v.Language));
                     notSaid.Expire(notSaid.Waited ? now : due + VoiceDelay, _leg, heard.Count > 0 ? heard[0].Party : Party.Unknown, judged);
                     _touched.Add(state.Rule.Index);
                 }
@@ -89,6 +98,29 @@ internal sealed class RuleRun
         _due.RemoveAll(s => s.Deadlines.All(d => d.Deadline is null));
         FindNextDeadline();
     }
+
+    /// <summary>Starts the time of deadlines whose party had said nothing when they passed.</summary>
+    private void BeginWithSpeech(IReadOnlyList<LegVoice> voices)
+    {
+        if (FirstSpeech(voices) < 0) return;
+        _silent = false;
+        foreach (var state in _states.Values)
+        {
+            foreach (var notSaid in state.Deadlines.Where(d => d.AwaitsSpeech))
+            {
+                var first = FirstSpeech(voices.Where(v => CompiledRule.FitsParty(notSaid.Node.Party, v.Party)));
+                _silent |= first < 0;
+                if (first < 0) continue;
+                notSaid.Begin(first);
+                if (!_due.Contains(state)) _due.Add(state);
+            }
+        }
+        FindNextDeadline();
+    }
+
+    /// <summary>Where the first of them began to speak, or -1.</summary>
+    private static long FirstSpeech(IEnumerable<LegVoice> voices) =>
+        voices.Where(v => v.FirstSpeech >= 0).Select(v => v.FirstSpeech).DefaultIfEmpty(-1).Min();
 
     /// <summary>What rules across legs are to get of what was found here since the last call; null when there is nothing.</summary>
     public List<(RuleNode Node, Occurrence Found)>? TakeElsewhere()
@@ -123,6 +155,7 @@ internal sealed class RuleRun
             _states[rule.Index] = state;
             if (state.Deadlines.Any(d => d.Deadline is not null)) _due.Add(state);
         }
+        _silent = _states.Values.Any(s => s.Deadlines.Any(d => d.AwaitsSpeech));
         FindNextDeadline();
     }
 

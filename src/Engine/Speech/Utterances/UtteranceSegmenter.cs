@@ -20,7 +20,10 @@ public enum SegmentChange
     /// <summary>600 ms of silence: the candidate is final.</summary>
     Closed = 8,
 
-    /// <summary>The utterance reached 12 s and was cut in its quietest place; the candidate is final and speech goes on.</summary>
+    /// <summary>
+    /// The utterance reached 12 s and was cut in its quietest place; the candidate is final and speech goes on. Together with
+    /// <see cref="Paused"/> the quietest place is a pause that has just begun: then nothing is left to go on.
+    /// </summary>
     Cut = 16,
 }
 
@@ -163,8 +166,9 @@ public sealed class UtteranceSegmenter
         var voiceEnd = _open.VoiceEnd;
         if (voiceEnd <= at)
         {
+            // Nothing is left: whoever was told that voice began must be told that it has paused.
             _speaking = false;
-            return SegmentChange.Cut;
+            return silent < PauseFrames ? SegmentChange.Paused | SegmentChange.Cut : SegmentChange.Cut;
         }
         Begin(at, at);
         _silent = silent;

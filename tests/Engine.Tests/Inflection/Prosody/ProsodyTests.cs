@@ -85,10 +85,24 @@ public class ProsodyTests
         return running.Value == (last[(last.Length - 1) / 2] + last[last.Length / 2]) / 2;
     }
 
-    /// <summary>3 s of pulses through two resonances, 0.3 s on and 0.1 s off.</summary>
-    private static float[] Voice(double hertz, float amplitude)
+    [Fact]
+    public void A_voice_that_stays_raised_for_half_a_minute_is_another_persons()
     {
-        var samples = new float[InflectionAudio.WindowSamples];
+        float[] call = [.. Voice(110, 0.05f, 15), .. Voice(180, 0.2f, 60)];
+        var tracker = new ProsodyTracker();
+        var results = new List<ProsodyResult>();
+        for (var end = InflectionAudio.WindowSamples; end <= call.Length; end += InflectionAudio.HopSamples)
+            results.Add(tracker.Next(call.AsSpan(end - InflectionAudio.WindowSamples, InflectionAudio.WindowSamples)));
+        var raised = results.FindAll(r => r.RaisedWindow);
+        Assert.Equal(ProsodyTracker.OtherVoiceWindows - 1, raised.Count);
+        Assert.False(results[^1].RaisedVoice);
+        Assert.Equal(0, results[^1].Change.Pitch, 0.2); // it is the calm voice now
+    }
+
+    /// <summary>Pulses through two resonances, 0.3 s on and 0.1 s off.</summary>
+    private static float[] Voice(double hertz, float amplitude, int seconds = 3)
+    {
+        var samples = new float[seconds * InflectionAudio.Rate];
         for (var i = 0; i < samples.Length; i++)
         {
             if (i % 3200 >= 2400) continue;

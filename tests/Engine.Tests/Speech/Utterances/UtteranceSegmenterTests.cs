@@ -66,6 +66,37 @@ public sealed class UtteranceSegmenterTests
     }
 
     [Fact]
+    public void A_cut_that_leaves_nothing_is_a_pause()
+    {
+        // 375 frames are 12 s; the margin before the voice counts. The last frames are the quietest: a pause has begun.
+        var changes = Play(new(), (20, false), (365, true), (40, false));
+        Assert.Equal([SegmentChange.Started, SegmentChange.Paused | SegmentChange.Cut], changes.Select(c => c.Change));
+        Assert.Equal((20L * Frame, 385L * Frame), (changes[^1].Span.VoiceStart, changes[^1].Span.VoiceEnd));
+    }
+
+    [FsCheck.Xunit.Property]
+    public bool Voice_that_began_pauses_before_it_begins_anew_or_the_utterance_is_over(bool[] voiced, byte[] levels)
+    {
+        var segmenter = new UtteranceSegmenter();
+        var open = false;
+        foreach (var (v, i) in voiced.Select((v, i) => (v, i)))
+        {
+            for (var n = 0; n < 1 + (levels.Length == 0 ? 25 : levels[i % levels.Length] % 120); n++)
+            {
+                var change = segmenter.Next(v, v ? -25 : -60);
+                if ((change & (SegmentChange.Started | SegmentChange.Resumed)) != 0)
+                {
+                    if (open) return false;
+                    open = true;
+                }
+                if (change.HasFlag(SegmentChange.Paused)) open = false;
+                if (!segmenter.Speaking && open) return false;
+            }
+        }
+        return true;
+    }
+
+    [Fact]
     public void A_margin_never_reaches_into_the_utterance_before()
     {
         var changes = Play(new(), (10, false), (20, true), (19, false), (20, true), (30, false));

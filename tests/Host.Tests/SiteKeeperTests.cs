@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using SpeechQA.Engine;
+using SpeechQA.Engine.Inflection;
+
+namespace SpeechQA.Host.Tests;
+
+public sealed class SiteKeeperTests : IDisposable
+{
+    private static readonly SiteLine Line = new("support", "PCMU");
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+
+    private string FilePath => Path.Combine(_folder.Path, "site.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_is_new_is_written_twice_a_minute_and_at_the_end()
+    {
+        using (var keeper = new SiteKeeper(new SiteBaselines(FilePath, "head"), FilePath, _time, new Lines()))
+        {
+            _time.Advance(TimeSpan.FromMinutes(2));
+            Assert.False(File.Exists(FilePath)); // nothing was learnt
+            Learn(keeper, "a");
+            _time.Advance(TimeSpan.FromSeconds(31));
+            Assert.Equal(1, new SiteBaselines(FilePath, "head").CallersOf(Line));
+            Learn(keeper, "b");
+        }
+        Assert.Equal(2, new SiteBaselines(FilePath, "head").CallersOf(Line));
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_said_once_and_tried_again()
+    {
+        var log = new Lines();
+        var blocked = Path.Combine(_folder.Write("blocked", ""), "site.json"); // its folder is a file
+        using var keeper = new SiteKeeper(new SiteBaselines(blocked, "head"), blocked, _time, log);
+        Learn(keeper, "a");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains("cannot be written", Assert.Single(log.Said));
+        Assert.True(keeper.Baselines.HasChanged);
+        File.Delete(Path.Combine(_folder.Path, "blocked"));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, new SiteBaselines(blocked, "head").CallersOf(Line));
+        Assert.Single(log.Said);
+    }
+
+    [Fact]
+    public void Without_a_model_there_is_nothing_to_keep() =>
+        Assert.Contains("--site", Assert.Throws<BadInputException>(() => SiteKeeper.Open(FilePath, new InflectionHead(null, null), _time, null)).Message);
+
+    private static void Learn(SiteKeeper keeper, string caller) =>
+        keeper.Baselines.Add(Line, new CalmCaller(caller, InflectionScores.All(-2), 20));
+
+    private sealed class Lines : ILogger
+    {
+        public List<string> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Said.Add(formatter(state, exception));
+    }
+}
