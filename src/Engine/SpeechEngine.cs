@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
@@ -16,22 +18,28 @@ public sealed class SpeechEngine : IAsyncDisposable
 {
     private readonly LegServices _services;
     private readonly Func<RuleCall, ICallRules> _rules;
+    private readonly IRuleSource _source;
 
     /// <param name="voice">Voice activity model; owned from now on.</param>
     /// <param name="recognizer">Recogniser; owned from now on.</param>
     /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
+    /// <param name="text">Reads what utterances mean; null: <c>meaning</c> and <c>sentiment</c> never fire. Not owned.</param>
+    /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null,
+        FactPhrases? facts = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, text, rules, facts)
     {
     }
 
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null, IRuleSource? source = null,
+        FactPhrases? facts = null)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection);
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection, text) { Facts = facts ?? FactPhrases.None };
+        _source = source ?? RuleSet.Empty;
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;
         Languages = languages;
@@ -55,7 +63,7 @@ public sealed class SpeechEngine : IAsyncDisposable
         if (options.Language != "auto" && !Languages.Contains(options.Language))
             throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}", "give one of these or 'auto'");
         return Calls.Add(options.ExternalId, () => new Call(Guid.NewGuid().ToString("n")[..12], options, _services,
-            _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), Languages, Feed.Publish));
+            _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), _source.Current.SecretPatterns, Languages, Feed.Publish));
     }
 
     public async ValueTask DisposeAsync()

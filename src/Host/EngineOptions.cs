@@ -9,6 +9,9 @@ internal sealed record EngineOptions
     /// <summary>Rule file or folder; null: <c>samples/rules</c> beside the program or above it.</summary>
     public string? Rules { get; init; }
 
+    /// <summary>File of the words that facts rest on; null: <c>samples/facts/facts.yaml</c> beside the program or above it.</summary>
+    public string? Facts { get; init; }
+
     /// <summary>Codes from which <c>auto</c> chooses, best guess first.</summary>
     public IReadOnlyList<string> Languages { get; init; } = DefaultLanguages;
 

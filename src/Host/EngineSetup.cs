@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
@@ -18,18 +20,22 @@ namespace SpeechQA.Host;
 internal sealed partial class EngineSetup : IAsyncDisposable
 {
     private static readonly string DefaultRules = Path.Combine("samples", "rules");
+    private static readonly string DefaultFacts = Path.Combine("samples", "facts", "facts.yaml");
 
     private readonly IDisposable[] _owned;
 
     /// <param name="voice">Owned from now on, as is the recogniser.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
+    /// <param name="text">Reads what utterances mean; null: nobody does.</param>
+    /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, params IDisposable[] owned)
+        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null, FactPhrases? facts = null,
+        params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text, facts);
         _owned = owned;
     }
 
@@ -49,32 +55,38 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        // Rules first: they are read in milliseconds, and a mistake in them should not wait for models to load.
-        var rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time);
+        RuleFolder? rules = null;
         ModelSessions? sessions = null;
         InflectionHead? head = null;
+        TextModel? text = null;
         SiteKeeper? site = null;
         try
         {
-            TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
+            text = TextModel.Open(sessions);
+            // Rules before the large models: a mistake in them should not wait.
+            rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time, text);
+            TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
+            var facts = FactPhrases.Load(options.Facts ?? ProgramFolder.Find(DefaultFacts, "name a facts file with --facts"), text);
             var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
             foreach (var language in options.Languages.Except(recognizer.Languages))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, [.. new IDisposable?[] { site, head, sessions, rules }.OfType<IDisposable>()])
+                new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
+                [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])
             {
                 Notices = head.Notice is null ? [] : [head.Notice],
             };
         }
         catch
         {
+            rules?.Dispose();
             site?.Dispose();
             head?.Dispose();
+            text?.Dispose();
             sessions?.Dispose();
-            rules.Dispose();
             throw;
         }
     }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -17,7 +19,8 @@ public sealed class Call
     private readonly LegServices _services;
     private string _reason = Completed;
 
-    internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<string> languages, Action<CallEvent> publish)
+    internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<SecretPattern> secrets,
+        IReadOnlyList<string> languages, Action<CallEvent> publish)
     {
         (Id, Options, _services) = (id, options, services);
         Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language,
@@ -25,7 +28,8 @@ public sealed class Call
         {
             Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
-        _timeline = new CallTimeline(id, options.Legs.Count, rules, e => { Log.Add(e); publish(e); }, services.Time);
+        _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets), services.Text,
+            new FactCollector(services.Facts, new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), e => { Log.Add(e); publish(e); }, services.Time);
         Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options.Live))];
     }
 
@@ -46,6 +50,9 @@ public sealed class Call
     /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party and end.</summary>
     public IReadOnlyList<Alert> Alerts =>
         [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
+
+    /// <summary>What the call was like; null before <see cref="Completion"/>, and when an internal error ended the call.</summary>
+    public CallFacts? Facts => _timeline.Facts;
 
     /// <summary>A reason to end was given: it is no longer the open call of its external id.</summary>
     public bool IsEnding => Volatile.Read(ref _reason) != Completed;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Facts;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -18,6 +19,7 @@ namespace SpeechQA.Engine.Calls;
 [JsonDerivedType(typeof(InflectionHeard), "inflection")]
 [JsonDerivedType(typeof(AlertRaised), "alert.raised")]
 [JsonDerivedType(typeof(AlertStateChanged), "alert.state")]
+[JsonDerivedType(typeof(CallScored), "call.scored")]
 [JsonDerivedType(typeof(CallEnded), "call.ended")]
 public abstract record CallEvent(string Call, long Sequence, double Time);
 
@@ -26,11 +28,26 @@ public sealed record CallStarted(string Call, long Sequence, double Time, CallDe
 
 /// <summary>Words so far of speech that goes on; replaced by the next partial or the final of the same utterance.</summary>
 public sealed record TranscriptPartial(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End, string Text)
-    : CallEvent(Call, Sequence, Time);
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <inheritdoc cref="TranscriptFinal.Leg"/>
+    public required int Leg { get; init; }
+}
 
+/// <summary>Words for good. Secrets are masked; see <see cref="Revision"/>.</summary>
 public sealed record TranscriptFinal(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End, string Text,
     string Language, double Confidence, IReadOnlyList<WordInfo> Words)
-    : CallEvent(Call, Sequence, Time);
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <summary>Index of the leg; with <see cref="Utterance"/> it names the utterance.</summary>
+    public required int Leg { get; init; }
+
+    /// <summary>
+    /// 0, or how often the utterance was given out before: a number may be masked until it is known whether it is a secret.
+    /// The newest replaces the others.
+    /// </summary>
+    public int Revision { get; init; }
+}
 
 /// <summary>What the line of a leg was like since the last such event.</summary>
 public sealed record LineQuality(string Call, long Sequence, double Time, Party Party, LineFacts Line)
@@ -47,6 +64,10 @@ public sealed record AlertRaised(string Call, long Sequence, double Time, AlertI
 /// <param name="AlertId"><see cref="AlertInfo.Id"/> of an alert of this call.</param>
 /// <param name="By">Who, or null when it is not known.</param>
 public sealed record AlertStateChanged(string Call, long Sequence, double Time, string AlertId, AlertState State, string? By)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>What the call was like; comes just before <see cref="CallEnded"/>.</summary>
+public sealed record CallScored(string Call, long Sequence, double Time, CallFacts Facts)
     : CallEvent(Call, Sequence, Time);
 
 public sealed record CallEnded(string Call, long Sequence, double Time, string Reason)

@@ -1,6 +1,6 @@
 namespace SpeechQA.Engine.Calls;
 
-/// <summary>The events of one call in order; partials are left out because the next one or the final replaces them.</summary>
+/// <summary>The events of one call in order; partials are left out because the next one or the final replaces them, as are finals that were given out anew.</summary>
 public sealed class CallLog
 {
     /// <summary>Most events kept; a call that brings more loses its oldest transcripts here, never its alerts on the feed.</summary>
@@ -13,6 +13,7 @@ public sealed class CallLog
     {
         lock (_lock)
         {
+            if (e is TranscriptFinal { Revision: > 0 } final) _events.RemoveAll(old => old is TranscriptFinal o && o.Leg == final.Leg && o.Utterance == final.Utterance);
             if (_events.Count >= Limit) _events.RemoveRange(0, Limit / 10);
             _events.Add(e);
         }

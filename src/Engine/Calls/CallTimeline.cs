@@ -1,6 +1,9 @@
 using System.Threading.Channels;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -12,9 +15,10 @@ internal sealed record AlertStateChange(string AlertId, AlertState State, string
 /// <summary>
 /// What happened in a call, in order. One loop is the single writer:
 /// <list type="number">
-/// <item>take the next event of a leg (or words for display, or the line's quality);</item>
+/// <item>take the next event of a leg (or words for display, or the line's quality); read what an utterance means;</item>
 /// <item>give it to the rules that look at one leg;</item>
-/// <item>give what every leg has passed, in the merged order, to the rules across legs;</item>
+/// <item>settle, in the merged order, which numbers every leg has passed are secrets;</item>
+/// <item>give the same events to the rules across legs, and to the facts of the call;</item>
 /// <item>number what came of it and hand it to the call's log and the feed.</item>
 /// </list>
 /// </summary>
@@ -27,23 +31,31 @@ internal sealed class CallTimeline
     private readonly Action<CallEvent> _publish;
     private readonly TimeProvider _time;
     private readonly List<Alert> _alerts = [];
-    private readonly List<Utterance> _utterances = [];
+    private readonly TranscriptSecrecy _secrecy;
+    private readonly TextModel? _text;
+    private readonly FactCollector _facts;
+    private readonly List<SecretFinding> _secrets = [];
     private readonly List<Alert> _raised = [];
     private long _sequence;
     private long _last;
 
+    /// <param name="text">Reads what utterances mean; null: nobody does.</param>
+    /// <param name="facts">Gathers what the call was like; of this call alone.</param>
     /// <param name="publish">Takes every numbered event, in order, on the timeline's loop.</param>
-    public CallTimeline(string call, int legs, ICallRules rules, Action<CallEvent> publish, TimeProvider time)
+    public CallTimeline(string call, int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, FactCollector facts, Action<CallEvent> publish, TimeProvider time)
     {
-        (_call, _rules, _publish, _time) = (call, rules, publish, time);
+        (_call, _rules, _secrecy, _text, _facts, _publish, _time) = (call, rules, secrecy, text, facts, publish, time);
         _merged = new MergedOrder(legs);
     }
 
     /// <summary>Everything said and raised; complete when <see cref="RunAsync"/> has returned.</summary>
-    public IReadOnlyList<Utterance> Utterances => _utterances;
+    public IEnumerable<Utterance> Utterances => _secrecy.Shown;
 
     /// <inheritdoc cref="Utterances"/>
     public IReadOnlyList<Alert> Alerts => _raised;
+
+    /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned.</summary>
+    public CallFacts? Facts { get; private set; }
 
     public ValueTask PostAsync(LegEvent e) => _input.Writer.WriteAsync(e);
 
@@ -77,7 +89,7 @@ internal sealed class CallTimeline
                     Take(e);
                     break;
                 case TranscriptDraft d:
-                    Publish(new TranscriptPartial(_call, ++_sequence, Seconds(d.End), d.Party, d.Utterance, Seconds(d.Start), Seconds(d.End), d.Text));
+                    Publish(new TranscriptPartial(_call, ++_sequence, Seconds(d.End), d.Party, d.Utterance, Seconds(d.Start), Seconds(d.End), _secrecy.Show(d)) { Leg = d.Leg });
                     break;
                 case AlertStateChange change:
                     Publish(change);
@@ -87,16 +99,18 @@ internal sealed class CallTimeline
                     break;
             }
         }
+        Facts = _facts.Finish();
+        Publish(new CallScored(_call, ++_sequence, Seconds(_last), Facts));
         Publish(new CallEnded(_call, ++_sequence, Seconds(_last), reason()));
     }
 
     private void Take(LegEvent e)
     {
         _last = Math.Max(_last, e.Decided);
-        if (e is UtteranceSpoken { Utterance: var said })
+        if (e is UtteranceSpoken spoken)
         {
-            _utterances.Add(said);
-            Publish(EventOf(said));
+            Publish(EventOf(_secrecy.Show(spoken.Utterance), 0));
+            if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
         }
         if (e is InflectionMeasured measured)
             Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
@@ -105,16 +119,25 @@ internal sealed class CallTimeline
         _merged.Add(e);
         while (_merged.TryTake(out var next))
         {
-            _rules.OnMerged(next, _alerts);
-            Raise(next);
+            foreach (var (utterance, revision) in _secrecy.Settle(next, _secrets)) Publish(EventOf(utterance, revision));
+            OnMerged(next);
+            _facts.Take(next);
+            foreach (var secret in _secrets) OnMerged(new SecretSpoken(secret, next.Decided) { Captured = next.Captured });
+            _secrets.Clear();
         }
+    }
+
+    private void OnMerged(LegEvent e)
+    {
+        _rules.OnMerged(e, _alerts);
+        Raise(e);
     }
 
     private void Raise(LegEvent cause)
     {
         if (_alerts.Count == 0) return;
         var matched = _time.GetTimestamp();
-        foreach (var alert in _alerts)
+        foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
         {
             _raised.Add(alert);
             EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
@@ -142,9 +165,13 @@ internal sealed class CallTimeline
         };
     }
 
-    private TranscriptFinal EventOf(Utterance u) =>
+    private TranscriptFinal EventOf(Utterance u, int revision) =>
         new(_call, ++_sequence, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
-            [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))]);
+            [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))])
+        {
+            Leg = u.Leg,
+            Revision = revision,
+        };
 
     /// <summary>The alert as it is shown and stored.</summary>
     public static AlertInfo InfoOf(Alert a, int number) =>

@@ -36,6 +36,7 @@ public sealed class Leg
     private readonly bool _live;
     private long _position;
     private int _frames;
+    private float _level;
 
     internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, bool live)
     {
@@ -116,7 +117,12 @@ public sealed class Leg
             if (measured is not null) await PutAsync(measured, cancellation).ConfigureAwait(false);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
-            if (++_frames % TimePassedFrames == 0) await PutAsync(new TimePassed(Index, Party, _position), cancellation).ConfigureAwait(false);
+            _level += voice.FrameLevel / TimePassedFrames;
+            if (++_frames % TimePassedFrames == 0)
+            {
+                await PutAsync(new TimePassed(Index, Party, _position) { Level = _level, Noise = voice.Noise }, cancellation).ConfigureAwait(false);
+                _level = 0;
+            }
             audio.DropBefore(_segmenter.KeepFrom);
         }
     }

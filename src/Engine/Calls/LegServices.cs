@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -7,4 +9,10 @@ namespace SpeechQA.Engine.Calls;
 
 /// <summary>What every leg uses and no leg owns.</summary>
 /// <param name="Inflection">Whose way of speaking is judged and with what; null: nobody's.</param>
-internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null);
+/// <param name="Text">Reads what utterances mean; null: nobody does.</param>
+internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null,
+    TextModel? Text = null)
+{
+    /// <summary>What the facts of a call rest on.</summary>
+    public FactPhrases Facts { get; init; } = FactPhrases.None;
+}

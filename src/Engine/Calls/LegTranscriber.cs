@@ -7,7 +7,7 @@ using SpeechQA.Engine.Speech.Utterances;
 namespace SpeechQA.Engine.Calls;
 
 /// <summary>Words so far of an utterance that is not final.</summary>
-internal sealed record TranscriptDraft(Party Party, int Utterance, long Start, long End, string Text);
+internal sealed record TranscriptDraft(int Leg, Party Party, int Utterance, long Start, long End, string Text);
 
 /// <summary>
 /// Gives a leg's utterances to the recogniser and turns the outcomes into events. A live leg's utterance is recognised at
@@ -47,7 +47,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         _early = null;
         if (!early.Task.IsCompletedSuccessfully) early.Cancel.Cancel();
         else if (early.Task.Result.Result is { } text && SpeechEvidence.IsBelievable(text, early.Span.Voice, early.Contrast))
-            leg.ShowPartial(new TranscriptDraft(leg.Party, _next, early.Span.VoiceStart, early.Span.VoiceEnd, text.Text));
+            leg.ShowPartial(new TranscriptDraft(leg.Index, leg.Party, _next, early.Span.VoiceStart, early.Span.VoiceEnd, text.Text));
     }
 
     /// <summary>The utterance is final: the event it becomes, or null when it was shed.</summary>

@@ -58,6 +58,17 @@ public sealed class SemanticRule
         return Score(v, _centroid, except: -1);
     }
 
+    /// <summary>Index of the example nearest to an utterance.</summary>
+    public int Nearest(ReadOnlySpan<float> embedding)
+    {
+        Span<float> v = stackalloc float[embedding.Length];
+        Centre(embedding, _constants.Center, v);
+        var (best, nearest) = (float.NegativeInfinity, 0);
+        for (var i = 0; i < _examples.Length; i++)
+            if (TensorPrimitives.Dot(v, _examples[i]) is var cosine && cosine > best) (best, nearest) = (cosine, i);
+        return nearest;
+    }
+
     public bool Fires(ReadOnlySpan<float> embedding) => Score(embedding) > Threshold;
 
     /// <summary>

@@ -5,10 +5,13 @@ namespace SpeechQA.Engine.Meaning;
 /// <summary>A stretch of an utterance as the text model reads it. Positions are samples at 16 kHz since the start of the call.</summary>
 public sealed record MeaningWindow(long Start, long End, string Text, int Words, TextReading Reading);
 
-/// <summary>What an utterance means: one window, or several when it is long.</summary>
+/// <summary>What an utterance means: one window, or several when it has several sentences.</summary>
 public sealed class UtteranceMeaning
 {
-    private UtteranceMeaning(IReadOnlyList<MeaningWindow> windows) => Windows = windows;
+    private UtteranceMeaning(TextModel model, IReadOnlyList<MeaningWindow> windows) => (Model, Windows) = (model, windows);
+
+    /// <summary>Who read it.</summary>
+    public TextModel Model { get; }
 
     /// <summary>At least one.</summary>
     public IReadOnlyList<MeaningWindow> Windows { get; }
@@ -19,9 +22,8 @@ public sealed class UtteranceMeaning
     /// <summary>Reads a final utterance; about 1 ms for each window.</summary>
     public static UtteranceMeaning Read(TextModel model, Utterance utterance)
     {
-        if (utterance.Words.Count <= TextWindows.Longest)
-            return new UtteranceMeaning([Window(model, utterance.Start, utterance.End, utterance.Text, Math.Max(1, utterance.Words.Count))]);
-        return new UtteranceMeaning([.. TextWindows.Over(utterance.Words.Count).Select(range =>
+        if (utterance.Words.Count == 0) return new UtteranceMeaning(model, [Window(model, utterance.Start, utterance.End, utterance.Text, 1)]);
+        return new UtteranceMeaning(model, [.. TextWindows.Over(utterance.Words).Select(range =>
         {
             SpokenWord[] words = [.. utterance.Words.Take(range)];
             return Window(model, words[0].Start, words[^1].End, string.Join(' ', words.Select(w => w.Text.Trim())), words.Length);

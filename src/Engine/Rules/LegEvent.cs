@@ -20,16 +20,17 @@ public abstract record LegEvent(int Leg, Party Party, long Decided)
 }
 
 /// <summary>An utterance was transcribed for good.</summary>
-/// <param name="Utterance">Its secrets are masked.</param>
+/// <param name="Utterance">As it was heard, secrets included: what leaves the engine is masked later.</param>
 public sealed record UtteranceSpoken(Utterance Utterance)
     : LegEvent(Utterance.Leg, Utterance.Party, Utterance.Decided)
 {
     /// <summary>What the text model makes of it; null without that model.</summary>
     public UtteranceMeaning? Meaning { get; init; }
-
-    /// <summary>Secrets that became known with it; they may reach back into earlier utterances.</summary>
-    public IReadOnlyList<SecretFinding> Secrets { get; init; } = [];
 }
+
+/// <summary>A secret became known. It comes in the merged order only, for what is one depends on both legs.</summary>
+/// <param name="Decided">Of the utterance that showed it; it may be one of the other leg.</param>
+public sealed record SecretSpoken(SecretFinding Finding, long Decided) : LegEvent(Finding.Leg, Finding.Party, Decided);
 
 /// <summary>Voice activity began at <paramref name="Start"/>; it is not known yet whether it is speech.</summary>
 public sealed record VoiceStarted(int Leg, Party Party, long Decided, long Start) : LegEvent(Leg, Party, Decided);
@@ -81,7 +82,14 @@ public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : Le
 }
 
 /// <summary>The leg's audio has passed <see cref="LegEvent.Decided"/> and nothing else was decided before it.</summary>
-public sealed record TimePassed(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);
+public sealed record TimePassed(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided)
+{
+    /// <summary>Mean level since the last such event, dBov; -100 when it was not measured.</summary>
+    public float Level { get; init; } = Audio.Level.Floor;
+
+    /// <summary>The leg's noise floor, dBov; see <see cref="Speech.Activity.NoiseFloor"/>.</summary>
+    public float Noise { get; init; } = Audio.Level.Floor;
+}
 
 /// <summary>The leg's audio has ended.</summary>
 public sealed record LegEnded(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided);

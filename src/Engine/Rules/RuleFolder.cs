@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Rules;
@@ -17,6 +18,7 @@ public sealed class RuleFolder : IRuleSource, IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
+    private readonly TextModel? _text;
     private readonly Lock _reading = new();
     private readonly ITimer _settled;
     private readonly ITimer _poll;
@@ -27,11 +29,13 @@ public sealed class RuleFolder : IRuleSource, IDisposable
     private long _rejected;
 
     /// <summary>Reads the rules. Throws <see cref="BadInputException"/> when they are not valid: there are no old ones yet.</summary>
-    public RuleFolder(string path, TimeProvider time)
+    /// <param name="text">Compiles conditions on meaning before calls need them; null: nobody does.</param>
+    public RuleFolder(string path, TimeProvider time, TextModel? text = null)
     {
+        _text = text;
         _path = path;
         _fingerprint = Fingerprint();
-        _current = RuleSet.Load(path);
+        _current = RuleSet.Load(path, text);
         _settled = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _poll = time.CreateTimer(_ => Look(), null, Poll, Poll);
         _watcher = Watch();
@@ -57,7 +61,7 @@ public sealed class RuleFolder : IRuleSource, IDisposable
         {
             var fingerprint = Fingerprint();
             if (fingerprint == _fingerprint) return;
-            reading = RuleReader.Read(_path);
+            reading = RuleReader.Read(_path, _text);
             _fingerprint = fingerprint;
             if (reading.Set is { } set)
             {

@@ -33,6 +33,15 @@ public static class RuleLimits
     /// <summary>States of the automaton of one language.</summary>
     public const int AutomatonStates = 4_000_000;
 
+    /// <summary>Characters of an example of a meaning.</summary>
+    public const int ExampleCharacters = 500;
+
+    /// <summary>Examples and counter-examples of all rules together: each takes about 1 ms when rules are read.</summary>
+    public const int Examples = 20_000;
+
+    /// <summary>Secrets of a site's own.</summary>
+    public const int SecretPatterns = 100;
+
     /// <summary>Longest duration a rule may name.</summary>
     public static readonly TimeSpan LongestDuration = TimeSpan.FromHours(2);
 }

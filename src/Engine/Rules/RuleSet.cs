@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules.Phrases;
 using SpeechQA.Engine.Rules.Reading;
 
@@ -20,8 +22,9 @@ public sealed class RuleSet : IRuleSource
 {
     private readonly Dictionary<string, PhraseAutomaton> _automata;
 
-    private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata)
+    private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata, IReadOnlyList<SecretPattern> secrets)
     {
+        SecretPatterns = secrets;
         Compiled = compiled;
         Phrases = phrases;
         _automata = automata;
@@ -29,6 +32,8 @@ public sealed class RuleSet : IRuleSource
         Paces = nodes.FindAll(n => n.Condition is PaceCondition);
         Inflections = nodes.FindAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition);
         Silences = nodes.FindAll(n => n.Condition is SilenceCondition);
+        Meanings = nodes.FindAll(n => n.Condition is MeaningCondition or SentimentCondition);
+        Secrets = nodes.FindAll(n => n.Condition is SecretCondition);
         TalkOvers = nodes.FindAll(n => n.Condition is TalkOverCondition);
         Deadlines = [.. nodes.Where(n => n.Condition is NotSaidCondition { After: null }).Select(n => compiled[n.Rule]).Distinct()];
         Referred = [.. RuleReferences.Link(compiled)];
@@ -55,6 +60,14 @@ public sealed class RuleSet : IRuleSource
     internal IReadOnlyList<RuleNode> Inflections { get; }
     internal IReadOnlyList<RuleNode> Silences { get; }
     internal IReadOnlyList<RuleNode> TalkOvers { get; }
+    internal IReadOnlyList<RuleNode> Meanings { get; }
+    internal IReadOnlyList<RuleNode> Secrets { get; }
+
+    /// <summary>Secrets of the site's own that the rules bring.</summary>
+    public IReadOnlyList<SecretPattern> SecretPatterns { get; }
+
+    /// <summary>Its conditions on meaning as a text model understands them.</summary>
+    internal MeaningRules Understood { get; } = new();
 
     /// <summary>Rules that others wait for (<c>fired</c>), each before those that wait for it.</summary>
     internal IReadOnlyList<CompiledRule> Referred { get; }
@@ -63,16 +76,17 @@ public sealed class RuleSet : IRuleSource
     internal IReadOnlyList<CompiledRule> Deadlines { get; }
 
     /// <summary>Reads and compiles a file or folder. Throws <see cref="BadInputException"/> with all errors, one a line.</summary>
-    public static RuleSet Load(string path)
+    /// <param name="text">Compiles the conditions on meaning; null: left until a call needs them.</param>
+    public static RuleSet Load(string path, TextModel? text = null)
     {
-        var reading = RuleReader.Read(path);
+        var reading = RuleReader.Read(path, text);
         if (reading.Set is { } set) return set;
         var more = reading.Errors.Count > 1 ? $" (and {reading.Errors.Count - 1} more: see 'rules check')" : "";
         throw new BadInputException($"{reading.Errors[0]}{more}", "correct the rules and try again");
     }
 
     /// <summary>Compiles valid rules; null when their phrases together exceed <see cref="RuleLimits.AutomatonStates"/>.</summary>
-    internal static RuleSet? Compile(IReadOnlyList<Rule> rules)
+    internal static RuleSet? Compile(IReadOnlyList<Rule> rules, IReadOnlyList<SecretPattern>? secrets = null)
     {
         var compiled = rules.Select((rule, i) => new CompiledRule(i, rule)).ToArray();
         var phrases = new List<PhraseUse>();
@@ -98,7 +112,7 @@ public sealed class RuleSet : IRuleSource
             if (builder.Build() is not { } automaton) return null;
             automata[language] = automaton;
         }
-        return new RuleSet(compiled, phrases, automata);
+        return new RuleSet(compiled, phrases, automata, secrets ?? []);
     }
 
     /// <summary>The automaton of a language, or null when no rule has phrases in it.</summary>
@@ -132,8 +146,8 @@ internal sealed class CompiledRule
         var nodes = new List<RuleNode>();
         Add(rule.When, -1, false);
         Nodes = nodes;
-        _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition).Select(n => n.Party)];
-        AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition);
+        _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition or MeaningCondition or SentimentCondition).Select(n => n.Party)];
+        AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition or SecretCondition);
 
         void Add(Condition condition, int parent, bool inNone)
         {
@@ -144,6 +158,9 @@ internal sealed class CompiledRule
                 PaceCondition pace => pace.Party,
                 InflectionCondition inflection => inflection.Party,
                 RaisedVoiceCondition raised => raised.Party,
+                MeaningCondition meaning => meaning.Party,
+                SentimentCondition sentiment => sentiment.Party,
+                SecretCondition secret => secret.Party,
                 _ => null,
             };
             var node = new RuleNode(index, nodes.Count, parent, condition, inNone, party ?? rule.Party);

@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Facts;
 
 namespace SpeechQA.Host.Analysis;
 
@@ -25,6 +26,9 @@ internal sealed record CallAnalysis
     /// <summary>By start, rule, party, end.</summary>
     public required IReadOnlyList<Alert> Alerts { get; init; }
 
+    /// <summary>What the call was like; null when an internal error ended it.</summary>
+    public CallFacts? Facts { get; init; }
+
     /// <summary>What was wrong with the input without making it useless, or null.</summary>
     public string? Warning { get; init; }
 
@@ -37,6 +41,7 @@ internal sealed record CallAnalysis
         Parties = call.Description.Parties,
         Utterances = call.Utterances,
         Alerts = call.Alerts,
+        Facts = call.Facts,
         Warning = warning,
     };
 

@@ -7,6 +7,7 @@ internal sealed class EngineArguments
 {
     private readonly Option<string?> _models = new("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
     private readonly Option<string?> _rules = new("--rules") { Description = "Rule file or folder [default: samples/rules beside the program]", HelpName = "PATH" };
+    private readonly Option<string?> _facts = new("--facts") { Description = "File of the words that facts rest on [default: samples/facts/facts.yaml beside the program]", HelpName = "PATH" };
     private readonly Option<string> _languages = new("--languages")
     {
         Description = "Languages that 'auto' chooses from, best guess first",
@@ -49,6 +50,7 @@ internal sealed class EngineArguments
         });
         command.Options.Add(_models);
         command.Options.Add(_rules);
+        command.Options.Add(_facts);
         command.Options.Add(_languages);
         command.Options.Add(_workers);
         command.Options.Add(_inflection);
@@ -60,6 +62,7 @@ internal sealed class EngineArguments
     {
         Models = parse.GetValue(_models),
         Rules = parse.GetValue(_rules),
+        Facts = parse.GetValue(_facts),
         Languages = Split(parse.GetValue(_languages)),
         Workers = parse.GetValue(_workers),
         Inflection = parse.GetValue(_inflection),

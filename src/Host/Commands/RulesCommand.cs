@@ -1,25 +1,37 @@
 using System.CommandLine;
 using System.Globalization;
+using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Commands;
 
-/// <summary><c>speechqa rules check</c>: all mistakes of rule files at once, or what the rules say in words.</summary>
+/// <summary>
+/// <c>speechqa rules check</c>: all mistakes of rule files at once, or what the rules say in words, and how their
+/// conditions on meaning stand against ordinary talk.
+/// </summary>
 internal static class RulesCommand
 {
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "Rule file, or folder of rule files" };
-        var check = new Command("check", "Validate rules and explain them") { path };
-        check.SetAction(parse => Check(parse.GetValue(path)!, Screen.OfProcess()));
+        var models = new Option<string?>("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
+        var check = new Command("check", "Validate rules and explain them") { path, models };
+        check.SetAction(parse =>
+        {
+            using var sessions = new ModelSessions(ModelFolder.Find(parse.GetValue(models)));
+            using var text = TextModel.Open(sessions);
+            return Check(parse.GetValue(path)!, text, Screen.OfProcess());
+        });
         return new Command("rules", "Work with rules") { check };
     }
 
     /// <returns>The exit code.</returns>
-    internal static int Check(string path, Screen screen)
+    internal static int Check(string path, TextModel text, Screen screen)
     {
-        var reading = RuleReader.Read(path);
+        var reading = RuleReader.Read(path, text);
         foreach (var error in reading.Errors) screen.Remark($"error: {error}");
         if (reading.Set is not { } set) return ExitCode.BadInput;
         var table = new ReportTable(new("rule", false), new("severity", false), new("party", false), new("languages", false), new("queues", false), new("cool-down s"),
@@ -29,7 +41,19 @@ internal static class RulesCommand
                 string.Join(' ', rule.Languages.Select(l => l.Code)), rule.Queues.Count == 0 ? "all" : string.Join(' ', rule.Queues),
                 rule.CoolDown.TotalSeconds.ToString(CultureInfo.InvariantCulture), rule.Version, RuleWords.Of(rule.When));
         table.Write(screen);
+        foreach (var meaning in MeaningCheck.Of(set, text)) Tell(meaning, screen);
         screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{set.Rules.Count} rules in {reading.Files.Count} files are valid"));
         return ExitCode.Done;
+    }
+
+    private static void Tell(MeaningCheck check, Screen screen)
+    {
+        screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{check.Rule}: {RuleWords.Of(check.Condition)}: above {check.Threshold:0.####}; of ordinary talk {100 * check.FalseAlarms:0.0} % fire, expect up to {100 * check.Expected:0.0} %"));
+        foreach (var near in check.Nearest)
+            screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {near.Score:0.0000}{(near.Fires ? " FIRES" : "")}  {near.Utterance.Text}  [{near.Utterance.Label}]"));
+        foreach (var weak in check.WeakExamples)
+            screen.Out.WriteLine($"  weak example, unlike the others: {weak}");
+        screen.Out.WriteLine();
     }
 }

@@ -37,6 +37,9 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
 
     public AlertScore Score { get; } = new();
 
+    /// <summary>The facts of the calls against those of the truth.</summary>
+    public List<FactCheck> Facts { get; } = [];
+
     /// <summary>Where secrets of the truth can be read.</summary>
     public IReadOnlyList<SecretLeak> Leaks => _leaks;
 
@@ -64,6 +67,7 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
                 _calls[sample.Truth.Call.Id] = call;
                 _leaks.AddRange(SecretLeaks.Of(call, sample.Truth));
                 _raised.Add(RaisedTurns.Of(call, sample.Truth));
+                if (call.Facts is { } facts) Facts.AddRange(FactCheck.Of(facts, sample.Truth));
             }
             var scored = outcome.Calls.SelectMany(c => c.Alerts).Select(Scored).ToList();
             Score.Add(scored, sample.Truth);

@@ -30,6 +30,7 @@ internal static class CallReport
         screen.Out.WriteLine();
         GroupTable(score).Write(screen);
         screen.Out.WriteLine();
+        FactReport.Write(screen, evaluation.Facts);
         screen.Out.WriteLine(Closing(evaluation));
     }
 
@@ -117,7 +118,7 @@ internal static class CallReport
         }
     }
 
-    /// <summary>The same shape as the Python scorer's, so that one can be held against the other.</summary>
+    /// <summary>The same shape as the Python scorer's, so that one can be held against the other; and <c>facts</c>.</summary>
     public static void WriteJson(string path, CallEvaluation evaluation)
     {
         var score = evaluation.Score;
@@ -154,6 +155,7 @@ internal static class CallReport
                 ["delay_median"] = ScoreTotal.Median(total.Delays),
                 ["delay_max"] = Max(total.Delays),
             },
+            ["facts"] = FactReport.ToJson(evaluation.Facts),
         };
         File.WriteAllText(path, report.ToJsonString(RecognitionReport.Format) + "\n");
     }

@@ -12,6 +12,7 @@ internal sealed record CallTruth
 
     public required TruthCall Call { get; init; }
     public IReadOnlyList<TruthChannel> Channels { get; init; } = [];
+    public TruthFacts? Facts { get; init; }
     public IReadOnlyList<TruthUtterance> Utterances { get; init; } = [];
 
     /// <summary>What should raise an alert.</summary>
@@ -49,4 +50,15 @@ internal sealed record TruthUtterance(string Party, double Start, double End, st
 /// <param name="Party"><c>agent</c>, <c>customer</c> or <c>both</c>.</param>
 /// <param name="Decidable">The earliest time at which the event can be known; 0 for near misses.</param>
 /// <param name="Value">Of a secret: what it is in figures, <c>4000056655665556</c>, <c>03/28</c>.</param>
-internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0, string? Value = null);
+internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0, string? Value = null)
+{
+    /// <summary>Of a talk-over: who cut in.</summary>
+    public string? Interrupter { get; init; }
+
+    /// <summary>Of a silence: <c>silence</c> or <c>music</c>.</summary>
+    public string? Kind { get; init; }
+}
+
+/// <summary>What is true of a call as a whole; null where the file does not say.</summary>
+/// <param name="RecordingNotice"><c>given</c> within 20 s, <c>late</c> or <c>missing</c>.</param>
+internal sealed record TruthFacts(bool? Resolved = null, bool? CallbackPromised = null, string? RecordingNotice = null);

@@ -4,6 +4,7 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Analysis;
+using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Output;
 
@@ -15,6 +16,9 @@ internal static class CallJson
 {
     // Readable in any language: the output is a document of its own, never pasted into HTML.
     private static readonly JsonWriterOptions Format = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // The names of call.scored.
+    private static readonly JsonSerializerOptions FactFormat = new(ApiJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void WriteLine(Stream output, CallAnalysis call)
     {
@@ -33,8 +37,9 @@ internal static class CallJson
         json.WriteStartArray("alerts");
         foreach (var alert in call.Alerts) WriteAlert(json, alert);
         json.WriteEndArray();
-        json.WriteStartObject("facts");
-        json.WriteEndObject();
+        json.WritePropertyName("facts");
+        if (call.Facts is null) json.WriteNullValue();
+        else JsonSerializer.Serialize(json, call.Facts, FactFormat);
         json.WriteEndObject();
     }
 

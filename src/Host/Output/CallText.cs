@@ -8,7 +8,7 @@ using SpeechQA.Host.Analysis;
 namespace SpeechQA.Host.Output;
 
 /// <summary>
-/// Writes an analysed call for a person: what was said by whom, each alert at the place where it was decided. In colour on
+/// Writes an analysed call for a person: what was said by whom, each alert at the place where it was decided, the facts last. In colour on
 /// a terminal; alerts are told by a mark and their severity as well, so nothing hangs on colour.
 /// </summary>
 internal static class CallText
@@ -20,6 +20,8 @@ internal static class CallText
     {
         output.WriteLine(Heading(call));
         foreach (var line in LinesOf(call)) output.WriteLine($"{line.Time}  {line.Who,-10}  {line.Text}");
+        if (call.Facts is not null)
+            foreach (var line in FactLines.Of(call.Facts)) output.WriteLine($"   facts   {line}");
         if (call.Warning is not null) output.WriteLine($"note: {call.Warning}");
         output.WriteLine();
     }
@@ -33,6 +35,8 @@ internal static class CallText
             var style = Style.Parse(line.Style);
             grid.AddRow(new Text(line.Time, new Style(Color.Grey)), new Text(line.Who, style), new Text(line.Text, style));
         }
+        if (call.Facts is not null)
+            foreach (var line in FactLines.Of(call.Facts)) grid.AddRow(new Text(""), new Text("facts", new Style(Color.Grey)), new Text(line));
         if (call.Warning is not null) grid.AddRow(new Text(""), new Text("note"), new Text(call.Warning));
         console.Write(new Panel(grid).Header(Markup.Escape(Heading(call))).RoundedBorder().Expand());
     }

@@ -64,4 +64,26 @@ public sealed class ScreenshotTests(Chromium chromium)
         // The flashing is over, the pictures show what stays.
         await Assertions.Expect(live.Page.Locator(".flash")).ToHaveCountAsync(0);
     }
+
+    [SkippableTheory]
+    [InlineData("page-ended", 1280, false)]
+    [InlineData("page-ended-narrow", 420, true)]
+    public async Task Picture_of_a_call_that_has_ended(string name, int width, bool dark)
+    {
+        Skip.If(Folder is null, "Pictures are made only when SPEECHQA_SCREENSHOTS names a folder for them.");
+        await using var live = await LivePage.ConnectAsync(chromium, new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = 720 },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+        });
+        var call = new ScriptedCall("8f3a41c0");
+        live.Feed.Publish(call.Started(120),
+            call.Final(Party.Agent, 0, 0.4, "Thank you for calling Northwind, my name is Mia. How can I help you today?"),
+            call.Final(Party.Customer, 0, 7.9, "Hi. My line has been down for three days now and nobody calls me back."),
+            call.Final(Party.Agent, 1, 13.2, "I am sorry to hear that. May I put you on hold for a moment?"),
+            call.Final(Party.Customer, 1, 70.0, "Half of it back, then. All right, I'll take it."),
+            call.Scored(101), call.Ended(101));
+        await Assertions.Expect(live.Page.Locator("#facts")).ToBeVisibleAsync();
+        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+    }
 }

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Facts;
 
 namespace SpeechQA.EndToEnd.Stub;
 
@@ -16,13 +17,37 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
 
     public CallEnded Ended(double time) => new(id, ++_sequence, time, "hung up");
 
+    /// <summary>Facts of a call of two parties; the problem was said to be solved in these words.</summary>
+    public CallScored Scored(double time, string words = "I'll take it") => new(id, ++_sequence, time, new CallFacts
+    {
+        Version = "1-00000000",
+        DurationSeconds = time,
+        Parties =
+        [
+            new PartyFacts(Party.Customer, 1, 45, 0.625, 140, 186.7, 2, new SentimentFacts(-0.3, [-0.6, null, -0.8, 0.7], 0.2, -0.7)),
+            new PartyFacts(Party.Agent, 0, 27, 0.375, 80, 177.8, 0, null),
+        ],
+        OverlapSeconds = 2.5,
+        Interruptions = [new Interruption(Party.Customer, 1, Party.Agent, 31, 2.5)],
+        Silence = new SilenceFacts(1, 12.4, 0.12, new TimeStretch(32, 44.4, 12.4)),
+        Hold = new HoldFacts(1, 12.4, [new HoldStretch(32, 44.4, 12.4, "music", Heard("hold-request", Party.Agent, 30, "put you on hold"))]),
+        ProblemResolved = new SaidFact(true, [Heard("solved-customer", Party.Customer, 70, words)]),
+        Greeting = new SaidFact(true, [Heard("greeting", Party.Agent, 1, "Thank you for calling") with { How = "meaning", Value = 0.2, Limit = 0.1 }]),
+        RecordingNotice = new SaidFact(false, []),
+        FurtherHelp = SaidFact.Unknown,
+        Empathy = new SaidFact(true, [Heard("empathy", Party.Agent, 14, "I am sorry to hear that")]),
+        CallbackPromised = new SaidFact(false, []),
+    });
+
+    private static FactEvidence Heard(string cue, Party party, double start, string words) => new(cue, party, start, start + 1, words, "words", "pattern", null, null);
+
     public TranscriptPartial Partial(Party party, int utterance, double start, string text) =>
-        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text);
+        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text) { Leg = LegOf(party) };
 
     public TranscriptFinal Final(Party party, int utterance, double start, string text)
     {
         var words = Words(text, start);
-        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92, words);
+        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92, words) { Leg = LegOf(party) };
     }
 
     public LineQuality Line(double time, string rating) =>
@@ -42,6 +67,8 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
         var clock = new StageClock { Captured = DateTimeOffset.UtcNow, VoicedMs = 32, QueuedMs = 210, InferredMs = 418, MatchedMs = 421, DeliveredMs = 430 };
         return new(id, ++_sequence, evidence.End, alert, clock);
     }
+
+    private static int LegOf(Party party) => party == Party.Customer ? 1 : 0;
 
     private static List<WordInfo> Words(string text, double start) =>
         [.. text.Split(' ').Select((word, i) => new WordInfo(word, start + 0.3 * i, start + 0.3 * (i + 1), 0.9))];

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Rules;
@@ -33,6 +34,7 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.Equal(file.Utterances.Select(Content), live.Utterances.Select(Content));
         Assert.Equal(file.Alerts.Select(a => (a.Rule, a.Party, a.Start, a.End)), live.Alerts.Select(a => (a.Rule, a.Party, a.Start, a.End)));
         Assert.Equal(fileRules.Merged.Select(Key), liveRules.Merged.Select(Key));
+        Assert.Equal(JsonSerializer.Serialize(file.Facts), JsonSerializer.Serialize(live.Facts));
         // A recording is decoded once; a live call also where speech went on after a pause.
         Assert.Equal(file.Utterances.Count, fileRecognizer.Requests.Count);
         Assert.True(liveRecognizer.Requests.Count > fileRecognizer.Requests.Count);
@@ -47,6 +49,10 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.IsType<CallStarted>(events[0]);
         Assert.IsType<CallEnded>(events[^1]);
         Assert.Equal(100.28, events[^1].Time, 2);
+        var scored = Assert.IsType<CallScored>(events[^2]);
+        Assert.Same(call.Facts, scored.Facts);
+        Assert.Equal(100.28, scored.Facts.DurationSeconds, 2);
+        Assert.InRange(scored.Facts.Silence.Seconds, 9.5, 11); // a hold of 10.3 s
         Assert.Equal(events.Skip(5), call.Log.After(5));
     }
 

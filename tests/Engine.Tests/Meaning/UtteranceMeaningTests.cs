@@ -33,6 +33,14 @@ public sealed class UtteranceMeaningTests(TextModelFixture text)
         Assert.Equal(window.Words, window.Text.Split(' ').Length);
     }
 
+    [Theory]
+    [InlineData("Then fix it. I am going to cancel my contract today. And I want to speak to your supervisor now.", new[] { 11, 9 })]
+    [InlineData("Yes. No. Maybe. I do not know. Well.", new[] { 8 })]
+    [InlineData("Thank you very much. Bye.", new[] { 5 })]
+    [InlineData("Hello", new[] { 1 })]
+    public void Each_sentence_is_read_alone_and_a_short_one_with_a_neighbour(string said, int[] words) =>
+        Assert.Equal(words, UtteranceMeaning.Read(text.Model, Said(said)).Windows.Select(w => w.Words));
+
     private static Utterance Said(string words)
     {
         SpokenWord[] spoken = [.. words.Split(' ').Select((w, i) => new SpokenWord(w, i * 4000, i * 4000 + 4000, 1))];

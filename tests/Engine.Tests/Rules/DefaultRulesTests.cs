@@ -28,6 +28,7 @@ public sealed class DefaultRulesTests
         ["abusive-language"] = ["abusive_language"],
         ["rising-tension"] = [], // not from words: see InflectionRulesTests
         ["customer-anger"] = [],
+        ["card-spoken"] = [], // see SampleSecretsTests
     };
 
     private static readonly Lazy<RuleSet> Rules = new(() => RuleSet.Load(Folder));

@@ -97,20 +97,26 @@ internal sealed class TestCall
     public List<Alert> Run(IRuleSource rules, double end, string? queue = null, double tick = 0.25, Action<LegEvent>? before = null)
     {
         var call = new CallRules(rules, new RuleCall(queue, _parties));
-        var events = new List<LegEvent>(_events.Where(e => e.Decided <= At(end)));
-        for (var leg = 0; leg < _parties.Length; leg++)
-        {
-            for (var t = tick; t < end; t += tick) events.Add(new TimePassed(leg, _parties[leg], At(t)));
-            events.Add(new LegEnded(leg, _parties[leg], At(end)));
-        }
         var alerts = new List<Alert>();
-        foreach (var e in events.OrderBy(e => e.Decided).ThenBy(e => e.Leg).ThenBy(Kind))
+        foreach (var e in Events(end, tick))
         {
             before?.Invoke(e);
             call.OnLeg(e, alerts);
             call.OnMerged(e, alerts);
         }
         return alerts;
+    }
+
+    /// <summary>Everything in the merged order.</summary>
+    public IEnumerable<LegEvent> Events(double end, double tick = 0.25)
+    {
+        var events = new List<LegEvent>(_events.Where(e => e.Decided <= At(end)));
+        for (var leg = 0; leg < _parties.Length; leg++)
+        {
+            for (var t = tick; t < end; t += tick) events.Add(new TimePassed(leg, _parties[leg], At(t)));
+            events.Add(new LegEnded(leg, _parties[leg], At(end)));
+        }
+        return events.OrderBy(e => e.Decided).ThenBy(e => e.Leg).ThenBy(Kind);
     }
 
     public static long At(double seconds) => AudioTime.Position(seconds);

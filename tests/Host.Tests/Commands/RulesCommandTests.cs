@@ -1,10 +1,12 @@
 using System.Text;
+using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Meaning;
 using SpeechQA.Host.Commands;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Tests.Commands;
 
-public sealed class RulesCommandTests : IDisposable
+public sealed class RulesCommandTests(RulesCommandTests.TextFixture text) : IDisposable, IClassFixture<RulesCommandTests.TextFixture>
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -40,14 +42,57 @@ public sealed class RulesCommandTests : IDisposable
     }
 
     [Fact]
-    public void AMissingFileIsBadInput() => Assert.Equal(ExitCode.BadInput, RulesCommand.Check(Path.Combine(_folder.Path, "none"), Screen.Plain(Stream.Null, TextWriter.Null)));
+    public void AMissingFileIsBadInput() => Assert.Equal(ExitCode.BadInput, RulesCommand.Check(Path.Combine(_folder.Path, "none"), text.Model, Screen.Plain(Stream.Null, TextWriter.Null)));
+
+    [Fact]
+    public void AMeaningIsShownAgainstOrdinaryTalk()
+    {
+        var (code, output, errors) = Check("""
+            rules:
+              - id: moving
+                severity: info
+                when:
+                  meaning:
+                    examples: [i am moving house next month, we have a new address, je déménage le mois prochain, please change my address, our address has changed]
+              - id: quits
+                severity: info
+                when: { meaning: { intent: cancel, threshold: 0.01 } }
+            """);
+        Assert.Equal((ExitCode.Done, ""), (code, errors));
+        Assert.Matches(@"moving: meant: like ""i am moving house next month"" or 4 more examples: above \d\.\d+; of ordinary talk \d\.\d % fire, expect up to", output);
+        Assert.Matches(@"quits: meant: intent cancel: above 0\.01; .*\n  0\.\d{4} FIRES  .*\[", output);
+    }
+
+    [Fact]
+    public void AnIntentThatTheModelDoesNotHaveIsAMistake()
+    {
+        var (code, _, errors) = Check("rules:\n  - { id: a, severity: info, when: { meaning: { intent: cancle } } }\n");
+        Assert.Equal(ExitCode.BadInput, code);
+        Assert.Contains("unknown intent 'cancle'", errors);
+        Assert.Contains("cancel", errors.Replace("cancle", "", StringComparison.Ordinal));
+    }
 
     public void Dispose() => _folder.Dispose();
+
+    public sealed class TextFixture : IDisposable
+    {
+        private readonly ModelSessions _sessions = new(ModelFolder.Find());
+
+        public TextFixture() => Model = TextModel.Open(_sessions);
+
+        public TextModel Model { get; }
+
+        public void Dispose()
+        {
+            Model.Dispose();
+            _sessions.Dispose();
+        }
+    }
 
     private (int Code, string Output, string Errors) Check(string rules)
     {
         var (output, errors) = (new MemoryStream(), new StringWriter { NewLine = "\n" });
-        var code = RulesCommand.Check(_folder.Write("r.yaml", rules), Screen.Plain(output, errors));
+        var code = RulesCommand.Check(_folder.Write("r.yaml", rules), text.Model, Screen.Plain(output, errors));
         return (code, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 }

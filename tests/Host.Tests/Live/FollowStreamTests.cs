@@ -103,5 +103,5 @@ public sealed class FollowStreamTests : IAsyncLifetime
         return page.Current;
     }
 
-    private void Say(string call, long number) => Feed.Publish(new TranscriptPartial(call, number, 0, Party.Agent, 0, 0, 1, "hello"));
+    private void Say(string call, long number) => Feed.Publish(new TranscriptPartial(call, number, 0, Party.Agent, 0, 0, 1, "hello") { Leg = 1 });
 }

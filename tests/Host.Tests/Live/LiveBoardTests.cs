@@ -63,7 +63,7 @@ public sealed class LiveBoardTests : IAsyncLifetime
     {
         var (call, _) = _engine.Open(new CallOptions { Legs = [new(Party.Agent)] });
         Assert.Equal("live", _board.Find(call.Id)!.State);
-        for (var i = 0; i < 20_000; i++) _engine.Feed.Publish(new TranscriptPartial("other", i + 1, 0, Party.Agent, 0, 0, 1, "x"));
+        for (var i = 0; i < 20_000; i++) _engine.Feed.Publish(new TranscriptPartial("other", i + 1, 0, Party.Agent, 0, 0, 1, "x") { Leg = 1 });
         Assert.Equal("live", _board.Find(call.Id)!.State);
         Assert.Equal(_engine.Feed.Last, _board.Read().Sequence);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Tests.Output;
@@ -16,8 +17,30 @@ public sealed class CallOutputTests
             "\"words\":[{\"text\":\"Je\",\"start\":3.1,\"end\":3.4,\"confidence\":0.97},{\"text\":\"veux\",\"start\":3.4,\"end\":3.4,\"confidence\":0.5}]}]," +
             "\"alerts\":[{\"rule\":\"cancellation\",\"version\":\"0a1b2c3d\",\"severity\":\"critical\",\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"summary\":\"« résilier »\"," +
             "\"evidence\":{\"decided\":6.8,\"items\":[{\"kind\":\"phrase\",\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"text\":\"résilier\",\"pattern\":\"resilier\",\"how\":\"exact words\",\"confidence\":0.97}]}}]," +
-            "\"facts\":{}}\n",
+            "\"facts\":null}\n",
             Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Fact]
+    public void FactsAreInJsonAndInText()
+    {
+        var call = SampleAnalysis.Create() with { Facts = SampleAnalysis.Facts() };
+        var output = new MemoryStream();
+        CallJson.WriteLine(output, call);
+        using var json = JsonDocument.Parse(output.ToArray());
+        var facts = json.RootElement.GetProperty("facts");
+        Assert.True(facts.GetProperty("problemResolved").GetProperty("value").GetBoolean());
+        Assert.Equal("ça marche", facts.GetProperty("problemResolved").GetProperty("evidence")[0].GetProperty("text").GetString());
+        Assert.Contains("\"ça marche\"", Encoding.UTF8.GetString(output.ToArray())); // readable, not escaped
+
+        var text = new StringWriter { NewLine = "\n" };
+        CallText.WritePlain(text, call);
+        Assert.Contains(
+            "   facts   customer: 70 % of the talk; 180 words/min; cut in 1 time; words -0.25, by quarter -0.5 - 0.0 +0.5, at the end +0.10\n" +
+            "   facts   agent: 30 % of the talk\n" +
+            "   facts   silence 9.5 s; hold 9.5 s (silence); both spoke 1.5 s\n" +
+            "   facts   problem solved yes (\"ça marche\"); greeting no; recording notice not known; further help not known; empathy not known; call back not known\n",
+            text.ToString());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Host.Analysis;
 
 namespace SpeechQA.Host.Tests.Output;
@@ -7,6 +8,27 @@ namespace SpeechQA.Host.Tests.Output;
 /// <summary>A small call, made by hand.</summary>
 internal static class SampleAnalysis
 {
+    public static CallFacts Facts() => new()
+    {
+        Version = "1-00000000",
+        DurationSeconds = 81.2,
+        Parties =
+        [
+            new PartyFacts(Party.Customer, 1, 35, 0.7, 105, 180, 1, new SentimentFacts(-0.25, [-0.5, null, 0, 0.5], 0.1, -0.4)),
+            new PartyFacts(Party.Agent, 0, 15, 0.3, 40, null, 0, null),
+        ],
+        OverlapSeconds = 1.5,
+        Interruptions = [new Interruption(Party.Customer, 1, Party.Agent, 20, 1.5)],
+        Silence = new SilenceFacts(1, 9.5, 0.117, new TimeStretch(30, 39.5, 9.5)),
+        Hold = new HoldFacts(1, 9.5, [new HoldStretch(30, 39.5, 9.5, "silence", null)]),
+        ProblemResolved = new SaidFact(true, [new FactEvidence("solved-customer", Party.Customer, 70, 71, "ça marche", "words", "ça marche", null, null)]),
+        Greeting = new SaidFact(false, []),
+        RecordingNotice = SaidFact.Unknown,
+        FurtherHelp = SaidFact.Unknown,
+        Empathy = SaidFact.Unknown,
+        CallbackPromised = SaidFact.Unknown,
+    };
+
     public static CallAnalysis Create(string? warning = null) => new()
     {
         Source = "folder/appel.wav",

@@ -1,12 +1,13 @@
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Meaning.Secrets;
 
 /// <summary>
 /// Keeps the secrets of one call from leaving the engine: card numbers, their expiry and code, bank accounts (IBAN) and
-/// what a site adds. Every final and every partial passes through it before anyone sees it. Numbers go over several
-/// utterances: one that was given out may have to be given out anew, masked. One owner.
+/// what a site adds. Numbers go over several utterances: one that may go on is held back, from its fourth digit on, until
+/// the next words or 6 s of silence settle what it is; then its utterance is given out anew. One owner.
 /// </summary>
 /// <param name="parties">The party of each leg.</param>
 /// <param name="patterns">A site's own secrets.</param>
@@ -15,7 +16,7 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
     /// <summary>How far back words are kept, longer than any prompt reaches.</summary>
     private static readonly long Memory = AudioTime.Position(90);
 
-    /// <summary>From this digit on a partial's number is masked until it is known what it is.</summary>
+    /// <summary>From this digit on a number is masked until it is known what it is.</summary>
     private const int FirstMaskedDigit = 4;
 
     private readonly SecretPrompts _phrases = new(patterns);
@@ -30,14 +31,27 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
         var words = HeardWord.Of(utterance);
         Forget(utterance.End - Memory);
         _prompts.AddRange(_phrases.Find(words));
-        _legs[utterance.Leg].Add(utterance, words);
-        var hits = _scanner.Scan([.. _legs.Select((l, i) => new SpokenRuns(i, l.Words, _prompts))], _prompts);
-        var changed = Mask(hits);
-        changed.Remove((utterance.Leg, utterance.Index));
-        return new SecretScan(
-            _legs[utterance.Leg].Masked(utterance.Index),
-            [.. changed.Order().Select(u => _legs[u.Leg].Masked(u.Index))],
-            Report(hits));
+        var leg = _legs[utterance.Leg];
+        leg.Add(utterance, words);
+        leg.IsVoiced = false;
+        SpokenRuns[] runs = [.. _legs.Select((l, i) => new SpokenRuns(i, l.Words, _prompts))];
+        var hits = _scanner.Scan(runs, _prompts);
+        foreach (var hit in hits) MarkWords(hit.Run, 0, w => w.IsMasked = true);
+        Hold(leg, runs[utterance.Leg]);
+        var shown = leg.Masked(utterance.Index);
+        return new SecretScan(shown, Changed(), Report(hits));
+    }
+
+    /// <summary>Takes what else happened on a leg, in order: silence settles a number that might have gone on.</summary>
+    /// <returns>Utterances to be given out anew.</returns>
+    public IReadOnlyList<Utterance> Pass(LegEvent e)
+    {
+        var leg = _legs[e.Leg];
+        if (e is VoiceStarted or NotSpeech) leg.IsVoiced = e is VoiceStarted;
+        var over = e is LegEnded || (!leg.IsVoiced && e.Decided - leg.HeldEnd > SpokenRuns.LongestPause);
+        if (leg.HeldEnd < 0 || !over) return [];
+        leg.Release();
+        return Changed();
     }
 
     /// <summary>The text of a partial as it may be shown.</summary>
@@ -49,41 +63,35 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
         HeardWord[] words = [.. spoken.Select((w, i) => new HeardWord(-1, w, start + (end - start) * i / spoken.Length, start + (end - start) * (i + 1) / spoken.Length))];
         List<SecretPrompt> prompts = [.. _prompts, .. _phrases.Find(words)];
         SpokenRuns[] runs = [.. _legs.Select((l, i) => new SpokenRuns(i, i == leg ? [.. l.Words, .. words] : l.Words, prompts))];
-        foreach (var hit in _scanner.Scan(runs, prompts)) MarkUnshared(hit.Run, 0);
-        foreach (var run in runs[leg].Loose()) MarkUnshared(run, SecretScanner.IsAwaited(run, prompts) ? 0 : FirstMaskedDigit);
+        // Only the partial's own words: those of finals are settled.
+        foreach (var hit in _scanner.Scan(runs, prompts)) MarkWords(hit.Run, 0, MaskOwn);
+        foreach (var run in runs[leg].Loose()) MarkWords(run, SecretScanner.IsAwaited(run, prompts) ? 0 : FirstMaskedDigit, MaskOwn);
         return MaskedText.Joined(words.Select(w => (w.Text, w.IsMasked)));
 
-        // Only the partial's own words: those of finals are settled.
-        static void MarkUnshared(SpokenRun run, int from)
+        static void MaskOwn(HeardWord word) => word.IsMasked |= word.Utterance < 0;
+    }
+
+    /// <summary>Holds back the last number of a leg when it may go on.</summary>
+    private static void Hold(LegMemory leg, SpokenRuns runs)
+    {
+        leg.Release();
+        if (runs.Loose().LastOrDefault() is not { } last || last.Digits.Length < FirstMaskedDigit || last.IsAmount || !runs.MayGoOn(last)) return;
+        MarkWords(last, FirstMaskedDigit, w => w.IsHeld = true);
+        leg.HeldEnd = last.End;
+    }
+
+    // Marks the words of a run from the one on that brings so many digits.
+    private static void MarkWords(SpokenRun run, int from, Action<HeardWord> mark)
+    {
+        var digits = 0;
+        foreach (var item in run.Items)
         {
-            var digits = 0;
-            foreach (var item in run.Items)
-            {
-                digits += item.IsDigits ? item.Text.Length : 0;
-                for (var w = item.First; w <= item.Last && digits >= from; w++)
-                    if (run.Heard[w].Utterance < 0) run.Heard[w].IsMasked = true;
-            }
+            digits += item.IsDigits ? item.Text.Length : 0;
+            for (var w = item.First; w <= item.Last && digits >= from; w++) mark(run.Heard[w]);
         }
     }
 
-    // Marks the words of the hits and gives the utterances that changed.
-    private static HashSet<(int Leg, int Index)> Mask(List<SecretHit> hits)
-    {
-        var changed = new HashSet<(int, int)>();
-        foreach (var run in hits.Select(h => h.Run))
-        {
-            foreach (var item in run.Items)
-            {
-                for (var w = item.First; w <= item.Last; w++)
-                {
-                    if (run.Heard[w].IsMasked) continue;
-                    run.Heard[w].IsMasked = true;
-                    changed.Add((run.Leg, run.Heard[w].Utterance));
-                }
-            }
-        }
-        return changed;
-    }
+    private List<Utterance> Changed() => [.. _legs.SelectMany(l => l.Changed())];
 
     private List<SecretFinding> Report(List<SecretHit> hits)
     {
@@ -108,20 +116,35 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
     /// <summary>What a leg said lately, whole utterances.</summary>
     private sealed class LegMemory
     {
-        private readonly Queue<(Utterance Utterance, IReadOnlyList<HeardWord> Words)> _utterances = [];
+        private readonly Queue<Kept> _utterances = [];
+
+        /// <param name="Shown">By word: masked as it was given out last.</param>
+        private sealed record Kept(Utterance Utterance, IReadOnlyList<HeardWord> Words, bool[] Shown);
 
         public IReadOnlyList<HeardWord> Words { get; private set; } = [];
 
+        /// <summary>Voice began and its words are not known yet.</summary>
+        public bool IsVoiced { get; set; }
+
+        /// <summary>End of the number that is held back; negative: none is.</summary>
+        public long HeldEnd { get; set; } = -1;
+
         public void Add(Utterance utterance, IReadOnlyList<HeardWord> words)
         {
-            _utterances.Enqueue((utterance, words));
+            _utterances.Enqueue(new Kept(utterance, words, new bool[words.Count]));
             Words = [.. Words, .. words];
         }
 
-        public Utterance Masked(int index)
+        public Utterance Masked(int index) => Masked(_utterances.Last(u => u.Utterance.Index == index));
+
+        /// <summary>Utterances whose masks are not those they were given out with.</summary>
+        public List<Utterance> Changed() =>
+            [.. _utterances.Where(u => u.Words.Zip(u.Shown).Any(w => w.First.IsHidden != w.Second)).Select(Masked)];
+
+        public void Release()
         {
-            var (utterance, words) = _utterances.Last(u => u.Utterance.Index == index);
-            return MaskedText.Of(utterance, [.. words.Select(w => w.IsMasked)]);
+            foreach (var word in Words) word.IsHeld = false;
+            HeldEnd = -1;
         }
 
         public void Forget(long before)
@@ -129,6 +152,12 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
             var forgotten = 0;
             while (_utterances.TryPeek(out var oldest) && oldest.Utterance.End < before) forgotten += _utterances.Dequeue().Words.Count;
             if (forgotten > 0) Words = [.. Words.Skip(forgotten)];
+        }
+
+        private static Utterance Masked(Kept kept)
+        {
+            for (var w = 0; w < kept.Shown.Length; w++) kept.Shown[w] = kept.Words[w].IsHidden;
+            return MaskedText.Of(kept.Utterance, kept.Shown);
         }
     }
 }

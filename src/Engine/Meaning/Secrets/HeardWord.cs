@@ -26,8 +26,14 @@ internal sealed class HeardWord(int utterance, string text, long start, long end
     /// <summary>It was part of a prompt ("the last three digits"): no figure of it counts.</summary>
     public bool IsPrompt { get; set; }
 
-    /// <summary>It must not be shown.</summary>
+    /// <summary>It is part of a secret.</summary>
     public bool IsMasked { get; set; }
+
+    /// <summary>It may turn out to be.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>It must not be shown.</summary>
+    public bool IsHidden => IsMasked || IsHeld;
 
     public static IReadOnlyList<HeardWord> Of(Utterance u) => [.. u.Words.Select(w => new HeardWord(u.Index, w.Text, w.Start, w.End))];
 

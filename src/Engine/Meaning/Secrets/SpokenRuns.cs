@@ -7,7 +7,7 @@ namespace SpeechQA.Engine.Meaning.Secrets;
 internal sealed class SpokenRuns
 {
     /// <summary>A longer pause begins something else.</summary>
-    private static readonly long LongestPause = AudioTime.Position(6);
+    public static readonly long LongestPause = AudioTime.Position(6);
 
     /// <summary>Words that may lie between the digits of a number that the recogniser half heard.</summary>
     private const int LooseWords = 2;
@@ -50,6 +50,18 @@ internal sealed class SpokenRuns
 
     /// <summary>Digits of a run with nothing but fillers between them.</summary>
     public IEnumerable<SpokenRun> Strict() => Split(_items.Where(i => i.IsDigits), 0);
+
+    /// <summary>What is said next may belong to a run.</summary>
+    public bool MayGoOn(SpokenRun run)
+    {
+        var others = 0;
+        for (var w = run.Items[^1].Last + 1; w < _heard.Count; w++)
+        {
+            if (_heard[w].IsPrompt) return false;
+            others += _heard[w].Parts.Count(p => !Fillers.Contains(p));
+        }
+        return others <= LooseWords;
+    }
 
     private bool Stops(int word) => _heard[word].EndsClause || word + 1 == _heard.Count || _heard[word + 1].Utterance != _heard[word].Utterance;
 

@@ -12,6 +12,7 @@ internal sealed class ConditionReader
 
     private readonly RuleFile _file;
     private readonly IReadOnlyList<SpokenLanguage> _languages;
+    private readonly MeaningReader _meanings;
     private readonly Dictionary<string, Func<YamlNode, YamlMap, Place, Condition?>> _kinds;
 
     /// <summary>Where a condition stands.</summary>
@@ -21,6 +22,7 @@ internal sealed class ConditionReader
     {
         _file = file;
         _languages = languages;
+        _meanings = new MeaningReader(file, Party);
         _kinds = new()
         {
             ["phrase"] = (value, _, place) => Phrase(value, place.InNone),
@@ -30,6 +32,9 @@ internal sealed class ConditionReader
             ["pace"] = (value, _, _) => Pace(value),
             ["inflection"] = (value, _, _) => Inflection(value),
             ["raisedVoice"] = (value, _, _) => RaisedVoice(value),
+            ["meaning"] = (value, _, _) => _meanings.Meaning(value),
+            ["sentiment"] = (value, _, _) => _meanings.Sentiment(value),
+            ["secret"] = (value, _, _) => Secret(value),
             ["fired"] = (value, map, place) => Fired(value, map, place),
             ["all"] = All,
             ["any"] = (value, _, place) => Children(value, "any", place) is { Count: > 0 } of ? new AnyCondition(of) : null,
@@ -53,7 +58,7 @@ internal sealed class ConditionReader
             return null;
         }
         var kinds = map.Entries.Where(e => _kinds.ContainsKey(e.Key.Value)).ToList();
-        var others = map.Entries.Where(e => !_kinds.ContainsKey(e.Key.Value) && e.Key.Value != "within").ToList();
+        var others = map.Entries.Where(e => !_kinds.ContainsKey(e.Key.Value) && e.Key.Value is not ("within" or "overlapping")).ToList();
         foreach (var (key, _) in others)
             _file.Fault(key, $"unknown condition '{RuleFile.Short(key.Value)}'", Spelling.Suggest(key.Value, [.. _kinds.Keys]));
         if (kinds.Count > 1)
@@ -63,6 +68,7 @@ internal sealed class ConditionReader
         if (kinds.Count != 1) return null;
         var kind = kinds[0].Key.Value;
         if (map["within"] is { } within && kind is not ("all" or "sequence")) _file.Fault(within, $"'within' has no meaning beside '{kind}'", "use it beside all or sequence");
+        if (map["overlapping"] is { } overlapping && kind != "all") _file.Fault(overlapping, $"'overlapping' has no meaning beside '{kind}'", "use it beside all");
         return _kinds[kind](kinds[0].Value, map, place);
     }
 
@@ -76,7 +82,7 @@ internal sealed class ConditionReader
             _file.Fault(value, "all holds nothing but none", "add what must happen beside it");
             return null;
         }
-        return of.Count > 0 ? new AllCondition(of, within) : null;
+        return of.Count > 0 ? new AllCondition(of, within, map["overlapping"] is YamlText { Value: "true" }) : null;
     }
 
     private NoneCondition? None(YamlNode value, YamlMap map, Place place)
@@ -247,6 +253,17 @@ internal sealed class ConditionReader
         var semitones = map["semitones"] is { } s ? Whole(s, "semitones", 3, 24) : 0;
         var decibels = map["decibels"] is { } d ? Whole(d, "decibels", 1, 40) : null;
         return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party ? Party(party) : null, Line = Line(map) } : null;
+    }
+
+    private SecretCondition? Secret(YamlNode value)
+    {
+        var kinds = _file.Texts(value is YamlMap { Entries.Count: > 0 } map && map["kind"] is { } kind ? kind : value, "secret");
+        if (value is YamlMap keyed) _file.OnlyKeys(keyed, "secret", "kind", "party");
+        if (kinds.Count == 0) return null;
+        return new SecretCondition([.. kinds.Select(k => k.Value).Distinct(StringComparer.Ordinal)])
+        {
+            Party = (value as YamlMap)?["party"] is { } party ? Party(party) : null,
+        };
     }
 
     private FiredCondition? Fired(YamlNode value, YamlMap map, Place place)

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Reading;
@@ -23,14 +25,16 @@ public sealed partial class RuleReader
     private readonly List<Rule> _rules = [];
     private readonly Dictionary<string, (string File, int Line)> _ids = new(StringComparer.Ordinal);
 
-    private RuleReader()
-    {
-    }
+    private readonly List<SecretPattern> _secrets = [];
+    private readonly TextModel? _text;
+
+    private RuleReader(TextModel? text) => _text = text;
 
     /// <summary>Reads one file, or every .yaml and .yml of a folder in the order of their names.</summary>
-    public static RuleReading Read(string path)
+    /// <param name="text">Compiles the conditions on meaning, too; null: left until a call needs them.</param>
+    public static RuleReading Read(string path, TextModel? text = null)
     {
-        var reader = new RuleReader();
+        var reader = new RuleReader(text);
         var files = reader.FilesOf(path);
         foreach (var file in files) reader.ReadPath(file);
         return reader.Finish(files);
@@ -39,7 +43,7 @@ public sealed partial class RuleReader
     /// <summary>Reads rules from texts, each with the name it has in errors.</summary>
     public static RuleReading ReadTexts(params IReadOnlyList<(string Name, string Text)> files)
     {
-        var reader = new RuleReader();
+        var reader = new RuleReader(null);
         foreach (var (name, text) in files) reader.ReadText(name, text);
         return reader.Finish([.. files.Select(f => f.Name)]);
     }
@@ -93,11 +97,12 @@ public sealed partial class RuleReader
                 file.Fault(document, "the file must begin with rules:", "write rules:, then '- id: ...' for each rule");
                 continue;
             }
-            file.OnlyKeys(map, "the file", "rules", "terms");
+            file.OnlyKeys(map, "the file", "rules", "terms", "secrets");
             if (map["terms"] is { } terms) file.ReadTerms(terms); // 2
+            if (map["secrets"] is { } secrets) _secrets.AddRange(SecretReader.Read(file, secrets));
             if (map["rules"] is YamlList rules)
                 foreach (var item in rules.Items) ReadRule(file, item); // 3
-            else file.Fault(map, "the file has no list of rules", "write rules:, then '- id: ...' for each rule");
+            else if (map["secrets"] is null || map["rules"] is not null) file.Fault(map, "the file has no list of rules", "write rules:, then '- id: ...' for each rule");
         }
     }
 
@@ -106,9 +111,14 @@ public sealed partial class RuleReader
         if (_rules.Count > RuleLimits.Rules) // 4
             _errors.Add(new RuleError(files.Count > 0 ? files[0] : "", 0, null, $"{_rules.Count} rules in all", $"keep to {RuleLimits.Rules}"));
         CheckReferences();
-        var set = _errors.Count == 0 ? RuleSet.Compile(_rules) : null; // 5
+        CheckMeanings(files);
+        var set = _errors.Count == 0 ? RuleSet.Compile(_rules, _secrets) : null; // 5
         if (set is null && _errors.Count == 0)
             _errors.Add(new RuleError(files.Count > 0 ? files[0] : "", 0, null, "the phrases of all rules together are too many", "remove rules, or use fewer choices within one phrase"));
+        if (set is not null && _text is not null)
+            foreach (var (rule, intent) in set.Understood.Prepare(set, _text))
+                _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"unknown intent '{RuleFile.Short(intent)}'", Spelling.Suggest(intent, [.. _text.Intents.Select(i => i.Name)])));
+        if (_errors.Count > 0) set = null;
         var order = files.Select((f, i) => (f, i)).ToDictionary(x => x.f, x => x.i);
         return new RuleReading(set, [.. _errors.OrderBy(e => order.GetValueOrDefault(e.File)).ThenBy(e => e.Line)], files);
     }
@@ -150,6 +160,27 @@ public sealed partial class RuleReader
             File = file.Name,
             Line = map.Line,
         });
+    }
+
+    private void CheckMeanings(IReadOnlyList<string> files)
+    {
+        if (_secrets.GroupBy(s => s.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            _errors.Add(new RuleError(files[0], 0, null, $"secret '{twice.Key}' is defined twice", "give each a name of its own"));
+        var kinds = SecretReader.KnownKinds.Concat(_secrets.Select(s => s.Name)).ToList();
+        var examples = 0;
+        foreach (var rule in _rules)
+        {
+            var conditions = new Stack<Condition>([rule.When]);
+            while (conditions.TryPop(out var condition))
+            {
+                foreach (var part in condition.Parts) conditions.Push(part);
+                if (condition is MeaningCondition meaning) examples += meaning.Examples.Count + meaning.Unlike.Count;
+                if (condition is SecretCondition secret && secret.Kinds.FirstOrDefault(k => !kinds.Contains(k)) is { } unknown)
+                    _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"unknown secret '{RuleFile.Short(unknown)}'", Spelling.Suggest(unknown, kinds)));
+            }
+        }
+        if (examples > RuleLimits.Examples)
+            _errors.Add(new RuleError(files[0], 0, null, $"the meanings of all rules have {examples} examples", $"keep to {RuleLimits.Examples}"));
     }
 
     private void CheckReferences()

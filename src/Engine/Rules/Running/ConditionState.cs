@@ -57,12 +57,14 @@ internal sealed class AllState : ConditionState
 {
     private readonly long _within;
     private readonly SortedDictionary<int, List<Occurrence>> _found = [];
+    private readonly bool _overlapping;
     private readonly int _wanted;
     private readonly List<Occurrence> _excluding = [];
 
     public AllState(AllCondition all)
     {
         _within = AudioTime.Position(all.Within.TotalSeconds);
+        _overlapping = all.Overlapping;
         _wanted = all.Of.Count(c => c is not NoneCondition);
     }
 
@@ -85,13 +87,16 @@ internal sealed class AllState : ConditionState
         var together = new List<Occurrence>();
         foreach (var (child, list) in _found)
         {
-            var fitting = child == from.Index ? found : list.FindLast(o => Math.Max(o.End, found.End) - Math.Min(o.Start, found.Start) <= _within);
+            var fitting = child == from.Index ? found : list.FindLast(o => Fits(o, found));
             if (fitting is not null) together.Add(fitting);
         }
         if (together.Count < _wanted) return;
         var union = Occurrence.Union(together);
         if (union.End - union.Start <= _within) Raise(union);
     }
+
+    private bool Fits(Occurrence one, Occurrence other) =>
+        Math.Max(one.End, other.End) - Math.Min(one.Start, other.Start) <= _within && (!_overlapping || (one.Start < other.End && other.Start < one.End));
 }
 
 /// <summary><c>sequence</c>: the tightest chain of all children around the newest occurrence.</summary>

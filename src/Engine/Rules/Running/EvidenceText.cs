@@ -7,6 +7,9 @@ namespace SpeechQA.Engine.Rules.Running;
 /// <summary>Evidence in a few words for a person.</summary>
 internal static class EvidenceText
 {
+    /// <summary>All evidence of an alert in one line.</summary>
+    public static string Summary(IEnumerable<Evidence> evidence) => string.Join("; ", evidence.Select(Say).Distinct());
+
     public static string Say(Evidence evidence) => evidence.Kind switch
     {
         "notSaid" => string.Create(CultureInfo.InvariantCulture, $"not said within {evidence.Limit:0.#} s"),
@@ -15,6 +18,8 @@ internal static class EvidenceText
         "pace" => string.Create(CultureInfo.InvariantCulture, $"{evidence.Value:0} words a minute for {AudioTime.Seconds(evidence.End - evidence.Start):0.0} s"),
         "inflection" => string.Create(CultureInfo.InvariantCulture, $"anger heard in the voice, score {evidence.Value:0.00}"),
         "raisedVoice" => evidence.How,
+        "sentiment" => string.Create(CultureInfo.InvariantCulture, $"{evidence.How}, {evidence.Value:0.00}"),
+        "secret" => $"{evidence.Pattern} spoken ({evidence.How})",
         _ => $"\"{evidence.Text}\"",
     };
 

@@ -16,6 +16,7 @@ internal sealed class LegRules
     private readonly LegWords _words = new();
     private readonly LegPace _pace = new();
     private readonly LegTone _tone = new();
+    private readonly LegMeaning _meaning;
     private readonly LegVoice[] _voice;
     private readonly Queue<(LegEvent Event, RuleSet Set, List<(RuleNode Node, Occurrence Found)> Found)> _acrossLegs = new();
     private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
@@ -25,6 +26,7 @@ internal sealed class LegRules
         _call = call;
         _party = call.Parties[leg];
         _run = new RuleRun(set, call, leg);
+        _meaning = new LegMeaning(_party);
         _voice = [new LegVoice(_party)];
     }
 
@@ -33,12 +35,13 @@ internal sealed class LegRules
 
     public void Take(LegEvent e, RuleSet current, ICollection<Alert> alerts)
     {
-        if (e is UtteranceSpoken { Utterance: var utterance })
+        if (e is UtteranceSpoken { Utterance: var utterance } spoken)
         {
             if (current != _run.Set) _run.Change(current);
             _pace.Take(utterance);
             Phrases(utterance);
             Paces(utterance);
+            Meanings(spoken);
             Distribute();
         }
         if (e is InflectionMeasured measured)
@@ -68,14 +71,15 @@ internal sealed class LegRules
         foreach (var hit in _words.Take(utterance, _run.Set))
         {
             var use = _run.Set.Phrases[hit.Phrase];
-            var rule = _run.Set.Compiled[use.Node.Rule];
-            if (!rule.FitsQueue(_call.Queue) || !CompiledRule.FitsParty(use.Node.Party, _party)) continue;
+            if (!Concerns(use.Node)) continue;
             var condition = (PhraseCondition)use.Node.Condition;
             var span = _words.SpanOf(hit);
             if (condition.Near is null) Found(use, span, utterance);
             else Near(use, span, utterance);
         }
     }
+
+    private bool Concerns(RuleNode node) => _run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
 
     private void Near(PhraseUse use, WordSpan span, Utterance utterance)
     {
@@ -100,8 +104,18 @@ internal sealed class LegRules
     {
         foreach (var node in _run.Set.Paces)
         {
-            if (!_run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) || !CompiledRule.FitsParty(node.Party, _party)) continue;
+            if (!Concerns(node)) continue;
             if (_pace.Judge(node, utterance) is { } fast) _found.Add((node, fast));
+        }
+    }
+
+    private void Meanings(UtteranceSpoken spoken)
+    {
+        _meaning.Take(spoken);
+        foreach (var node in _run.Set.Meanings)
+        {
+            if (!Concerns(node)) continue;
+            if (_meaning.Judge(node, spoken, _run.Set.Understood) is { } found) _found.Add((node, found));
         }
     }
 
@@ -110,7 +124,7 @@ internal sealed class LegRules
         _tone.Take(measured);
         foreach (var node in _run.Set.Inflections)
         {
-            if (!_run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) || !CompiledRule.FitsParty(node.Party, _party)) continue;
+            if (!Concerns(node)) continue;
             if (_tone.Judge(node, measured) is { } found) _found.Add((node, found));
         }
     }

@@ -28,6 +28,9 @@ internal sealed class MergedRules
         _silence.Take(e);
         foreach (var node in _run.Set.Silences)
             if (_silence.Judge(node, e.Decided) is { } silence) Feed(node, silence);
+        if (e is SecretSpoken { Finding: var secret })
+            foreach (var node in _run.Set.Secrets)
+                if (SecretJudge.Judge(node, secret, e.Decided) is { } spoken) Feed(node, spoken);
         if (e is UtteranceSpoken or VoiceStarted)
             foreach (var node in _run.Set.TalkOvers)
                 if (_talkOver.Judge(node, e.Decided) is { } both) Feed(node, both);

@@ -69,7 +69,7 @@ internal sealed class RuleState
         Start = found.Start,
         End = found.End,
         Decided = found.Decided,
-        Summary = string.Join("; ", found.Evidence.Select(EvidenceText.Say).Distinct()),
+        Summary = EvidenceText.Summary(found.Evidence),
         Evidence = found.Evidence,
     };
 }

@@ -8,6 +8,7 @@ import { CallView } from './call-view.js';
 import { CallsView } from './calls-view.js';
 import { LiveConnection } from './connection.js';
 import { byId, setText } from './dom.js';
+import { FactsView } from './facts-view.js';
 import { Frames } from './frames.js';
 import { bindKeys } from './keys.js';
 import { MoodView } from './mood-view.js';
@@ -35,6 +36,7 @@ const call = new CallView();
 const transcript = new TranscriptView();
 const why = new WhyView();
 const mood = new MoodView();
+const facts = new FactsView();
 
 const connection = new LiveConnection({
   lastSequence: () => state.sequence,
@@ -100,6 +102,7 @@ function draw() {
   call.render(state, now);
   why.render(state);
   mood.render(state);
+  facts.render(state);
   transcript.render(state);
 }
 

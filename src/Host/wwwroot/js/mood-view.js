@@ -2,6 +2,7 @@
 // than usual the voice is. The dashed line is the middle of this caller's calm speech.
 
 import { byId } from './dom.js';
+import { shape } from './svg.js';
 
 const width = 600;
 const height = 40;
@@ -49,12 +50,6 @@ function base(points) {
 
 function path(points) {
   return points.map((p, i) => `${i === 0 || p.time - points[i - 1].time > pause ? 'M' : 'L'}${p.x} ${p.y}`).join('');
-}
-
-function shape(tag, attributes) {
-  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
 }
 
 function round(value) {

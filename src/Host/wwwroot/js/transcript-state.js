@@ -4,7 +4,7 @@
 // it `seen` tells.
 
 export function emptyTranscript(call) {
-  return { call, lines: new Map(), mood: [], seen: new Set(), last: 0, loaded: false, ended: false };
+  return { call, lines: new Map(), mood: [], facts: null, seen: new Set(), last: 0, loaded: false, ended: false };
 }
 
 /** An event of the stream; the same object comes back when it changes nothing. */
@@ -51,10 +51,15 @@ const handlers = {
     if (!known || (!known.final && known.sequence < event.sequence)) place(draft, event, { final: false, words: [] });
   },
   'transcript.final'(draft, event) {
-    place(draft, event, { final: true, words: event.words ?? [] });
+    // An utterance may come again, when it is known which of its numbers are secrets: the newest counts.
+    const known = draft.lines.get(lineKey(event));
+    if (!known || !known.final || known.sequence < event.sequence) place(draft, event, { final: true, words: event.words ?? [] });
   },
   inflection(draft, event) {
     draft.mood = [...draft.mood, { time: event.time, party: event.party, inflection: event.inflection }];
+  },
+  'call.scored'(draft, event) {
+    draft.facts = event.facts;
   },
   'call.ended'(draft) {
     draft.ended = true;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Meaning.Secrets;
+using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Tests.Meaning.Secrets;
 
@@ -47,8 +48,19 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
         return this;
     }
 
-    /// <summary>What may be shown of a leg, its utterances in order.</summary>
-    public string Text(int leg) => string.Join(" / ", Shown.Where(s => s.Key.Leg == leg).OrderBy(s => s.Key.Index).Select(s => s.Value.Text));
+    /// <summary>What may be shown of a leg when it has been silent for long, its utterances in order.</summary>
+    public string Text(int leg) => Settle().Now(leg);
+
+    /// <summary>Both are silent for long.</summary>
+    public SecretCall Settle()
+    {
+        for (var leg = 0; leg < 2; leg++)
+            foreach (var u in Secrets.Pass(new TimePassed(leg, Party.Unknown, AudioTime.Position(_now + 3600)))) Shown[(u.Leg, u.Index)] = u;
+        return this;
+    }
+
+    /// <summary>What may be shown of a leg right after its last word.</summary>
+    public string Now(int leg) => string.Join(" / ", Shown.Where(s => s.Key.Leg == leg).OrderBy(s => s.Key.Index).Select(s => s.Value.Text));
 
     /// <summary>The words of a sample call as they were spoken.</summary>
     public static (SecretCall Call, JsonElement Truth) OfTruth(string name)
@@ -78,7 +90,7 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
             before?.Invoke(call, leg, words);
             call.Hear(leg, string.Join(' ', words.Select(w => w.Text.Trim())), words);
         }
-        return call;
+        return call.Settle();
     }
 
     private static JsonElement Json(params string[] path)

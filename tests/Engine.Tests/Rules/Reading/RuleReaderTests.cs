@@ -52,7 +52,7 @@ public sealed class RuleReaderTests
                 when:
                   all:
                     - phrase: ""
-                    - meaning: angry
+                    - feeling: angry
               - id: three
                 severity: info
                 when: { sequence: [ { phrase: a }, { phrase: b } ] }
@@ -68,7 +68,7 @@ public sealed class RuleReaderTests
                 (10, "two", "silence is '8', not a duration"),
                 (13, "three", "party is not known"),
                 (16, "three", "phrase is empty"),
-                (17, "three", "unknown condition 'meaning'"),
+                (17, "three", "unknown condition 'feeling'"),
                 (18, "three", "id 'three' is already used in rules.yaml:11"),
                 (20, "three", "sequence has no within"),
             ],
