@@ -26,7 +26,7 @@ public sealed class Call
             Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
         _timeline = new CallTimeline(id, options.Legs.Count, rules, e => { Log.Add(e); publish(e); }, services.Time);
-        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options.Live))];
+        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options))];
     }
 
     public string Id { get; }

@@ -124,6 +124,7 @@ internal sealed class CompiledRule
 {
     private readonly List<RuleNode> _waiting = [];
     private readonly HashSet<Party?> _looking;
+    private readonly bool _phrasesOnly;
 
     public CompiledRule(int index, Rule rule)
     {
@@ -133,6 +134,8 @@ internal sealed class CompiledRule
         Add(rule.When, -1, false);
         Nodes = nodes;
         _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition).Select(n => n.Party)];
+        Nones = [.. nodes.Where(n => n.InNone).Select(n => n.Condition).OfType<PhraseCondition>()];
+        _phrasesOnly = nodes.TrueForAll(n => n.Condition is PhraseCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition);
         AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition);
 
         void Add(Condition condition, int parent, bool inNone)
@@ -161,6 +164,12 @@ internal sealed class CompiledRule
 
     /// <summary>True when it must see both legs; it then runs in the merged order of the call.</summary>
     public bool AcrossLegs { get; private set; }
+
+    /// <summary>It asks for nothing but phrases of one leg: it can be judged while an utterance is still being spoken.</summary>
+    public bool IsPhrasesOnly => !AcrossLegs && _phrasesOnly;
+
+    /// <summary>The phrases below <c>none</c>.</summary>
+    public IReadOnlyList<PhraseCondition> Nones { get; }
 
     /// <summary>Conditions of other rules that wait for this one.</summary>
     public IReadOnlyList<RuleNode> Waiting => _waiting;

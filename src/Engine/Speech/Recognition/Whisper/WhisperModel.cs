@@ -49,6 +49,7 @@ internal sealed class WhisperModel
             IsSpeech = SpeechGate.IsSpeech(text, hypothesis.NoSpeech, average, Settings.Gate),
             Stop = hypothesis.Stop!,
             Tokens = tokens,
+            DraftAccepted = hypothesis.Accepted,
             Clock = clock,
         };
     }
