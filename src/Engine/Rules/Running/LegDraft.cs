@@ -45,7 +45,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
         var span = _words.SpanOf(hit);
         if (state[use.Node.Index] is NearState near)
         {
-            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } whole) return;
+            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } whole || !_words.Holds(whole)) return;
             span = whole;
         }
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.

@@ -87,7 +87,7 @@ internal sealed class LegRules
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
-        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole) Found(use, whole, utterance);
+        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance);
     }
 
     private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, _party)));

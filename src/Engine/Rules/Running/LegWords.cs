@@ -74,6 +74,9 @@ internal sealed class LegWords
         (_automaton, _language, _first, _clause, _sentence) = (other._automaton, other._language, other._first, other._clause, other._sentence);
     }
 
+    /// <summary>Whether all words of a span are kept: those before an interruption are not, and belong to nothing that comes after it.</summary>
+    public bool Holds(WordSpan span) => span.First >= _first;
+
     /// <summary>Whether a word was spoken after a match.</summary>
     public bool HasWordAfter(WordSpan span) => _words[^1].Spoken != At(span.Last).Spoken;
 

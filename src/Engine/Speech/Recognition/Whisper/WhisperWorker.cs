@@ -56,7 +56,7 @@ internal sealed class WhisperWorker : IDisposable
         try
         {
             var samples = work.Request.Samples.Span;
-            _batch.Enter(samples, _encoder);
+            _batch.Enter(samples, _encoder, work.Request.Kind == RecognitionKind.Partial ? _model.Settings.PartialWindow : null);
             var language = Language(work.Request);
             var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), draft: Draft(work.Request, language));
             if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
