@@ -60,14 +60,14 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         _work = null;
         done.Cancel.Dispose();
         if (done.Task.Result is not { } result) return;
-        _draft = new RecognitionDraft(result.Language, result.Tokens);
+        _draft = new RecognitionDraft(result.Language, result.DraftTokens);
         Show(result, done.Utterance, done.Span, paused: false);
     }
 
     /// <summary>Shows what was heard of the utterance up to a pause.</summary>
     public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span)
     {
-        _draft = new RecognitionDraft(result.Language, result.Tokens);
+        _draft = new RecognitionDraft(result.Language, result.DraftTokens);
         Show(result, utterance, span, paused: true);
     }
 

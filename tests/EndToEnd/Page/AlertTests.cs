@@ -69,7 +69,7 @@ public sealed class AlertTests(Chromium chromium)
         var early = _call.Early(Severity.Critical, "Cancellation", 4, "cancel my contract");
         live.Feed.Publish(_call.Started(), _call.Partial(Party.Customer, 0, 4, "cancel my contract and"), early);
         var card = live.Cards.First;
-        await Expect(card.Locator(".tag")).ToHaveTextAsync("critical, not yet confirmed");
+        await Expect(card.Locator(".tag")).ToHaveTextAsync("critical, unconfirmed");
         await Expect(card).ToHaveAttributeAsync("data-pending", "true");
         await Expect(card).ToHaveCSSAsync("border-left-style", "dotted");
         await Expect(live.Rows.First.Locator(".row-counts")).ToHaveTextAsync("1 critical");
@@ -117,7 +117,7 @@ public sealed class AlertTests(Chromium chromium)
         var early = _call.Early(Severity.Critical, "Cancellation", 4, "cancel my contract");
         var wrong = _call.Early(Severity.Warning, "Refund", 8, "my money back");
         await using var live = await LivePage.ConnectAsync(chromium, before: server => server.Feed.Publish(_call.Started(), early, wrong, _call.Withdrawn(wrong)));
-        await Expect(live.Cards.First.Locator(".tag")).ToHaveTextAsync("critical, not yet confirmed");
+        await Expect(live.Cards.First.Locator(".tag")).ToHaveTextAsync("critical, unconfirmed");
         await Expect(live.Cards.Last).ToHaveAttributeAsync("data-state", "withdrawn");
         await Expect(live.Rows.First.Locator(".row-counts")).ToHaveTextAsync("1 critical");
     }

@@ -34,7 +34,7 @@ internal sealed class ScriptedRecognizer(Func<RecognitionRequest, string[]> word
             NoSpeechProbability = 0.01f,
             IsSpeech = true,
             Stop = "end",
-            Tokens = [.. heard.Select((_, i) => i)],
+            DraftTokens = [.. heard.Select((_, i) => i)],
             DraftAccepted = request.Draft?.Tokens.Count ?? 0,
             Clock = new RecognitionClock(0, 0, request.Queued, 1),
         };

@@ -48,7 +48,7 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
 
 /// <summary>What was recognised of the same utterance when it was shorter.</summary>
 /// <param name="Language">Its language; a draft in another language is not used.</param>
-/// <param name="Tokens">Its <see cref="Recognition.Tokens"/>.</param>
+/// <param name="Tokens">Its <see cref="Recognition.DraftTokens"/>.</param>
 public sealed record RecognitionDraft(string Language, IReadOnlyList<int> Tokens);
 
 /// <summary>The outcome of one utterance.</summary>
@@ -74,6 +74,9 @@ public sealed record Recognition
 
     /// <summary>Text tokens (original Whisper ids), for golden tests and verification.</summary>
     public IReadOnlyList<int> Tokens { get; init; } = [];
+
+    /// <summary>The text tokens and the time stamps between them: the draft of the next, longer window of the same utterance.</summary>
+    public IReadOnlyList<int> DraftTokens { get; init; } = [];
 
     /// <summary>Tokens of the request's draft that were kept.</summary>
     public int DraftAccepted { get; init; }

@@ -147,7 +147,7 @@ function updateCard(row, item) {
 }
 
 function openWord({ alert, pending }) {
-  return pending ? `${alert.severity}, not yet confirmed` : alert.severity;
+  return pending ? `${alert.severity}, unconfirmed` : alert.severity;
 }
 
 function handledWord(item) {
