@@ -3,7 +3,7 @@ namespace SpeechQA.Engine.Calls;
 /// <summary>Words and alerts of a live call while an utterance is still being spoken.</summary>
 public sealed record PartialOptions
 {
-    /// <summary>False: no partials and no early alerts; the call has finals only, at about half the recognition.</summary>
+    /// <summary>False: no partials and no early alerts; the call has finals only, at about a quarter of the recognition.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>New speech after which a partial is due, audio time. Default 0.8 s. Under load every second or fourth is made, or none.</summary>

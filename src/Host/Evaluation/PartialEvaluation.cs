@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SpeechQA.Engine;
-using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Speech.Recognition.Whisper;

@@ -1,4 +1,3 @@
-using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
