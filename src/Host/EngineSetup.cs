@@ -42,7 +42,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public SpeechEngine Engine { get; }
 
     /// <summary>The recogniser itself, without what watches it.</summary>
-    public ISpeechRecognizer Recognizer { get; }
+    public ISpeechRecognizer Recognizer { get; private init; }
 
     /// <summary>How far the engine's transcription is behind.</summary>
     public TranscriptionLag Lag { get; }
@@ -51,8 +51,9 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public IReadOnlyList<string> Notices { get; private init; } = [];
 
     /// <summary>Loads models and rules and starts the workers.</summary>
+    /// <param name="watch">Puts something that measures before the recogniser; null: nothing.</param>
     /// <exception cref="BadInputException">A model or the rules cannot be used.</exception>
-    public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
+    public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null, Func<ISpeechRecognizer, ISpeechRecognizer>? watch = null)
     {
         time ??= TimeProvider.System;
         RuleFolder? rules = null;
@@ -73,10 +74,11 @@ internal sealed partial class EngineSetup : IAsyncDisposable
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
-            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
+            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
                 new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
                 [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])
             {
+                Recognizer = recognizer,
                 Notices = head.Notice is null ? [] : [head.Notice],
             };
         }

@@ -12,6 +12,7 @@ public static class EngineMetrics
     public static readonly UpDownCounter<int> OpenCalls = Meter.CreateUpDownCounter<int>("speechqa.calls.open", "{call}", "Calls that are open now");
     public static readonly Counter<long> Utterances = Meter.CreateCounter<long>("speechqa.utterances", "{utterance}", "Utterances by outcome");
     public static readonly Counter<long> Alerts = Meter.CreateCounter<long>("speechqa.alerts", "{alert}", "Alerts raised, by rule");
+    public static readonly Counter<long> EarlyAlerts = Meter.CreateCounter<long>("speechqa.alerts.early", "{alert}", "Alerts raised before their final text, by outcome and rule");
     public static readonly Counter<long> Shed = Meter.CreateCounter<long>("speechqa.shed", "{item}", "Work given up under load, by kind");
     public static readonly Counter<double> Dropped = Meter.CreateCounter<double>("speechqa.audio.dropped", "s", "Audio dropped because a leg did not keep up");
     public static readonly Counter<double> Audio = Meter.CreateCounter<double>("speechqa.audio", "s", "Audio of all legs");
@@ -20,4 +21,8 @@ public static class EngineMetrics
         "From the arrival of the last packet of the evidence to the hand-over to subscribers");
     public static readonly Histogram<double> CapturedToInferred = Meter.CreateHistogram<double>("speechqa.utterance.inferred", "ms",
         "From the arrival of the last packet of an utterance to its text");
+
+    /// <param name="outcome"><c>raised</c>, then <c>confirmed</c> or <c>withdrawn</c>.</param>
+    internal static void CountEarly(string outcome, string rule) =>
+        EarlyAlerts.Add(1, new KeyValuePair<string, object?>("outcome", outcome), new KeyValuePair<string, object?>("rule", rule));
 }

@@ -27,7 +27,7 @@ internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyL
     }
 
     /// <summary>A partial as it may be shown.</summary>
-    public string Show(TranscriptDraft draft) => NumberMask.Of(_secrets.MaskPartial(draft.Leg, draft.Text, draft.Start, draft.End));
+    public TranscriptDraft Show(TranscriptDraft draft) => draft with { SoFar = NumberMask.Of(_secrets.MaskPartial(draft.SoFar)) };
 
     /// <summary>An alert as it may be given out.</summary>
     public static Alert Show(Alert alert)

@@ -138,6 +138,7 @@ internal sealed class CompiledRule
 {
     private readonly List<RuleNode> _waiting = [];
     private readonly HashSet<Party?> _looking;
+    private readonly bool _wordsOnly;
 
     public CompiledRule(int index, Rule rule)
     {
@@ -147,6 +148,8 @@ internal sealed class CompiledRule
         Add(rule.When, -1, false);
         Nodes = nodes;
         _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition or MeaningCondition or SentimentCondition).Select(n => n.Party)];
+        Nones = [.. nodes.Where(n => n.InNone).Select(n => n.Condition).OfType<PhraseCondition>()];
+        _wordsOnly = nodes.TrueForAll(n => n.Condition is PhraseCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition || (n.Condition is MeaningCondition && !n.InNone));
         AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition or SecretCondition);
 
         void Add(Condition condition, int parent, bool inNone)
@@ -178,6 +181,12 @@ internal sealed class CompiledRule
 
     /// <summary>True when it must see both legs; it then runs in the merged order of the call.</summary>
     public bool AcrossLegs { get; private set; }
+
+    /// <summary>Phrases of one leg may raise it while an utterance is still being spoken; what it asks of meaning comes with the final.</summary>
+    public bool CanBeEarly => !AcrossLegs && _wordsOnly;
+
+    /// <summary>The phrases below <c>none</c>.</summary>
+    public IReadOnlyList<PhraseCondition> Nones { get; }
 
     /// <summary>Conditions of other rules that wait for this one.</summary>
     public IReadOnlyList<RuleNode> Waiting => _waiting;

@@ -12,6 +12,7 @@ internal static class EvaluateCommand
         EvaluateInflectionCommand.Create(),
         EvaluateTextCommand.Create(),
         EvaluateNoiseCommand.Create(),
+        EvaluatePartialsCommand.Create(),
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>

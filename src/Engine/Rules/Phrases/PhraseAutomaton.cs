@@ -76,6 +76,14 @@ internal sealed class PhraseTracker
         _lastWord = -1;
     }
 
+    /// <summary>Becomes what another tracker is now.</summary>
+    public void CopyFrom(PhraseTracker other)
+    {
+        _active.Clear();
+        _active.AddRange(other._active);
+        _lastWord = other._lastWord;
+    }
+
     /// <summary>Takes the next word and adds the phrases that end with it.</summary>
     public void Step(PhraseAutomaton automaton, int word, long index, List<PhraseHit> hits)
     {

@@ -18,6 +18,7 @@ internal sealed class LegRules
     private readonly LegTone _tone = new();
     private readonly LegMeaning _meaning;
     private readonly LegVoice[] _voice;
+    private readonly LegDraft _draft;
     private readonly Queue<(LegEvent Event, RuleSet Set, List<(RuleNode Node, Occurrence Found)> Found)> _acrossLegs = new();
     private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
 
@@ -28,6 +29,7 @@ internal sealed class LegRules
         _run = new RuleRun(set, call, leg);
         _meaning = new LegMeaning(_party);
         _voice = [new LegVoice(_party)];
+        _draft = new LegDraft(call, _party);
     }
 
     /// <summary>Look-ups made so far for this leg's words.</summary>
@@ -54,6 +56,10 @@ internal sealed class LegRules
         _run.Flush(alerts);
         if (_run.TakeElsewhere() is { } elsewhere) _acrossLegs.Enqueue((e, _run.Set, elsewhere));
     }
+
+    /// <summary>Words of an utterance under way; nothing of them stays here.</summary>
+    public void TakeDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
+        _draft.Judge(soFar, paused, _run, _words, early, alerts);
 
     /// <summary>
     /// What was found in an event for the rules across legs. Events are asked for in their order; what was found under
@@ -85,20 +91,24 @@ internal sealed class LegRules
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
-        var part = new Occurrence { Start = 0, End = 0, Decided = 0, Leg = utterance.Leg, Words = span, Evidence = [] };
-        if (state.Complete(use, part, PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole) Found(use, whole, utterance);
+        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, new Occurrence
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, _party)));
+
+    /// <summary>A part of a phrase with <c>near</c>: nothing is told of it before it is whole.</summary>
+    internal static Occurrence PartOf(WordSpan span, int leg) => new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
+
+    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, Party party) => new()
     {
-        Start = _words.StartOf(span),
-        End = _words.EndOf(span),
+        Start = words.StartOf(span),
+        End = words.EndOf(span),
         Decided = utterance.Decided,
         Leg = utterance.Leg,
         Words = span,
         Touching = ((PhraseCondition)use.Node.Condition).Touching,
-        Evidence = use.Node.InNone ? [] : [_words.EvidenceOf(span, use, _party)],
-    }));
+        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, party)],
+    };
 
     private void Paces(Utterance utterance)
     {

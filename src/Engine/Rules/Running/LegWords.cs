@@ -24,6 +24,7 @@ internal sealed class LegWords
     private string _language = "";
     private long _first;
     private int _clause;
+    private long _sentence;
 
     /// <param name="Id">Number in the automaton's vocabulary, or -1.</param>
     private readonly record struct Word(int Id, SpokenWord Spoken, int Clause);
@@ -54,10 +55,50 @@ internal sealed class LegWords
             WordNormalizer.Normalize(spoken.Text, language, ref sink);
             if (WordNormalizer.EndsClause(spoken.Text)) _clause++;
             // A full stop after the last word of an utterance may only mean that it was cut there.
-            if (i + 1 < utterance.Words.Count && WordNormalizer.EndsSentence(spoken.Text)) _tracker.Reset();
+            if (i + 1 < utterance.Words.Count && WordNormalizer.EndsSentence(spoken.Text))
+            {
+                _tracker.Reset();
+                _sentence = _first + _words.Count;
+            }
         }
         _hits.RemoveAll(hit => hit.First < _first); // only endless repetition reaches back so far
         return _hits;
+    }
+
+    /// <summary>Becomes what another stream is now.</summary>
+    public void CopyFrom(LegWords other)
+    {
+        _tracker.CopyFrom(other._tracker);
+        _words.Clear();
+        _words.AddRange(other._words);
+        (_automaton, _language, _first, _clause, _sentence) = (other._automaton, other._language, other._first, other._clause, other._sentence);
+    }
+
+    /// <summary>Whether all words of a span are kept: those before an interruption are not, and belong to nothing that comes after it.</summary>
+    public bool Holds(WordSpan span) => span.First >= _first;
+
+    /// <summary>Whether a word was spoken after a match.</summary>
+    public bool HasWordAfter(WordSpan span) => _words[^1].Spoken != At(span.Last).Spoken;
+
+    /// <summary>Whether words still to come could complete a phrase below <c>none</c> that takes the match away.</summary>
+    public bool MayYetExclude(PhraseCondition none, WordSpan match)
+    {
+        // In the same clause anything may still be said.
+        if (!none.Touching && _words[^1].Clause <= match.LastClause) return true;
+        var last = match.Last;
+        while (!none.Touching && last + 1 < _first + _words.Count && At(last + 1).Clause <= match.LastClause) last++;
+        if (none.Near is { } near) return _first + _words.Count - last < near;
+        foreach (var phrase in none.Phrases)
+        {
+            if (phrase.Language.Code != _language) continue;
+            var texts = new List<string>();
+            for (var i = _first + _words.Count - 1; i >= Math.Max(_first, _sentence); i--)
+            {
+                texts.Insert(0, _automaton!.TextOf(At(i).Id));
+                if (i <= last && PatternMatcher.MayContinue(phrase.Pattern, texts)) return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>The clauses and numbers of a match.</summary>

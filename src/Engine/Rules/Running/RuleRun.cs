@@ -42,6 +42,14 @@ internal sealed class RuleRun
         return state;
     }
 
+    /// <summary>A state like that of the rule, which nobody else sees.</summary>
+    public RuleState CopyOf(CompiledRule rule)
+    {
+        var copy = new RuleState(rule);
+        if (_states.TryGetValue(rule.Index, out var state)) copy.CopyFrom(state);
+        return copy;
+    }
+
     /// <summary>Gives an occurrence to a condition; one of a rule across legs is kept for the merged order.</summary>
     public void Feed(RuleNode node, Occurrence found)
     {

@@ -10,6 +10,9 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// <summary>A name for reports, e.g. <c>whisper-base (ONNX Runtime 1.29)</c>.</summary>
     string Name { get; }
 
+    /// <summary>Requests of live calls that wait, for each worker: above 1 a partial would come late and should not be asked for.</summary>
+    double Backlog => 0;
+
     /// <summary>Recognises one utterance. Cancelling takes it out of the queue or, once it is running, drops its result.</summary>
     ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default);
 }
@@ -37,7 +40,16 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
 {
     /// <summary>Wall clock stamp at which the request was put into the queue.</summary>
     public long Queued { get; init; }
+
+    /// <summary>Text that is likely, for partials only: it is verified in one pass and kept as far as the decoder agrees.</summary>
+    /// <remarks>Verifying may flip a near-tie of a quantised decoder, so finals are always decoded from scratch.</remarks>
+    public RecognitionDraft? Draft { get; init; }
 }
+
+/// <summary>What was recognised of the same utterance when it was shorter.</summary>
+/// <param name="Language">Its language; a draft in another language is not used.</param>
+/// <param name="Tokens">Its <see cref="Recognition.DraftTokens"/>.</param>
+public sealed record RecognitionDraft(string Language, IReadOnlyList<int> Tokens);
 
 /// <summary>The outcome of one utterance.</summary>
 public sealed record Recognition
@@ -62,6 +74,12 @@ public sealed record Recognition
 
     /// <summary>Text tokens (original Whisper ids), for golden tests and verification.</summary>
     public IReadOnlyList<int> Tokens { get; init; } = [];
+
+    /// <summary>The text tokens and the time stamps between them: the draft of the next, longer window of the same utterance.</summary>
+    public IReadOnlyList<int> DraftTokens { get; init; } = [];
+
+    /// <summary>Tokens of the request's draft that were kept.</summary>
+    public int DraftAccepted { get; init; }
 
     public required RecognitionClock Clock { get; init; }
 }

@@ -30,11 +30,13 @@ internal sealed class WhisperModel
     public Recognition Result(Hypothesis hypothesis, WordTimer timer, RecognitionClock clock)
     {
         var tokens = new List<int>();
+        var all = new List<int>();
         var sum = 0.0;
         for (var i = 0; i < hypothesis.Rows.Length; i++)
         {
+            all.Add(Vocabulary.IdOf(hypothesis.Rows[i]));
             if (!Rules.IsText(hypothesis.Rows[i])) continue;
-            tokens.Add(Vocabulary.IdOf(hypothesis.Rows[i]));
+            tokens.Add(all[^1]);
             sum += hypothesis.LogProbabilities[i];
         }
         var average = tokens.Count == 0 ? 0 : sum / tokens.Count;
@@ -49,6 +51,8 @@ internal sealed class WhisperModel
             IsSpeech = SpeechGate.IsSpeech(text, hypothesis.NoSpeech, average, Settings.Gate),
             Stop = hypothesis.Stop!,
             Tokens = tokens,
+            DraftTokens = all,
+            DraftAccepted = hypothesis.Accepted,
             Clock = clock,
         };
     }

@@ -62,10 +62,13 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     /// <summary>Requests that wait for a worker.</summary>
     public int Waiting => _queue.Count;
 
+    /// <inheritdoc/>
+    public double Backlog => _queue.LiveCount / (double)_workers.Length;
+
     public WhisperStatistics Statistics => _counters.Read();
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">More than 28 s, or samples that are not finite.</exception>
+    /// <exception cref="ArgumentException">More than 28 s, samples that are not finite, or a draft of what is not a partial.</exception>
     /// <exception cref="BadInputException">A language that the model does not know.</exception>
     /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
     public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
@@ -113,6 +116,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         var samples = request.Samples.Span;
         if (samples.Length > LongestSeconds * AudioTime.Rate)
             throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {LongestSeconds} s.", nameof(request));
+        if (request.Draft is not null && request.Kind != RecognitionKind.Partial)
+            throw new ArgumentException($"A draft of a {request.Kind}; only partials may have one.", nameof(request));
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples)))
             throw new ArgumentException("Samples that are not finite.", nameof(request));
         foreach (var language in request.Language.Allowed)

@@ -56,8 +56,9 @@ internal sealed class WhisperWorker : IDisposable
         try
         {
             var samples = work.Request.Samples.Span;
-            _batch.Enter(samples, _encoder);
-            var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
+            _batch.Enter(samples, _encoder, work.Request.Kind == RecognitionKind.Partial ? _model.Settings.PartialWindow : null);
+            var language = Language(work.Request);
+            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), draft: Draft(work.Request, language));
             if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
         }
         catch (Exception e)
@@ -75,6 +76,9 @@ internal sealed class WhisperWorker : IDisposable
         // The same speech comes again with the final: a partial follows the votes and casts none.
         return language.Decide(votes, request.Kind == RecognitionKind.Partial ? 0 : AudioTime.Seconds(request.Samples.Length));
     }
+
+    private int[] Draft(RecognitionRequest request, string language) =>
+        request.Draft is { } draft && draft.Language == language ? _model.Vocabulary.RowsOf(draft.Tokens) : [];
 
     /// <summary>When a step fails all in flight do, and the worker goes on with an empty batch.</summary>
     private void Step()

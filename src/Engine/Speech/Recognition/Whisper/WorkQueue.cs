@@ -23,6 +23,15 @@ internal sealed class WorkQueue
         }
     }
 
+    /// <summary>Requests of live calls that wait.</summary>
+    public int LiveCount
+    {
+        get
+        {
+            lock (_lock) return _count - _kinds[(int)RecognitionKind.File].Count;
+        }
+    }
+
     /// <summary>Workers that wait.</summary>
     public int Idle
     {
