@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
@@ -22,16 +23,19 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
+    /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null,
+        BiasSource? bias = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, bias)
     {
     }
 
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null)
+        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null,
+        BiasSource? bias = null)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection);
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection) { Bias = bias };
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;
         Languages = languages;

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Biasing;
+
 namespace SpeechQA.Host;
 
 /// <summary>What the engine of a command is built from; see <see cref="EngineSetup"/>.</summary>
@@ -17,6 +19,12 @@ internal sealed record EngineOptions
 
     /// <summary>Judges the agent's voice, too; see <see cref="Engine.Inflection.InflectionOptions"/> for the law.</summary>
     public bool InflectionAgent { get; init; }
+
+    /// <summary>File of names that the recogniser should know; null: none. See <see cref="CustomerVocabulary"/>.</summary>
+    public string? Vocabulary { get; init; }
+
+    /// <summary>What the recogniser is biased towards.</summary>
+    public BiasWords Bias { get; init; } = BiasWords.Vocabulary;
 
     /// <summary>Threads that recognise; 1..64, one per core unless said otherwise.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;

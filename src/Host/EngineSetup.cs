@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
@@ -23,13 +24,14 @@ internal sealed partial class EngineSetup : IAsyncDisposable
 
     /// <param name="voice">Owned from now on, as is the recogniser.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
+    /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, params IDisposable[] owned)
+        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, BiasSource? bias = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, bias);
         _owned = owned;
     }
 
@@ -49,7 +51,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
-        // Rules first: they are read in milliseconds, and a mistake in them should not wait for models to load.
+        // Rules and vocabulary first: they are read in milliseconds, and a mistake in them should not wait for models to load.
+        var vocabulary = options.Vocabulary is { } file ? CustomerVocabulary.Read(file, options.Languages) : CustomerVocabulary.Empty;
         var rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time);
         ModelSessions? sessions = null;
         InflectionHead? head = null;
@@ -62,7 +65,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent), head, sessions, rules)
+                new InflectionOptions(head.Model, options.InflectionAgent), new BiasSource(rules, vocabulary, options.Bias, options.Languages), head, sessions, rules)
             {
                 Notices = head.Notice is null ? [] : [head.Notice],
             };

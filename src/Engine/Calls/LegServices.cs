@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
@@ -7,4 +8,8 @@ namespace SpeechQA.Engine.Calls;
 
 /// <summary>What every leg uses and no leg owns.</summary>
 /// <param name="Inflection">Whose way of speaking is judged and with what; null: nobody's.</param>
-internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null);
+internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null)
+{
+    /// <summary>What the recogniser is to prefer; null: nothing.</summary>
+    public BiasSource? Bias { get; init; }
+}

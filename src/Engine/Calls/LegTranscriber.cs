@@ -91,7 +91,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
         try
         {
-            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp() };
+            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp(), Bias = services.Bias?.Current };
             var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
             return (result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } }, votes);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechQA.Engine.Biasing;
 
 namespace SpeechQA.Host.Commands;
 
@@ -32,6 +33,19 @@ internal sealed class EngineArguments
         Description = "Judge the agent's voice for emotion, too; prohibited in the European Union except for medical or safety reasons",
     };
 
+    private readonly Option<string?> _vocabulary = new("--vocabulary")
+    {
+        Description = "Names that the recogniser should know, one a line (docs/rules.md)",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _bias = new("--bias")
+    {
+        Description = "What the recogniser is biased towards: none, vocabulary, or rules (the vocabulary and the phrases of the rules)",
+        HelpName = "WORDS",
+        DefaultValueFactory = _ => "vocabulary",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public EngineArguments(Command command)
     {
@@ -45,6 +59,9 @@ internal sealed class EngineArguments
         command.Options.Add(_rules);
         command.Options.Add(_languages);
         command.Options.Add(_workers);
+        _bias.AcceptOnlyFromAmong("none", "vocabulary", "rules");
+        command.Options.Add(_vocabulary);
+        command.Options.Add(_bias);
         command.Options.Add(_inflection);
         command.Options.Add(_inflectionAgent);
     }
@@ -55,6 +72,8 @@ internal sealed class EngineArguments
         Rules = parse.GetValue(_rules),
         Languages = Split(parse.GetValue(_languages)),
         Workers = parse.GetValue(_workers),
+        Vocabulary = parse.GetValue(_vocabulary),
+        Bias = Enum.Parse<BiasWords>(parse.GetValue(_bias)!, ignoreCase: true),
         Inflection = parse.GetValue(_inflection),
         InflectionAgent = parse.GetValue(_inflectionAgent),
     };

@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
 /// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one, alone;</item>
+/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, one pass for each;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill.
@@ -38,7 +38,8 @@ internal sealed class WhisperWorker : IDisposable
             var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore() : null;
             if (work is null && _batch.Count == 0) return;
             var from = _counters.Now;
-            if (work is { IsDropped: false }) Begin(work);
+            if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
+            else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
             if (_batch.Count > 0) Step();
             _counters.Worked(from);
         }
@@ -57,13 +58,41 @@ internal sealed class WhisperWorker : IDisposable
         {
             var samples = work.Request.Samples.Span;
             _batch.Enter(samples, _encoder);
-            var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
+            var language = Language(work.Request);
+            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), _model.BiasOf(work.Request.Bias, language));
             if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
         }
         catch (Exception e)
         {
             work.Fail(e);
         }
+    }
+
+    /// <summary>One encoding, then one pass for each text.</summary>
+    private void Score(ScoringWork work)
+    {
+        try
+        {
+            var request = work.Request;
+            _batch.Enter(request.Samples.Span, _encoder);
+            work.Complete([.. request.Texts.Select(text => Score(text, request.Language))]);
+        }
+        catch (Exception e)
+        {
+            work.Fail(e);
+        }
+    }
+
+    // What the model writes is not always the canonical encoding of its text: the better of both counts.
+    private double Score(ScoredText text, string language)
+    {
+        var vocabulary = _model.Vocabulary;
+        // More tokens than an utterance can have are never what was said.
+        double Of(IReadOnlyCollection<int> ids) => ids.Count > _model.Settings.Ctx / 2
+            ? double.NegativeInfinity
+            : TextScore.Of(_batch, _model.Rules, language, vocabulary.RowsOf(ids)).Sum;
+        var written = vocabulary.Encoder.Encode(" " + text.Text.Trim());
+        return text.Tokens is { Count: > 0 } tokens && !tokens.SequenceEqual(written) ? Math.Max(Of([.. tokens]), Of(written)) : Of(written);
     }
 
     private string Language(RecognitionRequest request)
@@ -99,6 +128,7 @@ internal sealed class WhisperWorker : IDisposable
             var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
             var result = _model.Result(hypothesis, _timer, clock);
             hypothesis.Attention.Dispose();
+            work.IsBiased = hypothesis.IsBiased;
             _counters.Finished(work.Request.Samples.Length);
             work.Complete(result);
         }
