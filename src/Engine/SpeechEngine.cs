@@ -24,18 +24,23 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
     /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
+    /// <param name="sound">Finds phrases of the rules by their sound, too, where the recogniser can confirm them; null: words as written alone.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
         TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null,
-        BiasSource? bias = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, bias)
+        BiasSource? bias = null, SoundOptions? sound = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, bias, sound is null ? null : new SoundCheck(rules, sound))
     {
     }
 
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
         TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null,
-        BiasSource? bias = null)
+        BiasSource? bias = null, SoundCheck? sounds = null)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection) { Bias = bias };
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection)
+        {
+            Bias = bias,
+            Sounds = sounds,
+        };
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;
         Languages = languages;

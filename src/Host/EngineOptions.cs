@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Host;
 
@@ -25,6 +26,9 @@ internal sealed record EngineOptions
 
     /// <summary>What the recogniser is biased towards.</summary>
     public BiasWords Bias { get; init; } = BiasWords.Vocabulary;
+
+    /// <summary>How phrases of the rules are found by their sound; null: words as written alone.</summary>
+    public SoundOptions? Sound { get; init; } = new();
 
     /// <summary>Threads that recognise; 1..64, one per core unless said otherwise.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
@@ -25,13 +26,14 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <param name="voice">Owned from now on, as is the recogniser.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
     /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
+    /// <param name="sound">How phrases of the rules are found by their sound; null: words as written alone.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, BiasSource? bias = null, params IDisposable[] owned)
+        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, BiasSource? bias = null, SoundOptions? sound = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, bias);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, bias, sound);
         _owned = owned;
     }
 
@@ -65,7 +67,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent), new BiasSource(rules, vocabulary, options.Bias, options.Languages), head, sessions, rules)
+                new InflectionOptions(head.Model, options.InflectionAgent), new BiasSource(rules, vocabulary, options.Bias, options.Languages), options.Sound, head, sessions, rules)
             {
                 Notices = head.Notice is null ? [] : [head.Notice],
             };

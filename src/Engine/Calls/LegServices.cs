@@ -12,4 +12,7 @@ internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recogniz
 {
     /// <summary>What the recogniser is to prefer; null: nothing.</summary>
     public BiasSource? Bias { get; init; }
+
+    /// <summary>Finds phrases by their sound; null: words count as they are written.</summary>
+    public SoundCheck? Sounds { get; init; }
 }

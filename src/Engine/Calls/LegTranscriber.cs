@@ -26,7 +26,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
-    private sealed record Attempt(UtteranceSpan Span, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
+    private sealed record Attempt(UtteranceSpan Span, float[] Samples, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
 
     /// <summary>Waits for room when the leg is a recording.</summary>
     public async ValueTask RoomAsync(CancellationToken cancellation)
@@ -70,7 +70,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         try
         {
             var (result, _) = await attempt.Task.ConfigureAwait(false);
-            return EventOf(result, span, index, clock, decided) with { Captured = captured };
+            var e = EventOf(result, span, index, clock, decided) with { Captured = captured };
+            return e is UtteranceSpoken spoken ? await WithSoundsAsync(spoken, attempt.Samples).ConfigureAwait(false) : e;
         }
         finally
         {
@@ -81,7 +82,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private Attempt Start(UtteranceSpan span, LegAudio audio, RecognitionClock clock, RecognitionKind kind)
     {
         var cancel = new CancellationTokenSource();
-        return new Attempt(span, RecognizeAsync(audio.Copy(span.Start, span.End), clock, kind, _voted, cancel.Token), cancel);
+        var samples = audio.Copy(span.Start, span.End);
+        return new Attempt(span, samples, RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
     }
 
     // A locked language needs no vote, so nobody waits for anybody.
@@ -128,7 +130,25 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         {
             Decided = decided,
             Clock = result.Clock,
+            Biased = result.Biased,
         });
+    }
+
+    private async Task<UtteranceSpoken> WithSoundsAsync(UtteranceSpoken spoken, float[] samples)
+    {
+        if (services.Sounds is null) return spoken;
+        try
+        {
+            var utterance = spoken.Utterance;
+            var sounds = await services.Sounds.FindAsync(services.Recognizer, utterance, samples, live ? RecognitionKind.Final : RecognitionKind.File).ConfigureAwait(false);
+            return sounds.Count == 0 ? spoken : spoken with { Utterance = utterance with { Sounds = sounds } };
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "sound"));
+            services.Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.", samples.Length / (double)AudioTime.Rate);
+            return spoken;
+        }
     }
 
     // Whisper's first word starts at 0.00 even if the speech starts later: the voice's start is better.

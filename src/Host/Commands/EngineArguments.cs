@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Host.Commands;
 
@@ -46,6 +47,13 @@ internal sealed class EngineArguments
         DefaultValueFactory = _ => "vocabulary",
     };
 
+    private readonly Option<string> _sound = new("--sound")
+    {
+        Description = "Find phrases of the rules by their sound, too: on or off",
+        HelpName = "ON",
+        DefaultValueFactory = _ => "on",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public EngineArguments(Command command)
     {
@@ -61,7 +69,9 @@ internal sealed class EngineArguments
         command.Options.Add(_workers);
         _bias.AcceptOnlyFromAmong("none", "vocabulary", "rules");
         command.Options.Add(_vocabulary);
+        _sound.AcceptOnlyFromAmong("on", "off");
         command.Options.Add(_bias);
+        command.Options.Add(_sound);
         command.Options.Add(_inflection);
         command.Options.Add(_inflectionAgent);
     }
@@ -74,6 +84,7 @@ internal sealed class EngineArguments
         Workers = parse.GetValue(_workers),
         Vocabulary = parse.GetValue(_vocabulary),
         Bias = Enum.Parse<BiasWords>(parse.GetValue(_bias)!, ignoreCase: true),
+        Sound = parse.GetValue(_sound) == "on" ? new SoundOptions() : null,
         Inflection = parse.GetValue(_inflection),
         InflectionAgent = parse.GetValue(_inflectionAgent),
     };

@@ -10,6 +10,7 @@ internal static class EvaluateCommand
         EvaluateRecognitionCommand.Create(),
         EvaluateCallsCommand.Create(),
         EvaluateInflectionCommand.Create(),
+        EvaluatePhrasesCommand.Create(),
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>

@@ -55,7 +55,7 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
 
     public bool CanScore => inner.CanScore;
 
-    public ValueTask<IReadOnlyList<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
+    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
         inner.ScoreAsync(request, cancellation);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

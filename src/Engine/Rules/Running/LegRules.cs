@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -65,27 +66,29 @@ internal sealed class LegRules
 
     private void Phrases(Utterance utterance)
     {
-        foreach (var hit in _words.Take(utterance, _run.Set))
-        {
-            var use = _run.Set.Phrases[hit.Phrase];
-            var rule = _run.Set.Compiled[use.Node.Rule];
-            if (!rule.FitsQueue(_call.Queue) || !CompiledRule.FitsParty(use.Node.Party, _party)) continue;
-            var condition = (PhraseCondition)use.Node.Condition;
-            var span = _words.SpanOf(hit);
-            if (condition.Near is null) Found(use, span, utterance);
-            else Near(use, span, utterance);
-        }
+        foreach (var hit in _words.Take(utterance, _run.Set)) Phrase(_run.Set.Phrases[hit.Phrase], hit, utterance, null);
+        foreach (var sound in utterance.Sounds)
+            if (sound.Set == _run.Set && _words.HitOf(sound) is { } hit) Phrase(sound.Use, hit, utterance, sound);
     }
 
-    private void Near(PhraseUse use, WordSpan span, Utterance utterance)
+    private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, SoundMatch? sound)
+    {
+        var rule = _run.Set.Compiled[use.Node.Rule];
+        if (!rule.FitsQueue(_call.Queue) || !CompiledRule.FitsParty(use.Node.Party, _party)) return;
+        var span = _words.SpanOf(hit);
+        if (use.Node.Condition is PhraseCondition { Near: null }) Found(use, span, utterance, sound);
+        else Near(use, span, utterance, sound);
+    }
+
+    private void Near(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound)
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
         var part = new Occurrence { Start = 0, End = 0, Decided = 0, Leg = utterance.Leg, Words = span, Evidence = [] };
-        if (state.Complete(use, part, PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole) Found(use, whole, utterance);
+        if (state.Complete(use, part, PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole) Found(use, whole, utterance, sound);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, new Occurrence
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound) => _found.Add((use.Node, new Occurrence
     {
         Start = _words.StartOf(span),
         End = _words.EndOf(span),
@@ -93,7 +96,7 @@ internal sealed class LegRules
         Leg = utterance.Leg,
         Words = span,
         Touching = ((PhraseCondition)use.Node.Condition).Touching,
-        Evidence = use.Node.InNone ? [] : [_words.EvidenceOf(span, use, _party)],
+        Evidence = use.Node.InNone ? [] : [_words.EvidenceOf(span, use, _party, sound)],
     }));
 
     private void Paces(Utterance utterance)

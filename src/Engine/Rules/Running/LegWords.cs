@@ -2,6 +2,7 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -23,6 +24,7 @@ internal sealed class LegWords
     private PhraseAutomaton? _automaton;
     private string _language = "";
     private long _first;
+    private long _utterance;
     private int _clause;
 
     /// <param name="Id">Number in the automaton's vocabulary, or -1.</param>
@@ -47,6 +49,7 @@ internal sealed class LegWords
             _first += _words.Count - Kept;
             _words.RemoveRange(0, _words.Count - Kept);
         }
+        _utterance = _first + _words.Count;
         for (var i = 0; i < utterance.Words.Count; i++)
         {
             var spoken = utterance.Words[i];
@@ -60,6 +63,10 @@ internal sealed class LegWords
         return _hits;
     }
 
+    /// <summary>A match by sound in the utterance that was taken last, as a hit; null when its words are not there.</summary>
+    public PhraseHit? HitOf(SoundMatch sound) =>
+        _utterance + sound.Last < _first + _words.Count ? new PhraseHit(-1, _utterance + sound.First, _utterance + sound.Last) : null;
+
     /// <summary>The clauses and numbers of a match.</summary>
     public WordSpan SpanOf(PhraseHit hit) => new(hit.First, hit.Last, At(hit.First).Clause, At(hit.Last).Clause);
 
@@ -68,7 +75,8 @@ internal sealed class LegWords
     public long EndOf(WordSpan span) => At(span.Last).Spoken.End;
 
     /// <summary>What was heard, for a person.</summary>
-    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Party party)
+    /// <param name="sound">When the match was made by sound.</param>
+    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Party party, SoundMatch? sound)
     {
         var heard = new List<SpokenWord>();
         var normalised = new List<string>();
@@ -86,9 +94,13 @@ internal sealed class LegWords
             End = EndOf(span),
             Text = string.Join(' ', heard.Select(w => w.Text.Trim())).TrimEnd('.', ',', ';', ':', '!', '?', '…', ' '),
             Pattern = use.Phrase.Text,
-            How = use.Node.Condition is PhraseCondition { Near: not null } ? "words near each other"
+            How = sound is not null ? EvidenceText.Sound(sound)
+                : use.Node.Condition is PhraseCondition { Near: not null } ? "words near each other"
                 : PatternMatcher.Match(use.Phrase.Pattern, normalised) == PatternMatcher.Outcome.Exact ? "exact words"
                 : "word form",
+            Value = sound is null ? null : Math.Round(sound.Difference, 2),
+            Limit = sound?.Limit,
+            Unit = sound is null ? null : "nat",
             Confidence = Math.Round(heard.Average(w => (double)w.Confidence), 3),
         };
     }

@@ -21,7 +21,7 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// or two units the audio supports both texts about as well.
     /// </summary>
     /// <exception cref="NotSupportedException">The recogniser cannot score.</exception>
-    ValueTask<IReadOnlyList<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
+    ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
         throw new NotSupportedException($"{Name} cannot score texts.");
 }
 

@@ -10,7 +10,20 @@ public sealed record ScoreRequest(ReadOnlyMemory<float> Samples, string Language
     public const int MostTexts = 8;
 }
 
-/// <summary>A text for scoring.</summary>
-/// <param name="Text">As it would be written.</param>
-/// <param name="Tokens">The recogniser's own tokens for it, if known: the better of both encodings counts.</param>
-public sealed record ScoredText(string Text, IReadOnlyList<int>? Tokens = null);
+/// <summary>A text to be scored: as written, or with a stretch of which only the plain letters are known.</summary>
+/// <param name="Before">As it would be written.</param>
+/// <param name="Loose">Words in plain letters: the recogniser chooses accents, capitals and marks; empty: none.</param>
+/// <param name="After">What follows, with its blank or mark.</param>
+public sealed record ScoredText(string Before, string Loose = "", string After = "")
+{
+    /// <summary>The recogniser's own tokens for <see cref="Before"/>, if known: the better of both encodings counts.</summary>
+    public IReadOnlyList<int> Tokens { get; init; } = [];
+
+    /// <summary>Characters in all.</summary>
+    public int Length => Before.Length + Loose.Length + After.Length;
+}
+
+/// <summary>How well audio supports a text.</summary>
+/// <param name="LogProbability">Natural logarithm, of the text and its end.</param>
+/// <param name="Loose">The loose stretch as the recogniser spells it.</param>
+public readonly record struct TextSupport(double LogProbability, string Loose);

@@ -46,7 +46,7 @@ internal sealed class RecognitionWork(RecognitionRequest request) : QueuedWork<R
 }
 
 /// <summary>Texts of an utterance to be compared.</summary>
-internal sealed class ScoringWork(ScoreRequest request) : QueuedWork<IReadOnlyList<double>>
+internal sealed class ScoringWork(ScoreRequest request) : QueuedWork<IReadOnlyList<TextSupport>>
 {
     public ScoreRequest Request => request;
 

@@ -19,6 +19,7 @@ internal sealed class WhisperModel
         if (Vocabulary.Count != Settings.Rows)
             throw new BadInputException($"{tokens.FullPath}: {Vocabulary.Count} tokens for {Settings.Rows} rows", "export the model again");
         Rules = new DecodingRules(Settings, Vocabulary);
+        Spelling = new LooseSpelling(Vocabulary, Rules);
         Encoder = sessions.Open($"{name}/encoder.onnx");
         Decoder = sessions.Open($"{name}/decoder.onnx");
     }
@@ -27,6 +28,7 @@ internal sealed class WhisperModel
     public WhisperSettings Settings { get; }
     public Vocabulary Vocabulary { get; }
     public DecodingRules Rules { get; }
+    public LooseSpelling Spelling { get; }
     public InferenceSession Encoder { get; }
     public InferenceSession Decoder { get; }
 

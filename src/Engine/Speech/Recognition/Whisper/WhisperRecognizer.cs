@@ -86,13 +86,13 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     /// <exception cref="ArgumentException">More than 28 s, samples that are not finite, or too many texts.</exception>
     /// <exception cref="BadInputException">A language that the model does not know.</exception>
     /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
-    public ValueTask<IReadOnlyList<double>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default)
+    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default)
     {
         Check(request.Samples.Span, [request.Language]);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Texts.Count, ScoreRequest.MostTexts);
-        foreach (var text in request.Texts) ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Text.Length, LongestText);
+        foreach (var text in request.Texts) ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, LongestText);
         return cancellation.IsCancellationRequested
-            ? ValueTask.FromCanceled<IReadOnlyList<double>>(cancellation)
+            ? ValueTask.FromCanceled<IReadOnlyList<TextSupport>>(cancellation)
             : Enqueue(new ScoringWork(request), cancellation);
     }
 
@@ -127,8 +127,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         var changed = WordChanges.Of(plain.Words, biased.Words);
         if (changed.Count == 0 || !plain.IsSpeech) return plain;
         var scores = await ScoreAsync(new ScoreRequest(request.Samples, biased.Language,
-            [new ScoredText(plain.Text, plain.Tokens), new ScoredText(biased.Text, biased.Tokens)], request.Kind), cancellation).ConfigureAwait(false);
-        var difference = scores[1] - scores[0];
+            [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind), cancellation).ConfigureAwait(false);
+        var difference = scores[1].LogProbability - scores[0].LogProbability;
         return difference < -RecognitionBias.Tolerance ? plain : biased with { Biased = new BiasedWords(changed, difference) };
     }
 

@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
 /// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, one pass for each;</item>
+/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill.
@@ -20,6 +20,7 @@ internal sealed class WhisperWorker : IDisposable
     private readonly int _maxBatch;
     private readonly WhisperEncoder _encoder;
     private readonly WordTimer _timer;
+    private readonly TextScorer _scorer;
     private DecoderBatch<RecognitionWork> _batch;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, int maxBatch)
@@ -27,6 +28,7 @@ internal sealed class WhisperWorker : IDisposable
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
+        _scorer = new TextScorer(model);
         _batch = NewBatch();
     }
 
@@ -68,31 +70,19 @@ internal sealed class WhisperWorker : IDisposable
         }
     }
 
-    /// <summary>One encoding, then one pass for each text.</summary>
+    /// <summary>One encoding, then the passes of each text.</summary>
     private void Score(ScoringWork work)
     {
         try
         {
             var request = work.Request;
             _batch.Enter(request.Samples.Span, _encoder);
-            work.Complete([.. request.Texts.Select(text => Score(text, request.Language))]);
+            work.Complete([.. request.Texts.Select(text => _scorer.Score(_batch, text, request.Language))]);
         }
         catch (Exception e)
         {
             work.Fail(e);
         }
-    }
-
-    // What the model writes is not always the canonical encoding of its text: the better of both counts.
-    private double Score(ScoredText text, string language)
-    {
-        var vocabulary = _model.Vocabulary;
-        // More tokens than an utterance can have are never what was said.
-        double Of(IReadOnlyCollection<int> ids) => ids.Count > _model.Settings.Ctx / 2
-            ? double.NegativeInfinity
-            : TextScore.Of(_batch, _model.Rules, language, vocabulary.RowsOf(ids)).Sum;
-        var written = vocabulary.Encoder.Encode(" " + text.Text.Trim());
-        return text.Tokens is { Count: > 0 } tokens && !tokens.SequenceEqual(written) ? Math.Max(Of([.. tokens]), Of(written)) : Of(written);
     }
 
     private string Language(RecognitionRequest request)
