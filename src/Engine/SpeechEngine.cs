@@ -41,6 +41,8 @@ public sealed class SpeechEngine : IAsyncDisposable
             Bias = bias,
             Sounds = sounds,
         };
+        if (sounds is not null && !recognizer.CanScore)
+            _services.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;
         Languages = languages;

@@ -78,9 +78,9 @@ public sealed class CustomerVocabulary
                 throw Wrong(path, number, $"'{Short(language)}:' is not a language in use", $"write one of {string.Join(", ", languages)} before the name, or the name alone");
             written = written[(colon + 1)..];
         }
-        var name = string.Join(' ', written.Normalize(NormalizationForm.FormC).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var name = string.Join(' ', PlainLetters.Compose(written).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         if (name.Length > LongestName) throw Wrong(path, number, $"a name of {name.Length} characters", $"keep names to {LongestName}, one a line");
-        if (name.FirstOrDefault(c => !IsAllowed(c)) is var strange and not '\0')
+        if (name.Where(c => !IsAllowed(c)).Take(1).ToArray() is [var strange])
             throw Wrong(path, number, $"{Describe(strange)} in a name", "write the name as it is spoken: Latin letters, digits, blanks and . , ' & + - /");
         if (name.Count(char.IsLetter) < FewestLetters) throw Wrong(path, number, $"'{name}' has fewer than {FewestLetters} letters", "leave it out: it would be heard everywhere");
         return (language, name);

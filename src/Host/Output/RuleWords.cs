@@ -1,6 +1,7 @@
 using System.Globalization;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Host.Output;
 
@@ -34,7 +35,8 @@ internal static class RuleWords
     {
         var quoted = string.Join(" | ", p.Phrases.Take(Quoted).Select(f => $"\"{f.Text}\""));
         var more = p.Phrases.Count > Quoted ? Text($" or {p.Phrases.Count - Quoted} more phrases") : "";
-        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}";
+        var sound = p.Sound == SoundTolerance.Wide ? " (or what sounds much like it)" : "";
+        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}{sound}";
     }
 
     private static string By(Party? party) => party is { } one ? $" of the {CallJson.Name(one)}" : "";

@@ -23,6 +23,10 @@ internal static class EvidenceText
     public static string Sound(SoundMatch sound) =>
         string.Create(CultureInfo.InvariantCulture, $"sounds like '{sound.Reading}' (verified, {sound.Difference:+0.0;-0.0;0.0})");
 
+    /// <summary>Said of words that only bias wrote.</summary>
+    public static string Bias(double? difference) =>
+        difference is { } d ? string.Create(CultureInfo.InvariantCulture, $", written with the vocabulary's help (verified, {d:+0.0;-0.0;0.0})") : "";
+
     private static string Second(Evidence evidence) =>
         evidence.Party == Calls.Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";
 }

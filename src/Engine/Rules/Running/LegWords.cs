@@ -28,7 +28,8 @@ internal sealed class LegWords
     private int _clause;
 
     /// <param name="Id">Number in the automaton's vocabulary, or -1.</param>
-    private readonly record struct Word(int Id, SpokenWord Spoken, int Clause);
+    /// <param name="Bias">The word was only written because of bias: what the audio thinks of it; null: it was not.</param>
+    private readonly record struct Word(int Id, SpokenWord Spoken, int Clause, double? Bias);
 
     /// <summary>Look-ups made so far.</summary>
     public long Steps => _tracker.Steps;
@@ -53,7 +54,7 @@ internal sealed class LegWords
         for (var i = 0; i < utterance.Words.Count; i++)
         {
             var spoken = utterance.Words[i];
-            var sink = new Sink(this, spoken);
+            var sink = new Sink(this, spoken, utterance.Biased is { } biased && biased.Words.Contains(i) ? biased.Difference : null);
             WordNormalizer.Normalize(spoken.Text, language, ref sink);
             if (WordNormalizer.EndsClause(spoken.Text)) _clause++;
             // A full stop after the last word of an utterance may only mean that it was cut there.
@@ -69,6 +70,14 @@ internal sealed class LegWords
 
     /// <summary>The clauses and numbers of a match.</summary>
     public WordSpan SpanOf(PhraseHit hit) => new(hit.First, hit.Last, At(hit.First).Clause, At(hit.Last).Clause);
+
+    /// <summary>How much more likely the audio makes words that only bias wrote, natural-log units; null: there are none in the match.</summary>
+    public double? BiasOf(WordSpan span)
+    {
+        double? bias = null;
+        for (var i = span.First; i <= span.Last; i++) bias = At(i).Bias ?? bias;
+        return bias;
+    }
 
     public long StartOf(WordSpan span) => At(span.First).Spoken.Start;
 
@@ -96,8 +105,7 @@ internal sealed class LegWords
             Pattern = use.Phrase.Text,
             How = sound is not null ? EvidenceText.Sound(sound)
                 : use.Node.Condition is PhraseCondition { Near: not null } ? "words near each other"
-                : PatternMatcher.Match(use.Phrase.Pattern, normalised) == PatternMatcher.Outcome.Exact ? "exact words"
-                : "word form",
+                : (PatternMatcher.Match(use.Phrase.Pattern, normalised) == PatternMatcher.Outcome.Exact ? "exact words" : "word form") + EvidenceText.Bias(BiasOf(span)),
             Value = sound is null ? null : Math.Round(sound.Difference, 2),
             Limit = sound?.Limit,
             Unit = sound is null ? null : "nat",
@@ -115,17 +123,17 @@ internal sealed class LegWords
         _clause++;
     }
 
-    private void Add(ReadOnlySpan<char> token, SpokenWord spoken)
+    private void Add(ReadOnlySpan<char> token, SpokenWord spoken, double? bias)
     {
         if (token is "but" or "mais" && _words.Count > 0) _clause++;
         var id = _automaton!.WordOf(token);
         var index = _first + _words.Count;
-        _words.Add(new Word(id, spoken, _clause));
+        _words.Add(new Word(id, spoken, _clause, bias));
         _tracker.Step(_automaton, id, index, _hits);
     }
 
-    private readonly struct Sink(LegWords words, SpokenWord spoken) : ITokenSink
+    private readonly struct Sink(LegWords words, SpokenWord spoken, double? bias) : ITokenSink
     {
-        public void Add(ReadOnlySpan<char> token) => words.Add(token, spoken);
+        public void Add(ReadOnlySpan<char> token) => words.Add(token, spoken, bias);
     }
 }

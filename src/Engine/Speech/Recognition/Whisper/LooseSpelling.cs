@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
@@ -42,12 +41,11 @@ internal sealed class LooseSpelling
     public static string Plain(string text)
     {
         var plain = new StringBuilder();
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in text)
         {
-            if (CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             var lower = char.ToLowerInvariant(c);
             if (lower is 'œ' or 'æ') plain.Append(lower == 'œ' ? "oe" : "ae");
-            else plain.Append(char.IsLetterOrDigit(lower) ? lower : ' ');
+            else plain.Append(char.IsLetterOrDigit(lower) ? PlainLetters.WithoutAccent(lower) : ' ');
         }
         return plain.ToString();
     }
