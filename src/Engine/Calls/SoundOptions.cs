@@ -8,7 +8,4 @@ public sealed record SoundOptions
     /// recogniser alone, without bias, judges. See docs/decisions.md for how it was chosen.
     /// </summary>
     public double Tolerance { get; init; } = 3.0;
-
-    /// <summary>The same for words that the recogniser only wrote because of its bias: with less they are shown, but no phrase is made of them.</summary>
-    public const double BiasTolerance = 3.0;
 }

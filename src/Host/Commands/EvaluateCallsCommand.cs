@@ -34,10 +34,12 @@ internal static class EvaluateCallsCommand
         var log = new ErrorLines(screen.Remark, request.Verbose);
         using var logs = LoggerFactory.Create(b => b.AddProvider(log));
         await using var setup = EngineSetup.Load(request.Engine, logs);
+        using var sounds = new SoundCounts();
         var evaluation = new CallEvaluation(new CallAnalyzer(setup.Engine));
         await CallProgress.RunAsync(screen, shown: true, "analysing", samples.Count, done =>
             evaluation.RunAsync(samples, request.Language, request.Alerts, request.Engine.Workers + 1, done, cancellation)).ConfigureAwait(false);
         CallReport.Write(screen, evaluation);
+        screen.Out.WriteLine(sounds.Line(evaluation.Calls.Values.Sum(c => c.Duration)));
         if (request.Json is not null) CallReport.WriteJson(request.Json, evaluation.Score);
         foreach (var fault in evaluation.Faults) screen.Remark($"error: {fault}");
         return log.Count > 0 ? ExitCode.Internal : evaluation.Faults.Count > 0 ? ExitCode.BadInput : ExitCode.Done;

@@ -77,17 +77,14 @@ public sealed class SoundCheckTests
     }
 
     [Theory]
-    [InlineData(-0.4, true)]
-    [InlineData(-3.5, false)]
-    public void Words_that_only_bias_wrote_need_the_audio_too(double difference, bool counts)
+    [InlineData(2, "exact words, written with the vocabulary's help (verified, -0.4)")]
+    [InlineData(4, "exact words")]
+    public void Words_that_only_bias_wrote_are_told(int word, string how)
     {
         var alerts = new List<Alert>();
-        var utterance = Say("Je veux résilier mon contrat.") with { Biased = new BiasedWords([2], difference) };
+        var utterance = Say("Je veux résilier mon contrat.") with { Biased = new BiasedWords([word], -0.4) };
         new CallRules(Set, new RuleCall(null, [Party.Customer])).OnLeg(new UtteranceSpoken(utterance), alerts);
-        Assert.Equal(counts ? ["exact words, written with the vocabulary's help (verified, -0.4)"] : [], alerts.Select(a => a.Evidence[0].How));
-        alerts.Clear();
-        new CallRules(Set, new RuleCall(null, [Party.Customer])).OnLeg(new UtteranceSpoken(utterance with { Biased = new BiasedWords([4], difference) }), alerts);
-        Assert.Equal("exact words", Assert.Single(alerts).Evidence[0].How);
+        Assert.Equal(how, Assert.Single(alerts).Evidence[0].How);
     }
 
     private static async Task<List<Alert>> Raise(RuleSet found, RuleSet inForce, string text)

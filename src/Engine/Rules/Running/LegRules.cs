@@ -76,7 +76,6 @@ internal sealed class LegRules
         var rule = _run.Set.Compiled[use.Node.Rule];
         if (!rule.FitsQueue(_call.Queue) || !CompiledRule.FitsParty(use.Node.Party, _party)) return;
         var span = _words.SpanOf(hit);
-        if (_words.BiasOf(span) < -SoundOptions.BiasTolerance) return; // the vocabulary may help to write a word, but not to raise an alert
         if (use.Node.Condition is PhraseCondition { Near: null }) Found(use, span, utterance, sound);
         else Near(use, span, utterance, sound);
     }

@@ -72,7 +72,7 @@ internal sealed class LegWords
     public WordSpan SpanOf(PhraseHit hit) => new(hit.First, hit.Last, At(hit.First).Clause, At(hit.Last).Clause);
 
     /// <summary>How much more likely the audio makes words that only bias wrote, natural-log units; null: there are none in the match.</summary>
-    public double? BiasOf(WordSpan span)
+    private double? BiasOf(WordSpan span)
     {
         double? bias = null;
         for (var i = span.First; i <= span.Last; i++) bias = At(i).Bias ?? bias;

@@ -11,7 +11,7 @@ namespace SpeechQA.Engine.Speech.Recognition;
 public sealed class RecognitionBias
 {
     /// <summary>Most that the biased text may be less likely than the unbiased one, natural-log units.</summary>
-    public static readonly double Tolerance = double.Parse(Environment.GetEnvironmentVariable("SPEECHQA_BT") ?? "1.5", System.Globalization.CultureInfo.InvariantCulture);
+    public const double Tolerance = 3.0;
 
     private readonly Dictionary<string, IReadOnlyList<string>> _phrases;
 

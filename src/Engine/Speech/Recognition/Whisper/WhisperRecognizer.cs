@@ -125,12 +125,15 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         if (!work.IsBiased || !biased.IsSpeech || request.Kind == RecognitionKind.Partial) return biased;
         var plain = await Enqueue(new RecognitionWork(request with { Bias = null, Language = new LegLanguage(biased.Language) }), cancellation).ConfigureAwait(false);
         var changed = WordChanges.Of(plain.Words, biased.Words);
-        if (changed.Count == 0 || !plain.IsSpeech) return plain;
+        // The bonus of a first token alone may turn a text, too: without a phrase to show for it, that is no gain.
+        if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p))) return plain;
         var scores = await ScoreAsync(new ScoreRequest(request.Samples, biased.Language,
             [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind), cancellation).ConfigureAwait(false);
         var difference = scores[1].LogProbability - scores[0].LogProbability;
         return difference < -RecognitionBias.Tolerance ? plain : biased with { Biased = new BiasedWords(changed, difference) };
     }
+
+    private static bool Has(Recognition text, string phrase) => text.Text.Contains(phrase, StringComparison.OrdinalIgnoreCase);
 
     private ValueTask<T> Enqueue<T>(QueuedWork<T> work, CancellationToken cancellation)
     {

@@ -7,6 +7,7 @@ namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 [Collection(WhisperCollection.Name)]
 public sealed class BiasedRecognitionTests(WhisperFixture whisper)
 {
+    private const string Hash = "asterisk_fr/agent-pass.flac";
     private const string Star = "asterisk_fr/dictate/both_help.flac";
     private const string Recorded = "asterisk_fr/conf-now-recording.flac";
 
@@ -21,14 +22,20 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
     public async Task A_phrase_comes_out_where_the_audio_supports_it()
     {
         await using var recognizer = Open();
-        var plain = await recognizer.RecognizeAsync(Request(Star));
-        var biased = await recognizer.RecognizeAsync(Request(Star, "appuyez sur étoile"));
-        Assert.DoesNotContain("appuyez sur étoile", plain.Text, StringComparison.Ordinal);
+        var plain = await recognizer.RecognizeAsync(Request(Hash));
+        var biased = await recognizer.RecognizeAsync(Request(Hash, "dièse", "étoile"));
+        Assert.DoesNotContain("dièse", plain.Text, StringComparison.Ordinal);
         Assert.Null(plain.Biased);
-        Assert.Contains("appuyez sur étoile", biased.Text, StringComparison.Ordinal);
+        Assert.Contains("dièse", biased.Text, StringComparison.Ordinal);
         Assert.True(biased.Biased!.Difference >= -RecognitionBias.Tolerance);
-        var changed = string.Join(' ', biased.Biased.Words.Select(i => biased.Words[i].Text));
-        Assert.Contains("étoile", changed, StringComparison.Ordinal);
+        Assert.Equal("dièse.", string.Join(' ', biased.Biased.Words.Select(i => biased.Words[i].Text)));
+    }
+
+    [Fact]
+    public async Task A_phrase_that_the_audio_supports_far_less_than_what_was_heard_does_not()
+    {
+        await using var recognizer = Open();
+        Assert.Equal(GoldenUtterance.Of(Star).Tokens, (await recognizer.RecognizeAsync(Request(Star, "appuyez sur étoile"))).Tokens);
     }
 
     [Fact]
