@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
@@ -28,14 +30,16 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
     /// <param name="text">Reads what utterances mean; null: nobody does.</param>
     /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
+    /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
+    /// <param name="sound">How phrases of the rules are found by their sound; null: words as written alone.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
         TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null, FactPhrases? facts = null,
-        params IDisposable[] owned)
+        BiasSource? bias = null, SoundOptions? sound = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text, facts);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text, facts, bias, sound);
         _owned = owned;
     }
 
@@ -63,6 +67,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         SiteKeeper? site = null;
         try
         {
+            // Read in a moment: a mistake in it should not wait for models to load.
+            var vocabulary = options.Vocabulary is { } file ? CustomerVocabulary.Read(file, options.Languages) : CustomerVocabulary.Empty;
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
             text = TextModel.Open(sessions);
             // Rules before the large models: a mistake in them should not wait.
@@ -76,6 +82,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
             return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
                 new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
+                new BiasSource(rules, vocabulary, options.Bias, options.Languages), options.Sound,
                 [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])
             {
                 Recognizer = recognizer,

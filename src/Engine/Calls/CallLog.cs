@@ -22,14 +22,16 @@ public sealed class CallLog
         }
     }
 
-    // Looked for only so far back: between two partials of an utterance little else happens.
+    // Looked for only so far back, finals given out anew apart: between two partials of an utterance little else happens.
     private void Replace(CallEvent e)
     {
-        (Party, int)? about = e switch { TranscriptPartial p => (p.Party, p.Utterance), TranscriptFinal f => (f.Party, f.Utterance), _ => null };
+        (int, int)? about = e switch { TranscriptPartial p => (p.Leg, p.Utterance), TranscriptFinal f => (f.Leg, f.Utterance), _ => null };
         if (about is null) return;
-        for (var i = _events.Count - 1; i >= Math.Max(0, _events.Count - 64); i--)
+        var again = e is TranscriptFinal { Revision: > 0 };
+        for (var i = _events.Count - 1; i >= (again ? 0 : Math.Max(0, _events.Count - 64)); i--)
         {
-            if (_events[i] is not TranscriptPartial old || (old.Party, old.Utterance) != about) continue;
+            var old = _events[i] switch { TranscriptPartial p => (p.Leg, p.Utterance), TranscriptFinal f when again => (f.Leg, f.Utterance), _ => (-1, -1) };
+            if (old != about) continue;
             _events.RemoveAt(i);
             return;
         }

@@ -25,7 +25,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
-    private sealed record Attempt(UtteranceSpan Span, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
+    private sealed record Attempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
 
     /// <summary>Waits for room when the leg is a recording.</summary>
     public async ValueTask RoomAsync(CancellationToken cancellation)
@@ -101,7 +101,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         try
         {
             var (result, _) = await attempt.Task.ConfigureAwait(false);
-            return EventOf(result, attempt, index, clock, decided) with { Captured = captured };
+            var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
+            return e is UtteranceSpoken spoken ? await WithSoundsAsync(spoken, attempt.Samples).ConfigureAwait(false) : e;
         }
         finally
         {
@@ -113,7 +114,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         var cancel = new CancellationTokenSource();
         var samples = audio.Copy(span.Start, span.End);
-        return new Attempt(span, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
+        return new Attempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
     }
 
     // A locked language needs no vote, so nobody waits for anybody.
@@ -123,7 +124,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
         try
         {
-            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp() };
+            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp(), Bias = services.Bias?.Current };
             var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
             return (result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } }, votes);
         }
@@ -161,7 +162,25 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         {
             Decided = decided,
             Clock = result.Clock,
+            Biased = result.Biased,
         });
+    }
+
+    private async Task<UtteranceSpoken> WithSoundsAsync(UtteranceSpoken spoken, float[] samples)
+    {
+        if (services.Sounds is null) return spoken;
+        try
+        {
+            var utterance = spoken.Utterance;
+            var sounds = await services.Sounds.FindAsync(services.Recognizer, utterance, samples, live ? RecognitionKind.Final : RecognitionKind.File).ConfigureAwait(false);
+            return sounds.Count == 0 ? spoken : spoken with { Utterance = utterance with { Sounds = sounds } };
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "sound"));
+            services.Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.", samples.Length / (double)AudioTime.Rate);
+            return spoken;
+        }
     }
 
     // Whisper's first word starts at 0.00 even if the speech starts later: the voice's start is better.

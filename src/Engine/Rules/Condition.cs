@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules;
 
@@ -29,6 +30,9 @@ public sealed record PhraseCondition : Condition
 
     /// <summary>When given, the parts of a phrase may come in any order within so many words.</summary>
     public int? Near { get; init; }
+
+    /// <summary>How far what was heard may be from the phrases.</summary>
+    public SoundTolerance Sound { get; init; }
 
     /// <summary>Below <c>none</c>: only a match that shares words with what it stands beside counts.</summary>
     public bool Touching { get; init; }

@@ -5,6 +5,7 @@ using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules.Phrases;
 using SpeechQA.Engine.Rules.Reading;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules;
 
@@ -21,6 +22,7 @@ public interface IRuleSource
 public sealed class RuleSet : IRuleSource
 {
     private readonly Dictionary<string, PhraseAutomaton> _automata;
+    private readonly Dictionary<string, Lazy<SoundMatcher?>> _sounds;
 
     private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata, IReadOnlyList<SecretPattern> secrets)
     {
@@ -28,6 +30,7 @@ public sealed class RuleSet : IRuleSource
         Compiled = compiled;
         Phrases = phrases;
         _automata = automata;
+        _sounds = automata.ToDictionary(a => a.Key, a => new Lazy<SoundMatcher?>(() => SoundOf(a.Key, a.Value)));
         var nodes = compiled.SelectMany(c => c.Nodes).ToList();
         Paces = nodes.FindAll(n => n.Condition is PaceCondition);
         Inflections = nodes.FindAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition);
@@ -117,6 +120,15 @@ public sealed class RuleSet : IRuleSource
 
     /// <summary>The automaton of a language, or null when no rule has phrases in it.</summary>
     internal PhraseAutomaton? AutomatonOf(string language) => _automata.GetValueOrDefault(language);
+
+    /// <summary>Finds a language's phrases by their sound; null when none may be found so. Made when first asked for.</summary>
+    internal SoundMatcher? SoundOf(string language) => _sounds.GetValueOrDefault(language)?.Value;
+
+    private SoundMatcher? SoundOf(string language, PhraseAutomaton automaton) =>
+        SpokenLanguage.Find(language) is { } spoken
+        && Phrases.Any(p => p.Phrase.Language == spoken && ((PhraseCondition)p.Node.Condition).Sound != SoundTolerance.Off)
+            ? new SoundMatcher(this, automaton, spoken)
+            : null;
 }
 
 /// <summary>A phrase as it stands in a rule.</summary>

@@ -13,6 +13,7 @@ internal static class EvaluateCommand
         EvaluateTextCommand.Create(),
         EvaluateNoiseCommand.Create(),
         EvaluatePartialsCommand.Create(),
+        EvaluatePhrasesCommand.Create(),
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>

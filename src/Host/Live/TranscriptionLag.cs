@@ -55,6 +55,11 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
         }
     }
 
+    public bool CanScore => inner.CanScore;
+
+    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
+        inner.ScoreAsync(request, cancellation);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private void Remember(TimeSpan waited)

@@ -2,6 +2,7 @@ using System.Globalization;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Host.Output;
 
@@ -39,7 +40,8 @@ internal static class RuleWords
     {
         var quoted = string.Join(" | ", p.Phrases.Take(Quoted).Select(f => $"\"{f.Text}\""));
         var more = p.Phrases.Count > Quoted ? Text($" or {p.Phrases.Count - Quoted} more phrases") : "";
-        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}";
+        var sound = p.Sound == SoundTolerance.Wide ? " (or what sounds much like it)" : "";
+        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}{sound}";
     }
 
     private static string OnLine(LineGrade least) => least switch

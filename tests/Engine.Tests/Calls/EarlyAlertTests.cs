@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Rules;
@@ -18,7 +19,9 @@ public sealed class EarlyAlertTests
     private readonly CallTimeline _timeline;
 
     public EarlyAlertTests() =>
-        _timeline = new CallTimeline("c", 2, new CallRules(Rules, new RuleCall(null, [Party.Agent, Party.Customer])), _events.Add, TimeProvider.System);
+        _timeline = new CallTimeline("c", 2, new CallRules(Rules, Call), new TranscriptSecrecy(Call.Parties, []), null, new FactCollector(FactPhrases.None, Call), _events.Add, TimeProvider.System);
+
+    private static RuleCall Call { get; } = new(null, [Party.Agent, Party.Customer]);
 
     private static Utterance Words(string text, double start, int index, RecognitionClock clock)
     {

@@ -37,6 +37,9 @@ internal sealed class PhraseAutomaton
 
     public int StateCount => _states.Length;
 
+    /// <summary>Words that the phrases use; their ids are 0 up to this.</summary>
+    public int WordCount => _words.Length;
+
     /// <summary>The id of a normalised word, or -1 when no rule knows it.</summary>
     public int WordOf(ReadOnlySpan<char> token) => _bySpan.TryGetValue(token, out var id) ? id : -1;
 

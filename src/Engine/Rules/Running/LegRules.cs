@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -74,32 +75,34 @@ internal sealed class LegRules
 
     private void Phrases(Utterance utterance)
     {
-        foreach (var hit in _words.Take(utterance, _run.Set))
-        {
-            var use = _run.Set.Phrases[hit.Phrase];
-            if (!Concerns(use.Node)) continue;
-            var condition = (PhraseCondition)use.Node.Condition;
-            var span = _words.SpanOf(hit);
-            if (condition.Near is null) Found(use, span, utterance);
-            else Near(use, span, utterance);
-        }
+        foreach (var hit in _words.Take(utterance, _run.Set)) Phrase(_run.Set.Phrases[hit.Phrase], hit, utterance, null);
+        foreach (var sound in utterance.Sounds)
+            if (sound.Set == _run.Set && _words.HitOf(sound) is { } hit) Phrase(sound.Use, hit, utterance, sound);
+    }
+
+    private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, SoundMatch? sound)
+    {
+        if (!Concerns(use.Node)) return;
+        var span = _words.SpanOf(hit);
+        if (use.Node.Condition is PhraseCondition { Near: null }) Found(use, span, utterance, sound);
+        else Near(use, span, utterance, sound);
     }
 
     private bool Concerns(RuleNode node) => _run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
 
-    private void Near(PhraseUse use, WordSpan span, Utterance utterance)
+    private void Near(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound)
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
-        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance);
+        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance, sound);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, _party)));
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, _party, sound)));
 
     /// <summary>A part of a phrase with <c>near</c>: nothing is told of it before it is whole.</summary>
     internal static Occurrence PartOf(WordSpan span, int leg) => new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
 
-    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, Party party) => new()
+    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, Party party, SoundMatch? sound = null) => new()
     {
         Start = words.StartOf(span),
         End = words.EndOf(span),
@@ -107,7 +110,7 @@ internal sealed class LegRules
         Leg = utterance.Leg,
         Words = span,
         Touching = ((PhraseCondition)use.Node.Condition).Touching,
-        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, party)],
+        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, party, sound)],
     };
 
     private void Paces(Utterance utterance)

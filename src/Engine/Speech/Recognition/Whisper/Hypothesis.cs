@@ -64,6 +64,9 @@ internal sealed class Hypothesis
     /// <summary>Tokens of the draft that were confirmed.</summary>
     public int Accepted { get; private set; }
 
+    /// <summary>At least one token would not have been chosen without bias.</summary>
+    public bool IsBiased { get; private set; }
+
     /// <summary>The probability of "no speech" at the first position.</summary>
     public double NoSpeech => _noSpeech;
 
@@ -101,7 +104,13 @@ internal sealed class Hypothesis
         var sum = LogSoftmax.LogSumExp(logits);
         _bias?.Apply(logits);
         var row = _rules.Choose(logits, Rows, _lastStamp);
-        var logProbability = logits[row] - (_bias?.Added(row) ?? 0) - sum;
+        var added = _bias?.Added(row) ?? 0;
+        var logProbability = logits[row] - added - sum;
+        if (added > 0 && !IsBiased)
+        {
+            _bias!.TakeBack(logits);
+            IsBiased = _rules.Choose(logits, Rows, _lastStamp) != row;
+        }
         _logProbabilities.Add(logProbability);
         if (row == _rules.End)
         {
