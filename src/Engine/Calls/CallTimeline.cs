@@ -97,6 +97,8 @@ internal sealed class CallTimeline
         {
             _utterances.Add(said);
             Publish(EventOf(said));
+            if (said.Clock.Captured != 0)
+                StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(said.Clock.Captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
         }
         if (e is InflectionMeasured measured)
             Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
@@ -118,28 +120,30 @@ internal sealed class CallTimeline
         {
             _raised.Add(alert);
             EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
-            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, _raised.Count), ClockOf(cause, matched)));
+            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, _raised.Count), ClockOf(AlertKind.Of(alert), cause, matched)));
         }
         _alerts.Clear();
     }
 
-    private StageClock? ClockOf(LegEvent cause, long matched)
+    private StageClock? ClockOf(string kind, LegEvent cause, long matched)
     {
-        var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c : new RecognitionClock(cause.Captured, 0, 0, 0);
-        if (words.Captured == 0) return null;
-        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(words.Captured, stamp).TotalMilliseconds, 3);
+        var stamps = cause is UtteranceSpoken { Utterance.Clock: var words } ? words
+            : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
+        if (stamps.Captured == 0) return null;
+        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(stamps.Captured, stamp).TotalMilliseconds, 3);
         var now = _time.GetTimestamp();
-        var delivered = Since(now)!.Value;
-        EngineMetrics.CapturedToDelivered.Record(delivered);
-        return new StageClock
+        var clock = new StageClock
         {
-            Captured = _time.GetUtcNow() - _time.GetElapsedTime(words.Captured, now),
-            VoicedMs = Since(words.Voiced),
-            QueuedMs = Since(words.Queued),
-            InferredMs = Since(words.Inferred),
+            Captured = _time.GetUtcNow() - _time.GetElapsedTime(stamps.Captured, now),
+            CapturedStamp = stamps.Captured,
+            VoicedMs = Since(stamps.Voiced),
+            QueuedMs = Since(stamps.Queued),
+            InferredMs = Since(stamps.Inferred),
             MatchedMs = Since(matched)!.Value,
-            DeliveredMs = delivered,
+            DeliveredMs = Since(now),
         };
+        StageMetrics.Published(kind, clock);
+        return clock;
     }
 
     private TranscriptFinal EventOf(Utterance u) =>

@@ -75,6 +75,9 @@ public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : Le
     public bool RaisedVoice { get; init; }
 
     public ProsodyChange Change { get; init; } = ProsodyChange.Unknown;
+
+    /// <summary>Wall stamp at which it was known; 0 for recordings. Never used to decide.</summary>
+    public long Inferred { get; init; }
 }
 
 /// <summary>The leg's audio has passed <see cref="LegEvent.Decided"/> and nothing else was decided before it.</summary>

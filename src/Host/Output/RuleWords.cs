@@ -17,7 +17,7 @@ internal static class RuleWords
         SilenceCondition s => $"nobody speaks for {Seconds(s.Longer)}",
         TalkOverCondition t => $"both speak for {Seconds(t.Longer)}",
         PaceCondition p => $"a turn of at least {Seconds(p.Over)} is faster than {string.Join(", ", p.WordsPerMinute.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Value} words/min ({w.Key})")))}",
-        InflectionCondition i => $"the voice{By(i.Party)} sounds {(i.Mark == InflectionMark.Alert ? "angry (strict alert)" : "tense (watch: middling score, raised voice)")}",
+        InflectionCondition i => $"the voice{By(i.Party)} {Heard(i.Mark)}",
         RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised{(r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")}{(r.Decibels is { } db ? Text($", {db} dB or more") : "")}",
         FiredCondition f => $"{string.Join(" or ", f.Rules)} found something",
         AllCondition a => $"all within {Seconds(a.Within)}: {Parts(a, " and ")}",
@@ -25,6 +25,13 @@ internal static class RuleWords
         NoneCondition n => $"without {Parts(n, " or ")}",
         SequenceCondition s => $"one after another within {Seconds(s.Within)}: {Parts(s, ", then ")}",
         _ => condition.GetType().Name,
+    };
+
+    private static string Heard(InflectionMark mark) => mark switch
+    {
+        InflectionMark.Alert => "sounds angry (strict alert)",
+        InflectionMark.Watch => "sounds tense (watch: middling score, raised voice)",
+        _ => "was judged, whatever it sounded like",
     };
 
     private static string Parts(Condition condition, string between) =>

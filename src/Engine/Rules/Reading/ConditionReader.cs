@@ -216,8 +216,9 @@ internal sealed class ConditionReader
         {
             case "watch": return InflectionMark.Watch;
             case "alert": return InflectionMark.Alert;
+            case "any": return InflectionMark.Any;
             default:
-                _file.Fault(node, "the state of inflection is not known", "write watch or alert");
+                _file.Fault(node, "the state of inflection is not known", "write watch, alert or any");
                 return null;
         }
     }

@@ -22,6 +22,7 @@ internal sealed class LegTone
     {
         InflectionCondition { Mark: InflectionMark.Alert } when measured.Alert => Found(measured, Score(measured, "alert")),
         InflectionCondition { Mark: InflectionMark.Watch } when measured.Watch => Found(measured, Score(measured, "watch")),
+        InflectionCondition { Mark: InflectionMark.Any } when double.IsFinite(measured.Score) => Found(measured, Score(measured, "any")),
         RaisedVoiceCondition raised when measured.RaisedVoice && IsEnough(raised, measured.Change) => Found(measured, null),
         _ => null,
     };
@@ -51,7 +52,7 @@ internal sealed class LegTone
         Pattern = mark,
         How = "heard by the model",
         Value = Math.Round(measured.Score, 2),
-        Limit = measured.Limit,
+        Limit = double.IsFinite(measured.Limit) ? measured.Limit : null,
         Unit = "score",
     };
 
