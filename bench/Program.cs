@@ -1,1 +1,7 @@
-BenchmarkDotNet.Running.BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+using BenchmarkDotNet.Running;
+using SpeechQA.Bench;
+using SpeechQA.Bench.Load;
+
+if (args is ["load", .. var rest]) return await LoadCommand.RunAsync(rest).ConfigureAwait(false);
+BenchmarkSwitcher.FromAssembly(typeof(RtpBenchmarks).Assembly).Run(args);
+return 0;

@@ -36,7 +36,8 @@ internal sealed record CallTruth
 }
 
 /// <param name="Audio">File name of the recording, beside the truth file.</param>
-internal sealed record TruthCall(string Id, string Language, string Audio);
+/// <param name="Codec"><c>PCMU</c> or <c>PCMA</c>: what its samples are exact decodes of.</param>
+internal sealed record TruthCall(string Id, string Language, string Audio, string? Codec = null);
 
 /// <param name="Channel">1 or 2.</param>
 /// <param name="Party"><c>agent</c> or <c>customer</c>.</param>
@@ -47,4 +48,8 @@ internal sealed record TruthUtterance(string Party, double Start, double End, st
 /// <param name="Type">e.g. <c>cancellation_threat</c>.</param>
 /// <param name="Party"><c>agent</c>, <c>customer</c> or <c>both</c>.</param>
 /// <param name="Decidable">The earliest time at which the event can be known; 0 for near misses.</param>
-internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0);
+internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0)
+{
+    /// <summary>End of the last word; null for what is no phrase.</summary>
+    public double? PhraseEnd { get; init; }
+}
