@@ -42,7 +42,7 @@ internal sealed record LoadReport
     public required int PhrasesEarly { get; init; }
     public double? PhraseRecall => PhrasesSaid == 0 ? null : Math.Round(PhrasesFound / (double)PhrasesSaid, 4);
 
-    /// <summary>Phrases not found, by type.</summary>
+    /// <summary>Phrases not found, by type of event and recording.</summary>
     public required IReadOnlyDictionary<string, int> PhrasesMissed { get; init; }
 
     /// <summary>Alerts of phrase rules, over the whole run.</summary>

@@ -101,7 +101,7 @@ internal sealed class LoadMeasures
         if (call.Arrival(outcome.Event.Party, outcome.Event.PhraseEnd!.Value) is not { } said || WindowOf(said) is not { } window) return;
         window.Said++;
         if (outcome.Found) window.Found++;
-        else window.Missed[outcome.Event.Type] = window.Missed.GetValueOrDefault(outcome.Event.Type) + 1;
+        else window.Miss($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id}");
         if (outcome.Alert is not { } alert) return;
         if (alert.Received < said) window.Early++;
         window.Add(window.Phrases, said, Milliseconds(said, alert.Received), LoadLimits.PhraseP99);

@@ -23,13 +23,15 @@ internal sealed class MeasureWindow(long from)
     public int Found { get; set; }
     public int Early { get; set; }
 
-    /// <summary>What was missed, by type.</summary>
+    /// <summary>How often what was missed: type of event and recording.</summary>
     public SortedDictionary<string, int> Missed { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Stamp of the last moment from which something took longer than its limit; 0: nothing did.</summary>
     public long LastOver => Interlocked.Read(ref _lastOver);
 
     public bool Holds(long stamp) => stamp >= From && stamp < To;
+
+    public void Miss(string what) => Missed[what] = Missed.GetValueOrDefault(what) + 1;
 
     public void Add(LatencyHistogram histogram, long since, double ms, double limit)
     {
