@@ -49,7 +49,9 @@ internal sealed record LoadReport
     public required int AlertsRaised { get; init; }
     public required int AlertsConfirmed { get; init; }
     public required int AlertsWithdrawn { get; init; }
-    public double? WithdrawnShare => AlertsRaised == 0 ? null : Math.Round(AlertsWithdrawn / (double)AlertsRaised, 4);
+
+    /// <summary>Of the alerts that were raised before their final text and were settled by it; 0 when there were none.</summary>
+    public double WithdrawnShare => AlertsWithdrawn == 0 ? 0 : Math.Round(AlertsWithdrawn / (double)(AlertsConfirmed + AlertsWithdrawn), 4);
 
     public required int ServerCores { get; init; }
 
@@ -84,6 +86,9 @@ internal sealed record LoadReport
 
     /// <summary>How late the generator sent packets; latencies count from when they were due.</summary>
     public required LatencySummary PacketsLateMs { get; init; }
+
+    /// <summary>Packets that the server found missing, told by its metrics every few seconds.</summary>
+    public required long PacketsMissed { get; init; }
 
     public required int PagesOvertaken { get; init; }
     public required int PagesLost { get; init; }

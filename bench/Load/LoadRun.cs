@@ -178,11 +178,12 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         ServerCores = cores,
         ServerCpuSeconds = Math.Round(after.CpuSeconds - before.CpuSeconds, 2),
         ModelCpuSeconds = Change(before.Models, after.Models),
-        ThreadCpuSeconds = Change(before.Threads, after.Threads),
+        ThreadCpuSeconds = Threads(before, after),
         PeakResidentMb = Math.Round(after.PeakMb, 1),
         ResidentMb = [Math.Round(before.ResidentMb, 1), Math.Round(after.ResidentMb, 1)],
         Shed = Change(before.Shed, after.Shed),
         AudioDroppedSeconds = Math.Round(after.DroppedSeconds - before.DroppedSeconds, 2),
+        PacketsMissed = (long)(after.PacketsLost - before.PacketsLost),
         CallsOpened = _measures.Opened,
         CallsRefused = _slots.Sum(s => s.Slot.Refused),
         Network = options.Network,
@@ -198,6 +199,15 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
     private RecoveryReport RecoveryOf(MeasureWindow window, ServerUsage usage) => new(options.OverloadThen!.Value, RecoveryTime.TotalSeconds,
         window.Phrases.Summary(), window.Inflection.Summary(), window.Transcripts.Summary(),
         window.LastOver == 0 ? 0 : Math.Round((window.LastOver - window.From) / (double)Stopwatch.Frequency, 1), Math.Round(usage.ResidentMb, 1));
+
+    /// <summary>By name; what belonged to threads that have ended since is the rest.</summary>
+    private static SortedDictionary<string, double> Threads(ServerUsage before, ServerUsage after)
+    {
+        var threads = Change(before.Threads, after.Threads);
+        var rest = after.CpuSeconds - before.CpuSeconds - threads.Values.Sum();
+        if (threads.Count > 0 && rest > 0) threads["(ended)"] = Math.Round(rest, 2);
+        return threads;
+    }
 
     private static SortedDictionary<string, double> Change(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after) =>
         new(after.ToDictionary(a => a.Key, a => Math.Round(Math.Max(0, a.Value - before.GetValueOrDefault(a.Key)), 2)), StringComparer.Ordinal);

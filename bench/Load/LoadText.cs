@@ -19,7 +19,7 @@ internal static class LoadText
         yield return Text($"CPU: {r.ServerCpuSeconds:F1} s on {r.ServerCores} cores, {r.CpuPerCallSecond:F3} s per second of a call, {r.ModelCpuShare:P1} inside models: {List(r.ModelCpuSeconds)}");
         yield return Text($"CPU by thread: {List(r.ThreadCpuSeconds)}");
         yield return Text($"memory: peak {r.PeakResidentMb:F0} MB, from {r.ResidentMb[0]:F0} to {r.ResidentMb[1]:F0} MB while measured");
-        yield return Text($"shed: {List(r.Shed)}; audio dropped: {r.AudioDroppedSeconds:F1} s; pages overtaken {r.PagesOvertaken}, lost {r.PagesLost}");
+        yield return Text($"shed: {List(r.Shed)}; audio dropped: {r.AudioDroppedSeconds:F1} s; packets missed {r.PacketsMissed}; pages overtaken {r.PagesOvertaken}, lost {r.PagesLost}");
         yield return Text($"generator: {r.GeneratorCores:F3} cores; packets late by p50 {r.PacketsLateMs.P50} ms, p99 {r.PacketsLateMs.P99} ms, most {r.PacketsLateMs.Max} ms");
         if (r.OpenBurst is { } b) yield return Text($"opened at once: {b.Opened} of {b.Asked} in {b.Seconds} s");
         if (r.RuleReloads is { } n) yield return Text($"rules changed {n} times");

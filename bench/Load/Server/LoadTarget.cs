@@ -11,7 +11,7 @@ namespace SpeechQA.Bench.Load.Server;
 /// <param name="Shed">Work given up, by kind.</param>
 /// <param name="Threads">CPU seconds by name of thread; empty for a server that was not started here.</param>
 internal sealed record ServerUsage(double CpuSeconds, double ResidentMb, double PeakMb, Dictionary<string, double> Models, Dictionary<string, double> Shed,
-    double DroppedSeconds, IReadOnlyDictionary<string, double> Threads);
+    double DroppedSeconds, double PacketsLost, IReadOnlyDictionary<string, double> Threads);
 
 /// <summary>The server that is measured: one that is started for it, with its rules, or one that runs already.</summary>
 internal sealed class LoadTarget : IAsyncDisposable
@@ -58,7 +58,7 @@ internal sealed class LoadTarget : IAsyncDisposable
         var resident = scrape.Sum("dotnet_process_memory_working_set_bytes") / (1 << 20);
         return new ServerUsage(process?.CpuSeconds ?? scrape.Sum("dotnet_process_cpu_time_seconds_total"), process?.ResidentMb ?? resident,
             process?.PeakMb ?? resident, scrape.By("speechqa_model_cpu_seconds_total", "model"), scrape.By("speechqa_shed_total", "kind"),
-            scrape.Sum("speechqa_audio_dropped_seconds_total"), process?.ByThread ?? new Dictionary<string, double>());
+            scrape.Sum("speechqa_audio_dropped_seconds_total"), scrape.Sum("rtp_packets_lost_total"), process?.ByThread ?? new Dictionary<string, double>());
     }
 
     /// <summary>Cores that the server may use.</summary>

@@ -10,6 +10,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(45);
 
+    /// <summary>Turns partial transcripts off, in a build that makes them.</summary>
+    private const string NoPartials = "--no-partials";
+
     private readonly Process _process;
     private readonly List<string> _output = [];
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,7 +48,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <exception cref="BadInputException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(LoadOptions options, string rules, int mostCalls, CancellationToken cancellation)
     {
-        var server = new ServerProcess(StartOf(options, rules, mostCalls));
+        List<string> more = options.Profile == LoadProfile.Finals && await KnowsAsync(NoPartials, cancellation).ConfigureAwait(false) ? [NoPartials] : [];
+        var server = new ServerProcess(StartOf(options, rules, mostCalls, more));
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -92,16 +96,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartOf(LoadOptions options, string rules, int mostCalls)
+    private static ProcessStartInfo StartOf(LoadOptions options, string rules, int mostCalls, List<string> more)
     {
-        List<string> words = [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "speechqa.dll"), "serve", "--urls", $"http://127.0.0.1:{options.Port}", "--rules", rules,
+        List<string> words = [.. Program, "serve", "--urls", $"http://127.0.0.1:{options.Port}", "--rules", rules,
             "--max-calls", mostCalls.ToString(CultureInfo.InvariantCulture)];
         if (options.Cores is { } cores) words = ["taskset", "-c", cores, .. words];
         if (options.Workers is { } workers) words.AddRange(["--workers", workers.ToString(CultureInfo.InvariantCulture)]);
         if (options.RtpPorts is { } ports) words.AddRange(["--rtp-ports", ports]);
-        words.AddRange(options.ServerArguments);
+        words.AddRange([.. more, .. options.ServerArguments]);
         return new ProcessStartInfo(words[0], words.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true };
+    }
+
+    /// <summary>The program that is built beside this one.</summary>
+    private static IReadOnlyList<string> Program => [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+        Path.Combine(AppContext.BaseDirectory, "speechqa.dll")];
+
+    private static async Task<bool> KnowsAsync(string option, CancellationToken cancellation)
+    {
+        using var help = Process.Start(new ProcessStartInfo(Program[0], [Program[1], "serve", "--help"]) { RedirectStandardOutput = true })!;
+        var text = await help.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
+        return text.Contains(option, StringComparison.Ordinal);
     }
 
     private static async Task<bool> AnswersAsync(HttpClient http, CancellationToken cancellation)

@@ -101,6 +101,7 @@ public sealed class CapacitySearchTests
             GeneratorCores = 0.05,
             PacketsSent = 1,
             PacketsLateMs = latency,
+            PacketsMissed = 0,
             PagesOvertaken = 0,
             PagesLost = 0,
             Network = new Impairment(),

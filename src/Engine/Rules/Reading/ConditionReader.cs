@@ -218,7 +218,7 @@ internal sealed class ConditionReader
             case "alert": return InflectionMark.Alert;
             case "any": return InflectionMark.Any;
             default:
-                _file.Fault(node, "the state of inflection is not known", "write watch, alert or any");
+                _file.Fault(node, "the state of inflection is not known", "write watch or alert (or any, for every window)");
                 return null;
         }
     }

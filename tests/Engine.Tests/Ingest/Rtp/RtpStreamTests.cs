@@ -5,7 +5,7 @@ namespace SpeechQA.Engine.Tests.Ingest.Rtp;
 /// <summary>What a stream makes the network do: seeded, so every run is the same.</summary>
 public sealed class RtpStreamTests
 {
-    private const int Packets = 20_000;
+    private const int Packets = 60_000;
     private static readonly short[] Samples = new short[Packets * 160];
 
     [Theory]
