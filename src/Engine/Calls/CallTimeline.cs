@@ -115,6 +115,8 @@ internal sealed class CallTimeline
         if (e is UtteranceSpoken spoken)
         {
             Publish(EventOf(_secrecy.Show(spoken.Utterance), 0));
+            if (spoken.Utterance.Clock.Captured is not 0 and var captured)
+                StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
             if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
         }
         if (e is InflectionMeasured measured)
@@ -149,7 +151,7 @@ internal sealed class CallTimeline
             var info = InfoOf(alert, ++_alertNumber);
             _early.Add(new EarlyAlert(info.Id, alert));
             EngineMetrics.CountEarly("raised", alert.Rule);
-            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), info, ClockOf(draft.SoFar.Clock, matched, measure: true)) { Early = true });
+            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), info, ClockOf(AlertKind.Of(alert), draft.SoFar.Clock, matched, measure: true)) { Early = true });
         }
         _alerts.Clear();
     }
@@ -158,19 +160,21 @@ internal sealed class CallTimeline
     {
         if (_alerts.Count == 0) return;
         var matched = _time.GetTimestamp();
-        var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c : new RecognitionClock(cause.Captured, 0, 0, 0);
+        var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c
+            : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
         foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
         {
             _raised.Add(alert);
             EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
+            var kind = AlertKind.Of(alert);
             if (_early.Confirm(alert) is { Id: var id })
             {
                 EngineMetrics.CountEarly("confirmed", alert.Rule);
-                Publish(new AlertConfirmed(_call, ++_sequence, Seconds(alert.Decided), id, InfoOf(alert, id), ClockOf(words, matched, measure: false)));
+                Publish(new AlertConfirmed(_call, ++_sequence, Seconds(alert.Decided), id, InfoOf(alert, id), ClockOf(kind, words, matched, measure: false)));
             }
             else
             {
-                Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, ++_alertNumber), ClockOf(words, matched, measure: true)));
+                Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, ++_alertNumber), ClockOf(kind, words, matched, measure: true)));
             }
         }
         _alerts.Clear();
@@ -186,22 +190,23 @@ internal sealed class CallTimeline
     }
 
     /// <param name="measure">It is the first that is told of the alert.</param>
-    private StageClock? ClockOf(RecognitionClock words, long matched, bool measure)
+    private StageClock? ClockOf(string kind, RecognitionClock stamps, long matched, bool measure)
     {
-        if (words.Captured == 0) return null;
-        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(words.Captured, stamp).TotalMilliseconds, 3);
+        if (stamps.Captured == 0) return null;
+        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(stamps.Captured, stamp).TotalMilliseconds, 3);
         var now = _time.GetTimestamp();
-        var delivered = Since(now)!.Value;
-        if (measure) EngineMetrics.CapturedToDelivered.Record(delivered);
-        return new StageClock
+        var clock = new StageClock
         {
-            Captured = _time.GetUtcNow() - _time.GetElapsedTime(words.Captured, now),
-            VoicedMs = Since(words.Voiced),
-            QueuedMs = Since(words.Queued),
-            InferredMs = Since(words.Inferred),
+            Captured = _time.GetUtcNow() - _time.GetElapsedTime(stamps.Captured, now),
+            CapturedStamp = stamps.Captured,
+            VoicedMs = Since(stamps.Voiced),
+            QueuedMs = Since(stamps.Queued),
+            InferredMs = Since(stamps.Inferred),
             MatchedMs = Since(matched)!.Value,
-            DeliveredMs = delivered,
+            DeliveredMs = Since(now),
         };
+        if (measure) StageMetrics.Published(kind, clock);
+        return clock;
     }
 
     private TranscriptFinal EventOf(Utterance u, int revision) =>

@@ -122,7 +122,7 @@ public sealed class Leg
             var voiced = voice.Next(frame);
             var measured = _inflection?.Next(frame, _position, voiced);
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
-            if (measured is not null) await PutAsync(measured, cancellation).ConfigureAwait(false);
+            if (measured is not null) await PutAsync(measured with { Inferred = _live ? _services.Time.GetTimestamp() : 0 }, cancellation).ConfigureAwait(false);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (_live) _transcriber.Advance(_segmenter, audio, _clockOf);

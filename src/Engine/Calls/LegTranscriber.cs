@@ -156,7 +156,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         result = SpeechEvidence.WithoutSqueezedRepeat(result!);
         var words = WordsOf(result, span);
         if (clock.Captured != 0)
-            EngineMetrics.CapturedToInferred.Record(services.Time.GetElapsedTime(clock.Captured, result.Clock.Inferred).TotalMilliseconds);
+            StageMetrics.Inferred.Record(services.Time.GetElapsedTime(clock.Captured, result.Clock.Inferred).TotalSeconds);
         return new UtteranceSpoken(new Utterance(leg.Index, leg.Party, index, span.VoiceStart, Math.Max(span.VoiceEnd, words[^1].End),
             result.Text.Trim(), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {

@@ -75,7 +75,7 @@ public sealed record PaceCondition(TimeSpan Over, IReadOnlyDictionary<string, do
     public Party? Party { get; init; }
 }
 
-/// <summary>A mark of the inflection model was set.</summary>
+/// <summary>A mark of the inflection model was set, or a window was judged at all.</summary>
 public sealed record InflectionCondition(InflectionMark Mark) : Condition
 {
     /// <summary>The line must have been no worse.</summary>
@@ -92,6 +92,9 @@ public enum InflectionMark
 
     /// <summary>The strict alert: a high score, whatever the voice was like before.</summary>
     Alert,
+
+    /// <summary>Any window that the model judged, whatever it heard: for seeing that it listens, and for measuring.</summary>
+    Any,
 }
 
 /// <summary>A voice was raised against the party's own calm speech, in two windows in a row: evidence, but no proof of anger.</summary>

@@ -19,7 +19,7 @@ internal static class RuleWords
         SilenceCondition s => $"nobody speaks for {Seconds(s.Longer)}",
         TalkOverCondition t => $"both speak for {Seconds(t.Longer)}",
         PaceCondition p => $"a turn of at least {Seconds(p.Over)} is faster than {string.Join(", ", p.WordsPerMinute.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Value} words/min ({w.Key})")))}",
-        InflectionCondition i => $"the voice{By(i.Party)} sounds {(i.Mark == InflectionMark.Alert ? "angry (strict alert)" : "tense (watch: middling score, raised voice)")}{OnLine(i.Line)}",
+        InflectionCondition i => $"the voice{By(i.Party)} {Heard(i.Mark)}{OnLine(i.Line)}",
         RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised{(r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")}{(r.Decibels is { } db ? Text($", {db} dB or more") : "")}{OnLine(r.Line)}",
         MeaningCondition { Intent: { } intent } m => $"meant{By(m.Party)}: intent {intent}{(m.Strict ? " (strict)" : "")}",
         MeaningCondition m => $"meant{By(m.Party)}: like \"{m.Examples[0]}\"{(m.Examples.Count > 1 ? Text($" or {m.Examples.Count - 1} more examples") : "")}",
@@ -31,6 +31,13 @@ internal static class RuleWords
         NoneCondition n => $"without {Parts(n, " or ")}",
         SequenceCondition s => $"one after another within {Seconds(s.Within)}: {Parts(s, ", then ")}",
         _ => condition.GetType().Name,
+    };
+
+    private static string Heard(InflectionMark mark) => mark switch
+    {
+        InflectionMark.Alert => "sounds angry (strict alert)",
+        InflectionMark.Watch => "sounds tense (watch: middling score, raised voice)",
+        _ => "was judged, whatever it sounded like",
     };
 
     private static string Parts(Condition condition, string between) =>

@@ -254,8 +254,9 @@ internal sealed class ConditionReader
         {
             case "watch": return InflectionMark.Watch;
             case "alert": return InflectionMark.Alert;
+            case "any": return InflectionMark.Any;
             default:
-                _file.Fault(node, "the state of inflection is not known", "write watch or alert");
+                _file.Fault(node, "the state of inflection is not known", "write watch or alert (or any, for every window)");
                 return null;
         }
     }

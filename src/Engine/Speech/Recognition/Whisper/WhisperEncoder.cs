@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -37,7 +38,9 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
         cross.Reshape(keep: 0, slots: 1, frames / 2);
         Bind(frames, cross);
         var from = counters.Now;
+        var cpu = ModelCpu.Stamp();
         session.RunWithBinding(_run, _binding);
+        ModelCpu.Encoder.Add(cpu);
         counters.Encoded(from);
     }
 
