@@ -26,6 +26,8 @@ internal sealed record AlertStateChange(string AlertId, AlertState State, string
 /// </summary>
 internal sealed class CallTimeline
 {
+    private sealed record VoiceNow(InflectionMeasured Measured);
+
     private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
     private readonly string _call;
     private readonly ICallRules _rules;
@@ -64,6 +66,9 @@ internal sealed class CallTimeline
 
     public ValueTask PostAsync(LegEvent e) => _input.Writer.WriteAsync(e);
 
+    /// <summary>How a live leg spoke, ahead of its words that are still being recognised; it comes again in order.</summary>
+    public void Tell(InflectionMeasured measured) => _input.Writer.TryWrite(new VoiceNow(measured));
+
     public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
 
     public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));
@@ -93,6 +98,9 @@ internal sealed class CallTimeline
                 case LegEvent e:
                     Take(e);
                     break;
+                case VoiceNow(var measured):
+                    Take(measured);
+                    break;
                 case TranscriptDraft d:
                     Take(d);
                     break;
@@ -119,8 +127,7 @@ internal sealed class CallTimeline
                 StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
             if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
         }
-        if (e is InflectionMeasured measured)
-            Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
+        if (e is InflectionMeasured { Told: false } measured) Take(measured);
         _rules.OnLeg(e, _alerts);
         Raise(e);
         Withdraw(e);
@@ -139,6 +146,13 @@ internal sealed class CallTimeline
     {
         _rules.OnMerged(e, _alerts);
         Raise(e);
+    }
+
+    private void Take(InflectionMeasured measured)
+    {
+        Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
+        _rules.OnVoice(measured, _alerts);
+        Raise(measured);
     }
 
     private void Take(TranscriptDraft draft)

@@ -122,7 +122,7 @@ public sealed class Leg
             var voiced = voice.Next(frame);
             var measured = _inflection?.Next(frame, _position, voiced);
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
-            if (measured is not null) await PutAsync(measured with { Inferred = _live ? _services.Time.GetTimestamp() : 0 }, cancellation).ConfigureAwait(false);
+            if (measured is not null) await PutAsync(_live ? Tell(measured) : measured, cancellation).ConfigureAwait(false);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (_live) _transcriber.Advance(_segmenter, audio, _clockOf);
@@ -178,6 +178,13 @@ public sealed class Leg
 
     private RecognitionClock ClockOf(UtteranceSpan span) =>
         new(_arrivals.Of(span.VoiceEnd), _services.Time.GetTimestamp(), 0, 0);
+
+    private InflectionMeasured Tell(InflectionMeasured measured)
+    {
+        measured = measured with { Captured = _arrivals.Of(measured.Decided), Inferred = _services.Time.GetTimestamp() };
+        _timeline.Tell(measured);
+        return measured with { Told = true };
+    }
 
     private ValueTask PutAsync(LegEvent e, CancellationToken cancellation) =>
         _outbox.Writer.WriteAsync(new Outgoing(Task.FromResult<LegEvent?>(e with { Captured = _live ? _arrivals.Of(e.Decided) : 0 }), null), cancellation);

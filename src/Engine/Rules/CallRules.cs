@@ -36,5 +36,8 @@ public sealed class CallRules : ICallRules
         _legs[soFar.Leg].TakeDraft(soFar, paused, early, alerts);
 
     /// <inheritdoc/>
+    public void OnVoice(InflectionMeasured e, ICollection<Alert> alerts) => _legs[e.Leg].TakeVoice(e, _source.Current, alerts);
+
+    /// <inheritdoc/>
     public void OnMerged(LegEvent e, ICollection<Alert> alerts) => _merged.Take(e, _legs[e.Leg], _source.Current, alerts);
 }

@@ -151,6 +151,7 @@ internal sealed class CompiledRule
     private readonly List<RuleNode> _waiting = [];
     private readonly HashSet<Party?> _looking;
     private readonly bool _wordsOnly;
+    private readonly bool _voiceOnly;
 
     public CompiledRule(int index, Rule rule)
     {
@@ -162,6 +163,7 @@ internal sealed class CompiledRule
         _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition or MeaningCondition or SentimentCondition).Select(n => n.Party)];
         Nones = [.. nodes.Where(n => n.InNone).Select(n => n.Condition).OfType<PhraseCondition>()];
         _wordsOnly = nodes.TrueForAll(n => n.Condition is PhraseCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition || (n.Condition is MeaningCondition && !n.InNone));
+        _voiceOnly = nodes.TrueForAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition);
         AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition or SecretCondition);
 
         void Add(Condition condition, int parent, bool inNone)
@@ -193,6 +195,9 @@ internal sealed class CompiledRule
 
     /// <summary>True when it must see both legs; it then runs in the merged order of the call.</summary>
     public bool AcrossLegs { get; private set; }
+
+    /// <summary>It asks for nothing but the voice of one leg: it need not wait for words.</summary>
+    public bool IsVoiceOnly => !AcrossLegs && _voiceOnly;
 
     /// <summary>Phrases of one leg may raise it while an utterance is still being spoken; what it asks of meaning comes with the final.</summary>
     public bool CanBeEarly => !AcrossLegs && _wordsOnly;

@@ -17,6 +17,8 @@ internal sealed class LegRules
     private readonly LegWords _words = new();
     private readonly LegPace _pace = new();
     private readonly LegTone _tone = new();
+    private readonly RuleRun _voiceRun;
+    private readonly LegTone _voiceTone = new();
     private readonly LegMeaning _meaning;
     private readonly LegVoice[] _voice;
     private readonly LegDraft _draft;
@@ -27,7 +29,8 @@ internal sealed class LegRules
     {
         _call = call;
         _party = call.Parties[leg];
-        _run = new RuleRun(set, call, leg);
+        _run = new RuleRun(set, call, leg) { Quiet = rule => rule.IsVoiceOnly };
+        _voiceRun = new RuleRun(set, call, leg);
         _meaning = new LegMeaning(_party);
         _voice = [new LegVoice(_party)];
         _draft = new LegDraft(call, _party);
@@ -88,7 +91,9 @@ internal sealed class LegRules
         else Near(use, span, utterance, sound);
     }
 
-    private bool Concerns(RuleNode node) => _run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
+    private bool Concerns(RuleNode node) => Concerns(node, _run.Set);
+
+    private bool Concerns(RuleNode node, RuleSet set) => set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
 
     private void Near(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound)
     {
@@ -130,6 +135,19 @@ internal sealed class LegRules
             if (!Concerns(node)) continue;
             if (_meaning.Judge(node, spoken, _run.Set.Understood) is { } found) _found.Add((node, found));
         }
+    }
+
+    /// <summary>Runs the rules that ask for nothing but the voice.</summary>
+    public void TakeVoice(InflectionMeasured measured, RuleSet current, ICollection<Alert> alerts)
+    {
+        if (current != _voiceRun.Set) _voiceRun.Change(current);
+        _voiceTone.Take(measured);
+        foreach (var node in current.Inflections)
+        {
+            if (!current.Compiled[node.Rule].IsVoiceOnly || !Concerns(node, current)) continue;
+            if (_voiceTone.Judge(node, measured) is { } found) _voiceRun.Feed(node, found);
+        }
+        _voiceRun.Flush(alerts);
     }
 
     private void Tones(InflectionMeasured measured)
