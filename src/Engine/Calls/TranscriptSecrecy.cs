@@ -32,8 +32,17 @@ internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyL
     /// <summary>An alert as it may be given out.</summary>
     public static Alert Show(Alert alert)
     {
-        Evidence[] evidence = [.. alert.Evidence.Select(e => e.Text is null || NumberMask.Of(e.Text) is var text && text == e.Text ? e : e with { Text = text })];
+        Evidence[] evidence = [.. alert.Evidence.Select(Show)];
         return evidence.SequenceEqual(alert.Evidence) ? alert : alert with { Evidence = evidence, Summary = EvidenceText.Summary(evidence) };
+    }
+
+    // A reading by sound quotes heard words in How, too.
+    private static Evidence Show(Evidence e)
+    {
+        var text = e.Text is null ? null : NumberMask.Of(e.Text);
+        var quoted = e.How.LastIndexOf('\'');
+        var how = quoted < 0 ? e.How : NumberMask.Of(e.How[..quoted]) + e.How[quoted..];
+        return text == e.Text && how == e.How ? e : e with { Text = text, How = how };
     }
 
     /// <summary>Takes the next event of the merged order.</summary>
