@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
@@ -27,19 +28,28 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
     /// <param name="text">Reads what utterances mean; null: <c>meaning</c> and <c>sentiment</c> never fire. Not owned.</param>
     /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
+    /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
+    /// <param name="sound">Finds phrases of the rules by their sound, too, where the recogniser can confirm them; null: words as written alone.</param>
     public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
         TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null,
-        FactPhrases? facts = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, text, rules, facts)
+        FactPhrases? facts = null, BiasSource? bias = null, SoundOptions? sound = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, text, rules, facts, bias, sound is null ? null : new SoundCheck(rules, sound))
     {
     }
 
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
         TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null, IRuleSource? source = null,
-        FactPhrases? facts = null)
+        FactPhrases? facts = null, BiasSource? bias = null, SoundCheck? sounds = null)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection, text) { Facts = facts ?? FactPhrases.None };
+        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection, text)
+        {
+            Facts = facts ?? FactPhrases.None,
+            Bias = bias,
+            Sounds = sounds,
+        };
         _source = source ?? RuleSet.Empty;
+        if (sounds is not null && !recognizer.CanScore)
+            _services.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         _rules = rules;
         Languages = languages;

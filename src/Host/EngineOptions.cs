@@ -1,3 +1,6 @@
+using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
+
 namespace SpeechQA.Host;
 
 /// <summary>What the engine of a command is built from; see <see cref="EngineSetup"/>.</summary>
@@ -23,6 +26,15 @@ internal sealed record EngineOptions
 
     /// <summary>Judges the agent's voice, too; see <see cref="Engine.Inflection.InflectionOptions"/> for the law.</summary>
     public bool InflectionAgent { get; init; }
+
+    /// <summary>File of names that the recogniser should know; null: none. See <see cref="CustomerVocabulary"/>.</summary>
+    public string? Vocabulary { get; init; }
+
+    /// <summary>What the recogniser is biased towards.</summary>
+    public BiasWords Bias { get; init; } = BiasWords.Vocabulary;
+
+    /// <summary>How phrases of the rules are found by their sound; null: words as written alone.</summary>
+    public SoundOptions? Sound { get; init; } = new();
 
     /// <summary>Threads that recognise; 1..64, one per core unless said otherwise.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
@@ -28,21 +30,23 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
     /// <param name="text">Reads what utterances mean; null: nobody does.</param>
     /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
+    /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
+    /// <param name="sound">How phrases of the rules are found by their sound; null: words as written alone.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
         TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null, FactPhrases? facts = null,
-        params IDisposable[] owned)
+        BiasSource? bias = null, SoundOptions? sound = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text, facts);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text, facts, bias, sound);
         _owned = owned;
     }
 
     public SpeechEngine Engine { get; }
 
     /// <summary>The recogniser itself, without what watches it.</summary>
-    public ISpeechRecognizer Recognizer { get; }
+    public ISpeechRecognizer Recognizer { get; private init; }
 
     /// <summary>How far the engine's transcription is behind.</summary>
     public TranscriptionLag Lag { get; }
@@ -51,8 +55,9 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     public IReadOnlyList<string> Notices { get; private init; } = [];
 
     /// <summary>Loads models and rules and starts the workers.</summary>
+    /// <param name="watch">Puts something that measures before the recogniser; null: nothing.</param>
     /// <exception cref="BadInputException">A model or the rules cannot be used.</exception>
-    public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null)
+    public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null, Func<ISpeechRecognizer, ISpeechRecognizer>? watch = null)
     {
         time ??= TimeProvider.System;
         RuleFolder? rules = null;
@@ -62,6 +67,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         SiteKeeper? site = null;
         try
         {
+            // Read in a moment: a mistake in it should not wait for models to load.
+            var vocabulary = options.Vocabulary is { } file ? CustomerVocabulary.Read(file, options.Languages) : CustomerVocabulary.Empty;
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
             text = TextModel.Open(sessions);
             // Rules before the large models: a mistake in them should not wait.
@@ -73,10 +80,12 @@ internal sealed partial class EngineSetup : IAsyncDisposable
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
-            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer, rules, options.Languages, time, logs,
+            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
                 new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
+                new BiasSource(rules, vocabulary, options.Bias, options.Languages), options.Sound,
                 [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])
             {
+                Recognizer = recognizer,
                 Notices = head.Notice is null ? [] : [head.Notice],
             };
         }

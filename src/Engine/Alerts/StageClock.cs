@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SpeechQA.Engine.Alerts;
 
 /// <summary>
@@ -14,4 +16,8 @@ public sealed record StageClock
 
     /// <summary>Handed to the subscribers; a subscriber's own delivery adds its time to this.</summary>
     public double? DeliveredMs { get; init; }
+
+    /// <summary><see cref="Captured"/> as a stamp of the engine's <see cref="TimeProvider"/>, which no change of the clock moves; 0 when not known.</summary>
+    [JsonIgnore]
+    public long CapturedStamp { get; init; }
 }

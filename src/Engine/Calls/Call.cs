@@ -30,7 +30,7 @@ public sealed class Call
         };
         _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets), services.Text,
             new FactCollector(services.Facts, new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), e => { Log.Add(e); publish(e); }, services.Time);
-        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options.Live))];
+        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options))];
     }
 
     public string Id { get; }

@@ -18,6 +18,8 @@ namespace SpeechQA.Engine.Calls;
 [JsonDerivedType(typeof(LineQuality), "line.quality")]
 [JsonDerivedType(typeof(InflectionHeard), "inflection")]
 [JsonDerivedType(typeof(AlertRaised), "alert.raised")]
+[JsonDerivedType(typeof(AlertConfirmed), "alert.confirmed")]
+[JsonDerivedType(typeof(AlertWithdrawn), "alert.withdrawn")]
 [JsonDerivedType(typeof(AlertStateChanged), "alert.state")]
 [JsonDerivedType(typeof(CallScored), "call.scored")]
 [JsonDerivedType(typeof(CallEnded), "call.ended")]
@@ -32,6 +34,12 @@ public sealed record TranscriptPartial(string Call, long Sequence, double Time, 
 {
     /// <inheritdoc cref="TranscriptFinal.Leg"/>
     public required int Leg { get; init; }
+
+    /// <summary>Language code; while it stays the same, the stable text of an utterance is only added to.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>How many characters of <see cref="Text"/>, from the first on, will not change before the final (but may yet be masked).</summary>
+    public int Stable { get; init; }
 }
 
 /// <summary>Words for good. Secrets are masked; see <see cref="Revision"/>.</summary>
@@ -58,6 +66,22 @@ public sealed record InflectionHeard(string Call, long Sequence, double Time, Pa
     : CallEvent(Call, Sequence, Time);
 
 public sealed record AlertRaised(string Call, long Sequence, double Time, AlertInfo Alert, StageClock? Clock)
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <summary>Raised while the utterance was still being spoken: it will be confirmed or withdrawn by its final text.</summary>
+    public bool Early { get; init; }
+}
+
+/// <summary>The final text holds what an early alert was raised for.</summary>
+/// <param name="AlertId"><see cref="AlertInfo.Id"/> of that alert.</param>
+/// <param name="Alert">The alert with the same id and the evidence of the final text.</param>
+/// <param name="Clock">That of the final; the delay that a person saw is that of <see cref="AlertRaised"/>.</param>
+public sealed record AlertConfirmed(string Call, long Sequence, double Time, string AlertId, AlertInfo Alert, StageClock? Clock)
+    : CallEvent(Call, Sequence, Time);
+
+/// <summary>The final text does not hold what an early alert was raised for, or there is none.</summary>
+/// <param name="Reason">For a person.</param>
+public sealed record AlertWithdrawn(string Call, long Sequence, double Time, string AlertId, string Reason)
     : CallEvent(Call, Sequence, Time);
 
 /// <summary>A person has seen an alert; also possible after <c>call.ended</c>.</summary>

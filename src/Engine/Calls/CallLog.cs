@@ -1,6 +1,9 @@
 namespace SpeechQA.Engine.Calls;
 
-/// <summary>The events of one call in order; partials are left out because the next one or the final replaces them, as are finals that were given out anew.</summary>
+/// <summary>
+/// The events of one call in order; of the partials of an utterance only the last, until its final replaces it, and of a
+/// final that was given out anew only the newest.
+/// </summary>
 public sealed class CallLog
 {
     /// <summary>Most events kept; a call that brings more loses its oldest transcripts here, never its alerts on the feed.</summary>
@@ -13,9 +16,24 @@ public sealed class CallLog
     {
         lock (_lock)
         {
-            if (e is TranscriptFinal { Revision: > 0 } final) _events.RemoveAll(old => old is TranscriptFinal o && o.Leg == final.Leg && o.Utterance == final.Utterance);
+            Replace(e);
             if (_events.Count >= Limit) _events.RemoveRange(0, Limit / 10);
             _events.Add(e);
+        }
+    }
+
+    // Looked for only so far back, finals given out anew apart: between two partials of an utterance little else happens.
+    private void Replace(CallEvent e)
+    {
+        (int, int)? about = e switch { TranscriptPartial p => (p.Leg, p.Utterance), TranscriptFinal f => (f.Leg, f.Utterance), _ => null };
+        if (about is null) return;
+        var again = e is TranscriptFinal { Revision: > 0 };
+        for (var i = _events.Count - 1; i >= (again ? 0 : Math.Max(0, _events.Count - 64)); i--)
+        {
+            var old = _events[i] switch { TranscriptPartial p => (p.Leg, p.Utterance), TranscriptFinal f when again => (f.Leg, f.Utterance), _ => (-1, -1) };
+            if (old != about) continue;
+            _events.RemoveAt(i);
+            return;
         }
     }
 

@@ -23,6 +23,9 @@ public sealed record CallOptions
     /// takes what live calls leave and waits instead. Transcript and alerts are the same.
     /// </summary>
     public bool Live { get; init; } = true;
+
+    /// <summary>What is told of an utterance before it is over; live calls only.</summary>
+    public PartialOptions Partials { get; init; } = new();
 }
 
 /// <param name="Party">Who speaks on the leg.</param>

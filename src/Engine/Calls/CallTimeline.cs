@@ -15,15 +15,19 @@ internal sealed record AlertStateChange(string AlertId, AlertState State, string
 /// <summary>
 /// What happened in a call, in order. One loop is the single writer:
 /// <list type="number">
-/// <item>take the next event of a leg (or words for display, or the line's quality); read what an utterance means;</item>
+/// <item>take the next event of a leg (or the line's quality); read what an utterance means;</item>
 /// <item>give it to the rules that look at one leg;</item>
 /// <item>settle, in the merged order, which numbers every leg has passed are secrets;</item>
 /// <item>give the same events to the rules across legs, and to the facts of the call;</item>
 /// <item>number what came of it and hand it to the call's log and the feed.</item>
 /// </list>
+/// Words of an utterance under way are shown and raise early alerts, which change nothing of the above: the final raises
+/// what it would have raised, and is told as a confirmation where that was raised before.
 /// </summary>
 internal sealed class CallTimeline
 {
+    private sealed record VoiceNow(InflectionMeasured Measured);
+
     private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
     private readonly string _call;
     private readonly ICallRules _rules;
@@ -36,6 +40,8 @@ internal sealed class CallTimeline
     private readonly FactCollector _facts;
     private readonly List<SecretFinding> _secrets = [];
     private readonly List<Alert> _raised = [];
+    private readonly EarlyAlerts _early;
+    private int _alertNumber;
     private long _sequence;
     private long _last;
 
@@ -46,6 +52,7 @@ internal sealed class CallTimeline
     {
         (_call, _rules, _secrecy, _text, _facts, _publish, _time) = (call, rules, secrecy, text, facts, publish, time);
         _merged = new MergedOrder(legs);
+        _early = new EarlyAlerts(legs);
     }
 
     /// <summary>Everything said and raised; complete when <see cref="RunAsync"/> has returned.</summary>
@@ -59,7 +66,10 @@ internal sealed class CallTimeline
 
     public ValueTask PostAsync(LegEvent e) => _input.Writer.WriteAsync(e);
 
-    public void ShowPartial(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
+    /// <summary>How a live leg spoke, ahead of its words that are still being recognised; it comes again in order.</summary>
+    public void Tell(InflectionMeasured measured) => _input.Writer.TryWrite(new VoiceNow(measured));
+
+    public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
 
     public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));
 
@@ -88,8 +98,11 @@ internal sealed class CallTimeline
                 case LegEvent e:
                     Take(e);
                     break;
+                case VoiceNow(var measured):
+                    Take(measured);
+                    break;
                 case TranscriptDraft d:
-                    Publish(new TranscriptPartial(_call, ++_sequence, Seconds(d.End), d.Party, d.Utterance, Seconds(d.Start), Seconds(d.End), _secrecy.Show(d)) { Leg = d.Leg });
+                    Take(d);
                     break;
                 case AlertStateChange change:
                     Publish(change);
@@ -110,12 +123,14 @@ internal sealed class CallTimeline
         if (e is UtteranceSpoken spoken)
         {
             Publish(EventOf(_secrecy.Show(spoken.Utterance), 0));
+            if (spoken.Utterance.Clock.Captured is not 0 and var captured)
+                StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
             if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
         }
-        if (e is InflectionMeasured measured)
-            Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
+        if (e is InflectionMeasured { Told: false } measured) Take(measured);
         _rules.OnLeg(e, _alerts);
         Raise(e);
+        Withdraw(e);
         _merged.Add(e);
         while (_merged.TryTake(out var next))
         {
@@ -133,36 +148,79 @@ internal sealed class CallTimeline
         Raise(e);
     }
 
-    private void Raise(LegEvent cause)
+    private void Take(InflectionMeasured measured)
     {
-        if (_alerts.Count == 0) return;
+        Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
+        _rules.OnVoice(measured, _alerts);
+        Raise(measured);
+    }
+
+    private void Take(TranscriptDraft draft)
+    {
+        Publish(EventOf(_secrecy.Show(draft)));
+        _rules.OnDraft(draft.SoFar, draft.Paused, [.. _early.Of(draft.Leg).Select(e => e.Alert)], _alerts);
         var matched = _time.GetTimestamp();
         foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
         {
-            _raised.Add(alert);
-            EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
-            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, _raised.Count), ClockOf(cause, matched)));
+            var info = InfoOf(alert, ++_alertNumber);
+            _early.Add(new EarlyAlert(info.Id, alert));
+            EngineMetrics.CountEarly("raised", alert.Rule);
+            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), info, ClockOf(AlertKind.Of(alert), draft.SoFar.Clock, matched, measure: true)) { Early = true });
         }
         _alerts.Clear();
     }
 
-    private StageClock? ClockOf(LegEvent cause, long matched)
+    private void Raise(LegEvent cause)
     {
-        var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c : new RecognitionClock(cause.Captured, 0, 0, 0);
-        if (words.Captured == 0) return null;
-        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(words.Captured, stamp).TotalMilliseconds, 3);
-        var now = _time.GetTimestamp();
-        var delivered = Since(now)!.Value;
-        EngineMetrics.CapturedToDelivered.Record(delivered);
-        return new StageClock
+        if (_alerts.Count == 0) return;
+        var matched = _time.GetTimestamp();
+        var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c
+            : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
+        foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
         {
-            Captured = _time.GetUtcNow() - _time.GetElapsedTime(words.Captured, now),
-            VoicedMs = Since(words.Voiced),
-            QueuedMs = Since(words.Queued),
-            InferredMs = Since(words.Inferred),
+            _raised.Add(alert);
+            EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
+            var kind = AlertKind.Of(alert);
+            if (_early.Confirm(alert) is { Id: var id })
+            {
+                EngineMetrics.CountEarly("confirmed", alert.Rule);
+                Publish(new AlertConfirmed(_call, ++_sequence, Seconds(alert.Decided), id, InfoOf(alert, id), ClockOf(kind, words, matched, measure: false)));
+            }
+            else
+            {
+                Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, ++_alertNumber), ClockOf(kind, words, matched, measure: true)));
+            }
+        }
+        _alerts.Clear();
+    }
+
+    private void Withdraw(LegEvent cause)
+    {
+        foreach (var (id, alert) in _early.Judge(cause))
+        {
+            EngineMetrics.CountEarly("withdrawn", alert.Rule);
+            Publish(new AlertWithdrawn(_call, ++_sequence, Seconds(cause.Decided), id, EarlyAlerts.ReasonOf(cause)));
+        }
+    }
+
+    /// <param name="measure">It is the first that is told of the alert.</param>
+    private StageClock? ClockOf(string kind, RecognitionClock stamps, long matched, bool measure)
+    {
+        if (stamps.Captured == 0) return null;
+        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(stamps.Captured, stamp).TotalMilliseconds, 3);
+        var now = _time.GetTimestamp();
+        var clock = new StageClock
+        {
+            Captured = _time.GetUtcNow() - _time.GetElapsedTime(stamps.Captured, now),
+            CapturedStamp = stamps.Captured,
+            VoicedMs = Since(stamps.Voiced),
+            QueuedMs = Since(stamps.Queued),
+            InferredMs = Since(stamps.Inferred),
             MatchedMs = Since(matched)!.Value,
-            DeliveredMs = delivered,
+            DeliveredMs = Since(now),
         };
+        if (measure) StageMetrics.Published(kind, clock);
+        return clock;
     }
 
     private TranscriptFinal EventOf(Utterance u, int revision) =>
@@ -173,9 +231,17 @@ internal sealed class CallTimeline
             Revision = revision,
         };
 
+    private TranscriptPartial EventOf(TranscriptDraft draft)
+    {
+        var u = draft.SoFar;
+        return new(_call, ++_sequence, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), draft.Text) { Leg = u.Leg, Language = u.Language, Stable = draft.StableLength };
+    }
+
     /// <summary>The alert as it is shown and stored.</summary>
-    public static AlertInfo InfoOf(Alert a, int number) =>
-        new($"{a.Rule}-{number}", a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary,
+    public static AlertInfo InfoOf(Alert a, int number) => InfoOf(a, $"{a.Rule}-{number}");
+
+    private static AlertInfo InfoOf(Alert a, string id) =>
+        new(id, a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary,
             [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
 
     private void Publish(CallEvent e) => _publish(e);

@@ -30,23 +30,31 @@ public sealed class Leg
     private readonly CallTimeline _timeline;
     private readonly UtteranceSegmenter _segmenter = new();
     private readonly ArrivalClock _arrivals = new();
-    private readonly Channel<Task<LegEvent?>> _outbox;
+    private readonly Channel<Outgoing> _outbox;
     private readonly LegTranscriber _transcriber;
     private readonly LegInflection? _inflection;
     private readonly bool _live;
+    private readonly bool _settles;
+    private readonly Func<UtteranceSpan, RecognitionClock> _clockOf;
     private long _position;
     private int _frames;
     private float _level;
 
-    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, bool live)
+    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, CallOptions call)
     {
+        var live = call.Live;
         (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
+        _settles = live && call.Partials is { Enabled: true, InAudioTime: true };
+        _clockOf = ClockOf;
         Pipe = new LegPipe(options.SampleRate);
-        _transcriber = new LegTranscriber(this, services, language, live);
+        _transcriber = new LegTranscriber(this, services, language, live, call.Partials);
         if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line));
         // A recording waits for its recognition; a live leg never does.
-        _outbox = live ? Channel.CreateUnbounded<Task<LegEvent?>>() : Channel.CreateBounded<Task<LegEvent?>>(512);
+        _outbox = live ? Channel.CreateUnbounded<Outgoing>() : Channel.CreateBounded<Outgoing>(512);
     }
+
+    /// <summary>What the timeline gets next of the leg: an event, perhaps still being recognised, or words for display.</summary>
+    private readonly record struct Outgoing(Task<LegEvent?>? Event, TranscriptDraft? Draft);
 
     public int Index { get; }
     public Party Party { get; }
@@ -114,9 +122,11 @@ public sealed class Leg
             var voiced = voice.Next(frame);
             var measured = _inflection?.Next(frame, _position, voiced);
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
-            if (measured is not null) await PutAsync(measured, cancellation).ConfigureAwait(false);
+            if (measured is not null) await PutAsync(_live ? Tell(measured) : measured, cancellation).ConfigureAwait(false);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
+            if (_live) _transcriber.Advance(_segmenter, audio, _clockOf);
+            if (_settles) await _transcriber.SettleAsync().ConfigureAwait(false);
             _level += voice.FrameLevel / TimePassedFrames;
             if (++_frames % TimePassedFrames == 0)
             {
@@ -149,7 +159,8 @@ public sealed class Leg
     private async ValueTask CloseAsync(UtteranceSpan span, LegAudio audio, CancellationToken cancellation)
     {
         await _transcriber.RoomAsync(cancellation).ConfigureAwait(false);
-        await _outbox.Writer.WriteAsync(_transcriber.Close(span, audio, ClockOf(span), _position, _arrivals.Of(_position)), cancellation).ConfigureAwait(false);
+        var closed = _transcriber.Close(span, audio, ClockOf(span), _position, _arrivals.Of(_position));
+        await _outbox.Writer.WriteAsync(new Outgoing(closed, null), cancellation).ConfigureAwait(false);
     }
 
     private async ValueTask EndAsync(LegAudio audio, CancellationToken cancellation)
@@ -168,17 +179,25 @@ public sealed class Leg
     private RecognitionClock ClockOf(UtteranceSpan span) =>
         new(_arrivals.Of(span.VoiceEnd), _services.Time.GetTimestamp(), 0, 0);
 
+    private InflectionMeasured Tell(InflectionMeasured measured)
+    {
+        measured = measured with { Captured = _arrivals.Of(measured.Decided), Inferred = _services.Time.GetTimestamp() };
+        _timeline.Tell(measured);
+        return measured with { Told = true };
+    }
+
     private ValueTask PutAsync(LegEvent e, CancellationToken cancellation) =>
-        _outbox.Writer.WriteAsync(Task.FromResult<LegEvent?>(e with { Captured = _live ? _arrivals.Of(e.Decided) : 0 }), cancellation);
+        _outbox.Writer.WriteAsync(new Outgoing(Task.FromResult<LegEvent?>(e with { Captured = _live ? _arrivals.Of(e.Decided) : 0 }), null), cancellation);
 
     private async Task SendAsync()
     {
-        await foreach (var pending in _outbox.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var (pending, draft) in _outbox.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            if (await pending.ConfigureAwait(false) is { } e) await _timeline.PostAsync(e).ConfigureAwait(false);
+            if (draft is not null) _timeline.Show(draft);
+            else if (await pending!.ConfigureAwait(false) is { } e) await _timeline.PostAsync(e).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Text of speech that went on after all: for display only, outside the order of the timeline.</summary>
-    internal void ShowPartial(TranscriptDraft draft) => _timeline.ShowPartial(draft);
+    /// <summary>Words of speech that goes on; live legs only, whose outbox has no limit. Called by the leg's loop.</summary>
+    internal void ShowDraft(TranscriptDraft draft) => _outbox.Writer.TryWrite(new Outgoing(null, draft));
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
@@ -15,4 +16,10 @@ internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recogniz
 {
     /// <summary>What the facts of a call rest on.</summary>
     public FactPhrases Facts { get; init; } = FactPhrases.None;
+
+    /// <summary>What the recogniser is to prefer; null: nothing.</summary>
+    public BiasSource? Bias { get; init; }
+
+    /// <summary>Finds phrases by their sound; null: words count as they are written.</summary>
+    public SoundCheck? Sounds { get; init; }
 }

@@ -6,27 +6,26 @@ using SpeechQA.Engine.Speech.Utterances;
 
 namespace SpeechQA.Engine.Calls;
 
-/// <summary>Words so far of an utterance that is not final.</summary>
-internal sealed record TranscriptDraft(int Leg, Party Party, int Utterance, long Start, long End, string Text);
-
 /// <summary>
 /// Gives a leg's utterances to the recogniser and turns the outcomes into events. A live leg's utterance is recognised at
-/// 200 ms of silence; when the pause goes on that result is the final, at no further cost, and when speech resumes it is
-/// only shown. Until the leg's language is locked its utterances are recognised one after another, because each votes.
+/// 200 ms of silence and shown; when the pause goes on that result is the final, at no further cost. While speech goes on
+/// <see cref="LegPartials"/> show it. Until the leg's language is locked its utterances are recognised one after another, because each votes.
 /// </summary>
-internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live)
+internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live, PartialOptions partials)
 {
     /// <summary>Utterances of one leg that may be under way or wait; a live leg sheds beyond, a recording waits.</summary>
     public const int Limit = 16;
 
     private readonly SemaphoreSlim _room = new(Limit);
+    private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials) : null;
     private LegLanguage _language = language;
     private Task<LegLanguage> _voted = Task.FromResult(language);
     private Attempt? _early;
+    private bool _earlyShown;
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
-    private sealed record Attempt(UtteranceSpan Span, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
+    private sealed record Attempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
 
     /// <summary>Waits for room when the leg is a recording.</summary>
     public async ValueTask RoomAsync(CancellationToken cancellation)
@@ -34,20 +33,50 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (!live) await _room.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>The leg has come a step further: shows what is known of the utterance under way, and asks for more.</summary>
+    public void Advance(UtteranceSegmenter segmenter, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf)
+    {
+        if (_partials is null) return;
+        _partials.Poll();
+        ShowEarly();
+        if (!segmenter.Speaking || _early is not null) return;
+        var votes = _language.IsLocked ? _language : _voted.IsCompletedSuccessfully ? _voted.Result : null;
+        _partials.Advance(_next, segmenter.SoFar, audio, clockOf, votes);
+    }
+
+    /// <summary>Waits until nothing is under way at the recogniser, and shows what came of it.</summary>
+    public async ValueTask SettleAsync()
+    {
+        await _voted.ConfigureAwait(false);
+        if (_early is { } early) await early.Task.ConfigureAwait(false);
+        if (_partials is null) return;
+        await _partials.UnderWay.ConfigureAwait(false);
+        _partials.Poll();
+        ShowEarly();
+    }
+
     /// <summary>The utterance is likely over: a live leg recognises it now.</summary>
     public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
     {
-        if (live) _early = Start(span, audio, clock, RecognitionKind.Speculative);
+        if (!live) return;
+        _partials?.Overtake(span);
+        _early = Start(span, audio, clock, RecognitionKind.Speculative);
+        _earlyShown = false;
     }
 
-    /// <summary>Speech went on: what was recognised early is shown, if it is ready in time.</summary>
+    /// <summary>Speech went on: what was recognised early was a partial.</summary>
     public void Resume()
     {
-        if (_early is not { } early) return;
+        ShowEarly();
+        if (_early is { } early && !early.Task.IsCompleted) early.Cancel.Cancel();
         _early = null;
-        if (!early.Task.IsCompletedSuccessfully) early.Cancel.Cancel();
-        else if (early.Task.Result.Result is { } text && SpeechEvidence.IsBelievable(text, early.Span.Voice, early.Contrast))
-            leg.ShowPartial(new TranscriptDraft(leg.Index, leg.Party, _next, early.Span.VoiceStart, early.Span.VoiceEnd, text.Text));
+    }
+
+    private void ShowEarly()
+    {
+        if (_partials is null || _earlyShown || _early is not { Task.IsCompletedSuccessfully: true } early) return;
+        _earlyShown = true;
+        if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Contrast);
     }
 
     /// <summary>The utterance is final: the event it becomes, or null when it was shed.</summary>
@@ -56,6 +85,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     public async Task<LegEvent?> Close(UtteranceSpan span, LegAudio audio, RecognitionClock clock, long decided, long captured)
     {
         var index = _next++;
+        _partials?.Overtake(span);
+        _partials?.Next();
         if (live && !_room.Wait(0, CancellationToken.None))
         {
             _early?.Cancel.Cancel();
@@ -70,7 +101,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         try
         {
             var (result, _) = await attempt.Task.ConfigureAwait(false);
-            return EventOf(result, attempt, index, clock, decided) with { Captured = captured };
+            var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
+            return e is UtteranceSpoken spoken ? await WithSoundsAsync(spoken, attempt.Samples).ConfigureAwait(false) : e;
         }
         finally
         {
@@ -82,7 +114,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         var cancel = new CancellationTokenSource();
         var samples = audio.Copy(span.Start, span.End);
-        return new Attempt(span, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
+        return new Attempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
     }
 
     // A locked language needs no vote, so nobody waits for anybody.
@@ -92,7 +124,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
         try
         {
-            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp() };
+            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp(), Bias = services.Bias?.Current };
             var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
             return (result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } }, votes);
         }
@@ -124,17 +156,35 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         result = SpeechEvidence.WithoutSqueezedRepeat(result!);
         var words = WordsOf(result, span);
         if (clock.Captured != 0)
-            EngineMetrics.CapturedToInferred.Record(services.Time.GetElapsedTime(clock.Captured, result.Clock.Inferred).TotalMilliseconds);
+            StageMetrics.Inferred.Record(services.Time.GetElapsedTime(clock.Captured, result.Clock.Inferred).TotalSeconds);
         return new UtteranceSpoken(new Utterance(leg.Index, leg.Party, index, span.VoiceStart, Math.Max(span.VoiceEnd, words[^1].End),
             result.Text.Trim(), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {
             Decided = decided,
             Clock = result.Clock,
+            Biased = result.Biased,
         });
     }
 
+    private async Task<UtteranceSpoken> WithSoundsAsync(UtteranceSpoken spoken, float[] samples)
+    {
+        if (services.Sounds is null) return spoken;
+        try
+        {
+            var utterance = spoken.Utterance;
+            var sounds = await services.Sounds.FindAsync(services.Recognizer, utterance, samples, live ? RecognitionKind.Final : RecognitionKind.File).ConfigureAwait(false);
+            return sounds.Count == 0 ? spoken : spoken with { Utterance = utterance with { Sounds = sounds } };
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "sound"));
+            services.Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.", samples.Length / (double)AudioTime.Rate);
+            return spoken;
+        }
+    }
+
     // Whisper's first word starts at 0.00 even if the speech starts later: the voice's start is better.
-    private static SpokenWord[] WordsOf(Recognition result, UtteranceSpan span)
+    internal static SpokenWord[] WordsOf(Recognition result, UtteranceSpan span)
     {
         var words = new SpokenWord[result.Words.Count];
         for (var i = 0; i < words.Length; i++)

@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Rules.Sound;
 using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.Engine.Calls;
@@ -28,4 +29,10 @@ public sealed record Utterance(
 
     /// <summary>When the stages of this utterance were passed (wall time; never used for a decision).</summary>
     public required RecognitionClock Clock { get; init; }
+
+    /// <summary>Words that only the recogniser's bias brought about; the audio has confirmed them. Null: none.</summary>
+    public BiasedWords? Biased { get; init; }
+
+    /// <summary>Phrases of the rules that the words sound like, confirmed by the audio.</summary>
+    internal IReadOnlyList<SoundMatch> Sounds { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Inflection;
 
@@ -87,7 +88,9 @@ public sealed class InflectionModel : IDisposable
         public InflectionScores Listen(ReadOnlySpan<float> window)
         {
             Prepare(window);
+            var cpu = ModelCpu.Stamp();
             _session.RunWithBinding(_options, _binding);
+            ModelCpu.Inflection.Add(cpu);
             return new InflectionScores(_logits[0][0], _logits[1][0], _logits[2][0]);
         }
 

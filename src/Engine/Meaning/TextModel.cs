@@ -95,7 +95,9 @@ public sealed class TextModel : IDisposable
         public void Run(InferenceSession session, TextTokenizer tokenizer, ReadOnlySpan<char> text, TextReading reading)
         {
             var n = tokenizer.Encode(text, _ids);
+            var cpu = ModelCpu.Stamp();
             session.Run(_options, InputNames, _inputs[n] ??= InputsOf(n), OutputNames, _outputs);
+            ModelCpu.Text.Add(cpu);
             _result.Vector.CopyTo(reading.Vector, 0);
             _result.Classes.CopyTo(reading.Classes, 0);
             _result.Heads.CopyTo(reading.Heads, 0);

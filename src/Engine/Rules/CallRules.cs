@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Running;
 
 namespace SpeechQA.Engine.Rules;
@@ -29,6 +30,13 @@ public sealed class CallRules : ICallRules
 
     /// <inheritdoc/>
     public void OnLeg(LegEvent e, ICollection<Alert> alerts) => _legs[e.Leg].Take(e, _source.Current, alerts);
+
+    /// <inheritdoc/>
+    public void OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
+        _legs[soFar.Leg].TakeDraft(soFar, paused, early, alerts);
+
+    /// <inheritdoc/>
+    public void OnVoice(InflectionMeasured e, ICollection<Alert> alerts) => _legs[e.Leg].TakeVoice(e, _source.Current, alerts);
 
     /// <inheritdoc/>
     public void OnMerged(LegEvent e, ICollection<Alert> alerts) => _merged.Take(e, _legs[e.Leg], _source.Current, alerts);

@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules;
 
@@ -29,6 +30,9 @@ public sealed record PhraseCondition : Condition
 
     /// <summary>When given, the parts of a phrase may come in any order within so many words.</summary>
     public int? Near { get; init; }
+
+    /// <summary>How far what was heard may be from the phrases.</summary>
+    public SoundTolerance Sound { get; init; }
 
     /// <summary>Below <c>none</c>: only a match that shares words with what it stands beside counts.</summary>
     public bool Touching { get; init; }
@@ -71,7 +75,7 @@ public sealed record PaceCondition(TimeSpan Over, IReadOnlyDictionary<string, do
     public Party? Party { get; init; }
 }
 
-/// <summary>A mark of the inflection model was set.</summary>
+/// <summary>A mark of the inflection model was set, or a window was judged at all.</summary>
 public sealed record InflectionCondition(InflectionMark Mark) : Condition
 {
     /// <summary>The line must have been no worse.</summary>
@@ -88,6 +92,9 @@ public enum InflectionMark
 
     /// <summary>The strict alert: a high score, whatever the voice was like before.</summary>
     Alert,
+
+    /// <summary>Any window that the model judged, whatever it heard: for seeing that it listens, and for measuring.</summary>
+    Any,
 }
 
 /// <summary>A voice was raised against the party's own calm speech, in two windows in a row: evidence, but no proof of anger.</summary>

@@ -18,6 +18,20 @@ public interface ICallRules
     /// <summary>An event in the order of its own leg.</summary>
     void OnLeg(LegEvent e, ICollection<Alert> alerts);
 
+    /// <summary>How a leg spoke, for the rules that ask for nothing but the voice: it does not wait for words. It comes again in <see cref="OnLeg"/>.</summary>
+    void OnVoice(InflectionMeasured e, ICollection<Alert> alerts)
+    {
+    }
+
     /// <summary>The same event in the merged order: all legs have passed its decision time.</summary>
     void OnMerged(LegEvent e, ICollection<Alert> alerts);
+
+    /// <summary>
+    /// Words of an utterance under way, after the leg's finals so far: what the rules of this leg would raise for its phrases.
+    /// Changes nothing for <see cref="OnLeg"/> and <see cref="OnMerged"/>.
+    /// </summary>
+    /// <param name="soFar">Its words up to now; its index is that of the final to come.</param>
+    /// <param name="paused">At least 200 ms of silence follow.</param>
+    /// <param name="early">Alerts of the leg that were raised so and that no final has judged yet: they are not raised again.</param>
+    void OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts);
 }

@@ -5,6 +5,7 @@ using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules.Phrases;
 using SpeechQA.Engine.Rules.Reading;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules;
 
@@ -21,6 +22,7 @@ public interface IRuleSource
 public sealed class RuleSet : IRuleSource
 {
     private readonly Dictionary<string, PhraseAutomaton> _automata;
+    private readonly Dictionary<string, Lazy<SoundMatcher?>> _sounds;
 
     private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata, IReadOnlyList<SecretPattern> secrets)
     {
@@ -28,6 +30,7 @@ public sealed class RuleSet : IRuleSource
         Compiled = compiled;
         Phrases = phrases;
         _automata = automata;
+        _sounds = automata.ToDictionary(a => a.Key, a => new Lazy<SoundMatcher?>(() => SoundOf(a.Key, a.Value)));
         var nodes = compiled.SelectMany(c => c.Nodes).ToList();
         Paces = nodes.FindAll(n => n.Condition is PaceCondition);
         Inflections = nodes.FindAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition);
@@ -117,6 +120,15 @@ public sealed class RuleSet : IRuleSource
 
     /// <summary>The automaton of a language, or null when no rule has phrases in it.</summary>
     internal PhraseAutomaton? AutomatonOf(string language) => _automata.GetValueOrDefault(language);
+
+    /// <summary>Finds a language's phrases by their sound; null when none may be found so. Made when first asked for.</summary>
+    internal SoundMatcher? SoundOf(string language) => _sounds.GetValueOrDefault(language)?.Value;
+
+    private SoundMatcher? SoundOf(string language, PhraseAutomaton automaton) =>
+        SpokenLanguage.Find(language) is { } spoken
+        && Phrases.Any(p => p.Phrase.Language == spoken && ((PhraseCondition)p.Node.Condition).Sound != SoundTolerance.Off)
+            ? new SoundMatcher(this, automaton, spoken)
+            : null;
 }
 
 /// <summary>A phrase as it stands in a rule.</summary>
@@ -138,6 +150,8 @@ internal sealed class CompiledRule
 {
     private readonly List<RuleNode> _waiting = [];
     private readonly HashSet<Party?> _looking;
+    private readonly bool _wordsOnly;
+    private readonly bool _voiceOnly;
 
     public CompiledRule(int index, Rule rule)
     {
@@ -147,6 +161,9 @@ internal sealed class CompiledRule
         Add(rule.When, -1, false);
         Nodes = nodes;
         _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition or MeaningCondition or SentimentCondition).Select(n => n.Party)];
+        Nones = [.. nodes.Where(n => n.InNone).Select(n => n.Condition).OfType<PhraseCondition>()];
+        _wordsOnly = nodes.TrueForAll(n => n.Condition is PhraseCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition || (n.Condition is MeaningCondition && !n.InNone));
+        _voiceOnly = nodes.TrueForAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition);
         AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition or SecretCondition);
 
         void Add(Condition condition, int parent, bool inNone)
@@ -178,6 +195,15 @@ internal sealed class CompiledRule
 
     /// <summary>True when it must see both legs; it then runs in the merged order of the call.</summary>
     public bool AcrossLegs { get; private set; }
+
+    /// <summary>It asks for nothing but the voice of one leg: it need not wait for words.</summary>
+    public bool IsVoiceOnly => !AcrossLegs && _voiceOnly;
+
+    /// <summary>Phrases of one leg may raise it while an utterance is still being spoken; what it asks of meaning comes with the final.</summary>
+    public bool CanBeEarly => !AcrossLegs && _wordsOnly;
+
+    /// <summary>The phrases below <c>none</c>.</summary>
+    public IReadOnlyList<PhraseCondition> Nones { get; }
 
     /// <summary>Conditions of other rules that wait for this one.</summary>
     public IReadOnlyList<RuleNode> Waiting => _waiting;

@@ -106,7 +106,7 @@ internal sealed partial class CallSessions : IAsyncDisposable
     {
         try
         {
-            return _engine.Open(plan.Options).Call;
+            return _engine.Open(plan.Options with { Partials = new PartialOptions { Enabled = _options.Partials } }).Call;
         }
         catch
         {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Host.Commands;
 
@@ -39,6 +41,26 @@ internal sealed class EngineArguments
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _vocabulary = new("--vocabulary")
+    {
+        Description = "Names that the recogniser should know, one a line (docs/rules.md)",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string> _bias = new("--bias")
+    {
+        Description = "What the recogniser is biased towards: none, vocabulary, or rules (the vocabulary and the phrases of the rules)",
+        HelpName = "WORDS",
+        DefaultValueFactory = _ => "vocabulary",
+    };
+
+    private readonly Option<string> _sound = new("--sound")
+    {
+        Description = "Find phrases of the rules by their sound, too: on or off",
+        HelpName = "ON",
+        DefaultValueFactory = _ => "on",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public EngineArguments(Command command)
     {
@@ -53,6 +75,11 @@ internal sealed class EngineArguments
         command.Options.Add(_facts);
         command.Options.Add(_languages);
         command.Options.Add(_workers);
+        _bias.AcceptOnlyFromAmong("none", "vocabulary", "rules");
+        command.Options.Add(_vocabulary);
+        _sound.AcceptOnlyFromAmong("on", "off");
+        command.Options.Add(_bias);
+        command.Options.Add(_sound);
         command.Options.Add(_inflection);
         command.Options.Add(_inflectionAgent);
         command.Options.Add(_site);
@@ -65,6 +92,9 @@ internal sealed class EngineArguments
         Facts = parse.GetValue(_facts),
         Languages = Split(parse.GetValue(_languages)),
         Workers = parse.GetValue(_workers),
+        Vocabulary = parse.GetValue(_vocabulary),
+        Bias = Enum.Parse<BiasWords>(parse.GetValue(_bias)!, ignoreCase: true),
+        Sound = parse.GetValue(_sound) == "on" ? new SoundOptions() : null,
         Inflection = parse.GetValue(_inflection),
         Site = parse.GetValue(_site),
         InflectionAgent = parse.GetValue(_inflectionAgent),

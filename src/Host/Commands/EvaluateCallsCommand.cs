@@ -69,6 +69,7 @@ internal static class EvaluateCallsCommand
     {
         var plain = new CallEvaluation(new CallAnalyzer(engine));
         var lines = new LineReport();
+        using var sounds = new SoundCounts();
         await CallProgress.RunAsync(screen, shown: true, "analysing", samples.Count * (1 + request.Lines.Count), async done =>
         {
             await plain.RunAsync(samples, request.Language, request.Alerts, request.Engine.Workers + 1, done, cancellation).ConfigureAwait(false);
@@ -81,6 +82,7 @@ internal static class EvaluateCallsCommand
             }
         }).ConfigureAwait(false);
         CallReport.Write(screen, plain);
+        screen.Out.WriteLine(sounds.Line(plain.Calls.Values.Sum(c => c.Duration) * (1 + request.Lines.Count)));
         if (request.Lines.Count > 0) lines.Write(screen);
         if (request.Json is not null) CallReport.WriteJson(request.Json, plain);
         return plain.Faults;
@@ -89,9 +91,11 @@ internal static class EvaluateCallsCommand
     private static async Task<IReadOnlyList<string>> ListAsync(Request request, IReadOnlyList<AnalysisInput> inputs, SpeechEngine engine, Screen screen, CancellationToken cancellation)
     {
         var list = new AlertList();
+        using var sounds = new SoundCounts();
         await CallProgress.RunAsync(screen, shown: true, "analysing", inputs.Count, done => list.RunAsync(new CallAnalyzer(engine), inputs,
             new AnalysisSettings(request.Language ?? "auto", request.AgentChannel), request.Engine.Workers + 1, done, cancellation)).ConfigureAwait(false);
         list.Write(screen);
+        screen.Out.WriteLine(sounds.Line(list.Hours * 3600));
         if (request.Json is not null) list.WriteJson(request.Json);
         return list.Faults;
     }

@@ -12,6 +12,8 @@ internal static class EvaluateCommand
         EvaluateInflectionCommand.Create(),
         EvaluateTextCommand.Create(),
         EvaluateNoiseCommand.Create(),
+        EvaluatePartialsCommand.Create(),
+        EvaluatePhrasesCommand.Create(),
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>

@@ -41,10 +41,12 @@ internal static class EvaluateRecognitionCommand
         var log = new ErrorLines(screen.Remark, request.Verbose);
         using var logs = LoggerFactory.Create(b => b.AddProvider(log));
         await using var setup = EngineSetup.Load(request.Engine, logs);
+        using var sounds = new SoundCounts();
         var evaluation = new RecognitionEvaluation(new CallAnalyzer(setup.Engine), setup.Recognizer as Engine.Speech.Recognition.Whisper.WhisperRecognizer);
         await CallProgress.RunAsync(screen, shown: true, "recognising", recordings.Count, done =>
             evaluation.RunAsync(recordings, request.Language, 4 * request.Engine.Workers, done, cancellation)).ConfigureAwait(false);
         RecognitionReport.Write(screen, evaluation, request.Worst);
+        screen.Out.WriteLine(sounds.Line(evaluation.Cost.Audio));
         if (request.Json is not null) RecognitionReport.WriteJson(request.Json, evaluation);
         foreach (var fault in evaluation.Faults) screen.Remark($"error: {fault}");
         return log.Count > 0 ? ExitCode.Internal : evaluation.Faults.Count > 0 ? ExitCode.BadInput : ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SpeechQA.Host.Metrics;
 using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Commands;
@@ -21,6 +22,7 @@ internal static class ServeCommand
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
+        using var summary = new RunSummary();
         using var logs = LoggerFactory.Create(logging);
         await using var setup = EngineSetup.Load(engine, logs, time);
         await using var server = await SpeechServer.StartAsync(options, setup, time, logging, cancellation).ConfigureAwait(false);
@@ -34,6 +36,7 @@ internal static class ServeCommand
         var open = setup.Engine.Calls.OpenCount;
         await server.DisposeAsync().ConfigureAwait(false);
         await output.WriteLineAsync($"ended; {server.Opened} calls taken, {open} were open and have been ended").ConfigureAwait(false);
+        foreach (var line in summary.Lines()) await output.WriteLineAsync(line).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

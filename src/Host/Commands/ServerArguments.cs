@@ -41,6 +41,11 @@ internal sealed class ServerArguments
         DefaultValueFactory = _ => Defaults.MaxCalls,
     };
 
+    private readonly Option<bool> _noPartials = new("--no-partials")
+    {
+        Description = "Text and phrase alerts with the final text only, at a quarter of the recognition",
+    };
+
     private readonly Option<string?> _token = new("--token")
     {
         Description = $"Token that API, hub and metrics ask for; better given as {TokenVariable}. Needed for any address that is not loopback",
@@ -64,7 +69,7 @@ internal sealed class ServerArguments
             if (Ports(r.GetValueOrDefault<string>()) is null) r.AddError("--rtp-ports: write FIRST-LAST within 1024-65535, at least two ports");
         });
         _maxCalls.Validators.Add(r => r.InRange(1, 10_000));
-        foreach (var option in new Option[] { _urls, _rtpAddress, _rtpPorts, _maxCalls, _token }) command.Options.Add(option);
+        foreach (var option in new Option[] { _urls, _rtpAddress, _rtpPorts, _maxCalls, _noPartials, _token }) command.Options.Add(option);
     }
 
     /// <exception cref="UsageException">An address that is not loopback without a token.</exception>
@@ -76,6 +81,7 @@ internal sealed class ServerArguments
             RtpAddress = parse.GetValue(_rtpAddress)!,
             RtpPorts = Ports(parse.GetValue(_rtpPorts))!.Value,
             MaxCalls = parse.GetValue(_maxCalls),
+            Partials = !parse.GetValue(_noPartials),
             Token = TokenOf(parse.GetValue(_token)),
         };
         if (options.Token is null && Split(options.Urls).FirstOrDefault(u => !AccessGuard.IsLoopback(HostOf(u))) is { } open)

@@ -10,6 +10,8 @@ namespace SpeechQA.Host.Demo;
 internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
 {
     private readonly List<AlertRaised> _alerts = [];
+    private readonly Dictionary<(string Call, string Id), AlertRaised> _early = [];
+    private int _raisedEarly, _withdrawn;
     private double _audioSeconds;
 
     /// <summary>Prints until cancelled, and then what is left.</summary>
@@ -38,6 +40,8 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
         console.WriteLine();
         console.WriteLine(Text($"{calls} calls, {_audioSeconds:F0} s of conversation in {took.TotalSeconds:F0} s: {_alerts.Count} alerts, ")
             + string.Join(", ", Enum.GetValues<Severity>().Reverse().Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {Name(s)}"))));
+        if (_raisedEarly > 0)
+            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
         if (delivered.Count > 0)
             console.WriteLine(Text($"captured to delivered: median {delivered[delivered.Count / 2]:F0} ms, worst {delivered[^1]:F0} ms"));
     }
@@ -45,8 +49,19 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
     private void Take(CallEvent e)
     {
         if (e is CallEnded) _audioSeconds += e.Time;
+        if (e is AlertConfirmed confirmed) Resolve(e.Call, confirmed.AlertId, "confirmed by the final text");
+        if (e is AlertWithdrawn withdrawn && Resolve(e.Call, withdrawn.AlertId, $"withdrawn: {withdrawn.Reason}") is { } taken)
+        {
+            _alerts.Remove(taken);
+            _withdrawn++;
+        }
         if (e is not AlertRaised raised) return;
         _alerts.Add(raised);
+        if (raised.Early)
+        {
+            _early[(e.Call, raised.Alert.Id)] = raised;
+            _raisedEarly++;
+        }
         var alert = raised.Alert;
         var (sign, style) = alert.Severity switch
         {
@@ -58,7 +73,15 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
         var took = raised.Clock?.DeliveredMs is { } ms ? Text($"{ms:F0} ms") : "";
         console.MarkupLine(Text($"[{style}]{sign} {Name(alert.Severity),-8}[/] {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
             + $"[{style}]{Markup.Escape(alert.Rule),-20}[/] {Markup.Escape($"{PartyOf(alert),-8}  {alert.Summary}")}"
-            + $"  [dim]{Markup.Escape($"{who?.Agent} / {who?.Queue}  {took}")}[/]");
+            + $"  [dim]{Markup.Escape($"{who?.Agent} / {who?.Queue}  {took}{(raised.Early ? "  early" : "")}")}[/]");
+    }
+
+    private AlertRaised? Resolve(string call, string id, string how)
+    {
+        if (!_early.Remove((call, id), out var raised)) return null;
+        console.MarkupLine(Text($"[dim]            {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
+            + Markup.Escape($"{raised.Alert.Rule,-20} {PartyOf(raised.Alert),-8}  {raised.Alert.Summary}  {how}") + "[/]");
+        return raised;
     }
 
     private static string PartyOf(AlertInfo alert) => alert.Party == Party.Unknown ? "call" : alert.Party.ToString().ToLowerInvariant();

@@ -37,7 +37,8 @@ internal sealed record CallTruth
 }
 
 /// <param name="Audio">File name of the recording, beside the truth file.</param>
-internal sealed record TruthCall(string Id, string Language, string Audio);
+/// <param name="Codec"><c>PCMU</c> or <c>PCMA</c>: what its samples are exact decodes of.</param>
+internal sealed record TruthCall(string Id, string Language, string Audio, string? Codec = null);
 
 /// <param name="Channel">1 or 2.</param>
 /// <param name="Party"><c>agent</c> or <c>customer</c>.</param>
@@ -57,6 +58,9 @@ internal sealed record TruthEvent(string Type, string Party, double Start, doubl
 
     /// <summary>Of a silence: <c>silence</c> or <c>music</c>.</summary>
     public string? Kind { get; init; }
+
+    /// <summary>End of the last word; null for what is no phrase.</summary>
+    public double? PhraseEnd { get; init; }
 }
 
 /// <summary>What is true of a call as a whole; null where the file does not say.</summary>

@@ -36,7 +36,7 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
             var own = truth.Utterances.Where(u => u.Party == name).ToList();
             var talk = own.Sum(u => u.End - u.Start);
             yield return Figure(call, $"talk share, {name} %", 100 * talk / truth.Utterances.Sum(u => u.End - u.Start), 100 * party.TalkShare);
-            if (talk > 0) yield return Figure(call, $"words/min, {name}", own.Sum(u => u.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length) * 60 / talk, party.WordsPerMinute);
+            if (talk > 0) yield return Figure(call, $"words/min, {name}", own.Sum(u => WordsOf(u.Text)) * 60 / talk, party.WordsPerMinute);
         }
     }
 
@@ -74,6 +74,9 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         { Value: false } => "missing",
         _ => "unknown",
     };
+
+    // French sets its question marks apart.
+    private static int WordsOf(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(w => w.Any(char.IsLetterOrDigit));
 
     private static double TrueSilence(CallTruth truth)
     {

@@ -30,7 +30,14 @@ internal sealed class CallEntry(string id, CallDescription description)
                 break;
             case AlertRaised raised:
                 _alerts[raised.Alert.Id] = new AlertSummary(id, description.Agent, description.Queue, AlertState.Open,
-                    RaisedAt(raised), raised.Alert, raised.Clock, Withdrawn: false);
+                    RaisedAt(raised), raised.Alert, raised.Clock, Withdrawn: false)
+                { Pending = raised.Early };
+                break;
+            case AlertConfirmed confirmed when _alerts.TryGetValue(confirmed.AlertId, out var alert):
+                _alerts[confirmed.AlertId] = alert with { Alert = confirmed.Alert, Pending = false };
+                break;
+            case AlertWithdrawn withdrawn when _alerts.TryGetValue(withdrawn.AlertId, out var alert):
+                _alerts[withdrawn.AlertId] = alert with { Withdrawn = true, Pending = false, Reason = withdrawn.Reason };
                 break;
             case AlertStateChanged changed when _alerts.TryGetValue(changed.AlertId, out var alert):
                 _alerts[changed.AlertId] = alert with { State = changed.State };

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Metrics;
 
@@ -32,6 +33,7 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
         [EnumeratorCancellation] CancellationToken cancellation)
     {
         List<FeedItem> items = [];
+        var joined = feed.Last;
         long at;
         if (after is { } known && SameRun(startedKnown) && feed.TryRead(known, items, int.MaxValue))
         {
@@ -68,7 +70,9 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
             {
                 at = items[^1].Sequence;
                 items.RemoveAll(i => !watched.Wants(i.Event));
-                if (items.Count > 0) yield return new EventsMessage(items, server.LagSeconds);
+                if (items.Count == 0) continue;
+                yield return new EventsMessage(items, server.LagSeconds);
+                NoteDelivered(items, joined);
             }
             else
             {
@@ -77,6 +81,20 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
                 if (more.IsCompleted) more = null;
                 cancellation.ThrowIfCancellationRequested();
             }
+        }
+    }
+
+    /// <summary>
+    /// The next message is asked for when the connection has taken the last one: written to its transport, which holds at
+    /// most some 64 KB before a page that does not read stops it. What the network does then is not seen from here.
+    /// What the page only catches up on, from before it joined, says nothing about delivery.
+    /// </summary>
+    private void NoteDelivered(List<FeedItem> items, long joined)
+    {
+        foreach (var (sequence, e) in items)
+        {
+            if (sequence > joined && e is AlertRaised { Clock: { CapturedStamp: not 0 } clock } raised)
+                StageMetrics.Delivered(AlertKind.Of(raised.Alert), clock, time.GetElapsedTime(clock.CapturedStamp));
         }
     }
 

@@ -45,5 +45,13 @@ internal sealed record CallSummary(string Id, string? ExternalId, string? Agent,
 }
 
 /// <param name="Raised">Wall time.</param>
+/// <param name="Withdrawn">Its final text did not hold it: it needs nobody.</param>
 internal sealed record AlertSummary(string Call, string? Agent, string? Queue, AlertState State, DateTimeOffset Raised, AlertInfo Alert,
-    StageClock? Clock, bool Withdrawn);
+    StageClock? Clock, bool Withdrawn)
+{
+    /// <summary>Raised before its final text, which has not come yet.</summary>
+    public bool Pending { get; init; }
+
+    /// <summary>Why it was withdrawn; null when it was not.</summary>
+    public string? Reason { get; init; }
+}

@@ -19,6 +19,8 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
 
     public string Name => inner.Name;
 
+    public double Backlog => inner.Backlog;
+
     /// <summary>Age of the oldest utterance of a live call that waits for its text, seconds; 0 when none waits.</summary>
     public double OldestSeconds => _waiting.Keys.Select(r => time.GetElapsedTime(r.Queued).TotalSeconds).DefaultIfEmpty(0).Max();
 
@@ -38,8 +40,8 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
 
     public async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
-        // Recordings wait for live calls on purpose: that is no lag.
-        if (request.Kind == RecognitionKind.File) return await inner.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+        // Recordings wait for live calls on purpose, and partials only take what is left: that is no lag.
+        if (request.Kind is RecognitionKind.File or RecognitionKind.Partial) return await inner.RecognizeAsync(request, cancellation).ConfigureAwait(false);
         _waiting.TryAdd(request, 0);
         try
         {
@@ -52,6 +54,11 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
             _waiting.TryRemove(request, out _);
         }
     }
+
+    public bool CanScore => inner.CanScore;
+
+    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
+        inner.ScoreAsync(request, cancellation);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

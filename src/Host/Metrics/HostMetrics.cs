@@ -16,4 +16,12 @@ internal static class HostMetrics
     public static readonly Counter<long> RuleReloads = Meter.CreateCounter<long>("speechqa.rules.reloads", "{reload}", "Times the rules changed on disk, by outcome: taken or refused");
     public static readonly UpDownCounter<int> Pages = Meter.CreateUpDownCounter<int>("speechqa.pages", "{connection}", "Live pages that are connected");
     public static readonly Counter<long> PagesOvertaken = Meter.CreateCounter<long>("speechqa.pages.overtaken", "{snapshot}", "Times a slow page lost its place and began again");
+
+    /// <summary>Makes the counts known that should read 0 before the first.</summary>
+    public static void Announce()
+    {
+        Pages.Add(0);
+        PagesOvertaken.Add(0);
+        CallsOpened.Add(0);
+    }
 }

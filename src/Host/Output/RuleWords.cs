@@ -2,6 +2,7 @@ using System.Globalization;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Host.Output;
 
@@ -18,7 +19,7 @@ internal static class RuleWords
         SilenceCondition s => $"nobody speaks for {Seconds(s.Longer)}",
         TalkOverCondition t => $"both speak for {Seconds(t.Longer)}",
         PaceCondition p => $"a turn of at least {Seconds(p.Over)} is faster than {string.Join(", ", p.WordsPerMinute.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Value} words/min ({w.Key})")))}",
-        InflectionCondition i => $"the voice{By(i.Party)} sounds {(i.Mark == InflectionMark.Alert ? "angry (strict alert)" : "tense (watch: middling score, raised voice)")}{OnLine(i.Line)}",
+        InflectionCondition i => $"the voice{By(i.Party)} {Heard(i.Mark)}{OnLine(i.Line)}",
         RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised{(r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")}{(r.Decibels is { } db ? Text($", {db} dB or more") : "")}{OnLine(r.Line)}",
         MeaningCondition { Intent: { } intent } m => $"meant{By(m.Party)}: intent {intent}{(m.Strict ? " (strict)" : "")}",
         MeaningCondition m => $"meant{By(m.Party)}: like \"{m.Examples[0]}\"{(m.Examples.Count > 1 ? Text($" or {m.Examples.Count - 1} more examples") : "")}",
@@ -32,6 +33,13 @@ internal static class RuleWords
         _ => condition.GetType().Name,
     };
 
+    private static string Heard(InflectionMark mark) => mark switch
+    {
+        InflectionMark.Alert => "sounds angry (strict alert)",
+        InflectionMark.Watch => "sounds tense (watch: middling score, raised voice)",
+        _ => "was judged, whatever it sounded like",
+    };
+
     private static string Parts(Condition condition, string between) =>
         string.Join(between, condition.Parts.Select(c => c.Parts.Count > 1 ? $"[{Of(c)}]" : Of(c)));
 
@@ -39,7 +47,8 @@ internal static class RuleWords
     {
         var quoted = string.Join(" | ", p.Phrases.Take(Quoted).Select(f => $"\"{f.Text}\""));
         var more = p.Phrases.Count > Quoted ? Text($" or {p.Phrases.Count - Quoted} more phrases") : "";
-        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}";
+        var sound = p.Sound == SoundTolerance.Wide ? " (or what sounds much like it)" : "";
+        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}{sound}";
     }
 
     private static string OnLine(LineGrade least) => least switch

@@ -15,6 +15,9 @@ internal sealed record ServerOptions
     /// <summary>Calls that may be open at a time; more are answered with 503.</summary>
     public int MaxCalls { get; init; } = 500;
 
+    /// <summary>Words and alerts of live calls while an utterance is still being spoken.</summary>
+    public bool Partials { get; init; } = true;
+
     /// <summary>Asked for by the API, the hub and the metrics; null: nobody is asked, and only this machine is served.</summary>
     public string? Token { get; init; }
 

@@ -82,6 +82,8 @@ internal sealed class SpeechServer : IAsyncDisposable
         {
             throw new BadInputException($"{options.Urls}: cannot listen there ({e.Message})", "name another address with --urls", e);
         }
+        EngineMetrics.Announce();
+        HostMetrics.Announce();
         _ = _app.Services.GetRequiredService<LiveBoard>().RunAsync(_stopping.Token);
         _ = _app.Services.GetRequiredService<Readiness>().WarmUpAsync(_stopping.Token);
     }
@@ -123,7 +125,12 @@ internal sealed class SpeechServer : IAsyncDisposable
             hub.MaximumParallelInvocationsPerClient = 2;
         }).AddJsonProtocol(json => ApiJson.Configure(json.PayloadSerializerOptions));
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineMetrics.MeterName, HostMetrics.MeterName, "System.Runtime").AddPrometheusExporter());
+            .AddMeter(EngineMetrics.MeterName, HostMetrics.MeterName, "System.Runtime")
+            // "_count" ends histograms; promtool objects to it elsewhere.
+            .AddView("dotnet.assembly.count", "dotnet.assemblies")
+            .AddView("dotnet.process.cpu.count", "dotnet.process.cpus")
+            .AddView("dotnet.timer.count", "dotnet.timers")
+            .AddPrometheusExporter());
     }
 
     private static void Configure(WebApplication app, ServerOptions options)

@@ -63,6 +63,66 @@ public sealed class AlertTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task An_early_alert_counts_at_once_says_that_it_is_not_confirmed_and_becomes_whole_with_the_final()
+    {
+        await using var live = await LivePage.ConnectAsync(chromium);
+        var early = _call.Early(Severity.Critical, "Cancellation", 4, "cancel my contract");
+        live.Feed.Publish(_call.Started(), _call.Partial(Party.Customer, 0, 4, "cancel my contract and"), early);
+        var card = live.Cards.First;
+        await Expect(card.Locator(".tag")).ToHaveTextAsync("critical, unconfirmed");
+        await Expect(card).ToHaveAttributeAsync("data-pending", "true");
+        await Expect(card).ToHaveCSSAsync("border-left-style", "dotted");
+        await Expect(live.Rows.First.Locator(".row-counts")).ToHaveTextAsync("1 critical");
+        await Expect(live.Page.Locator("#announce")).ToContainTextAsync("Critical alert: Cancellation");
+        await Expect(live.Page.Locator("#why")).ToContainTextAsync("not yet confirmed");
+        await Expect(live.Page.Locator(".flash")).ToHaveCountAsync(0);
+
+        await live.Page.EvaluateAsync(NoteFlashes);
+        live.Feed.Publish(_call.Final(Party.Customer, 0, 4, "cancel my contracts and leave"), _call.Confirmed(early, "cancel my contracts"));
+        await Expect(card.Locator(".tag")).ToHaveTextAsync("critical");
+        await Expect(card).ToHaveAttributeAsync("data-pending", "false");
+        await Expect(card).ToContainTextAsync("\"cancel my contracts\"");
+        await Expect(live.Page.Locator("#why")).ToContainTextAsync("confirmed by the final text");
+        await Expect(live.Cards).ToHaveCountAsync(1);
+        await Expect(live.Rows.First.Locator(".row-counts")).ToHaveTextAsync("1 critical");
+        Assert.Equal(0, await live.Page.EvaluateAsync<int>("flashes.length"));
+        live.AssertNoComplaint();
+    }
+
+    [SkippableFact]
+    public async Task A_withdrawn_alert_is_struck_through_needs_nobody_and_marks_no_words()
+    {
+        await using var live = await LivePage.ConnectAsync(chromium);
+        var early = _call.Early(Severity.Critical, "Cancellation", 4, "cancel my contract");
+        live.Feed.Publish(_call.Started(), _call.Partial(Party.Customer, 0, 4, "cancel my contract and"), early);
+        await Expect(live.Page).ToHaveTitleAsync("(1) SpeechQA");
+        await Expect(live.Page.Locator("mark")).ToHaveTextAsync("cancel my contract");
+
+        live.Feed.Publish(_call.Final(Party.Customer, 0, 4, "counsel my contact and"), _call.Withdrawn(early));
+        var card = live.Cards.First;
+        await Expect(card).ToHaveAttributeAsync("data-state", "withdrawn");
+        await Expect(card.Locator(".tag")).ToHaveTextAsync("withdrawn · Mia");
+        await Expect(card.Locator(".card-summary")).ToHaveCSSAsync("text-decoration-line", "line-through");
+        await Expect(live.Page.Locator("#why")).ToContainTextAsync("withdrawn: the final text does not hold it");
+        await Expect(live.Page.Locator("#open-count")).ToHaveTextAsync("0");
+        await Expect(live.Rows.First.Locator(".row-counts")).ToBeEmptyAsync();
+        await Expect(live.Page).ToHaveTitleAsync("SpeechQA");
+        await Expect(live.Page.Locator("mark")).ToHaveCountAsync(0);
+        live.AssertNoComplaint();
+    }
+
+    [SkippableFact]
+    public async Task A_page_that_comes_later_sees_what_became_of_early_alerts()
+    {
+        var early = _call.Early(Severity.Critical, "Cancellation", 4, "cancel my contract");
+        var wrong = _call.Early(Severity.Warning, "Refund", 8, "my money back");
+        await using var live = await LivePage.ConnectAsync(chromium, before: server => server.Feed.Publish(_call.Started(), early, wrong, _call.Withdrawn(wrong)));
+        await Expect(live.Cards.First.Locator(".tag")).ToHaveTextAsync("critical, unconfirmed");
+        await Expect(live.Cards.Last).ToHaveAttributeAsync("data-state", "withdrawn");
+        await Expect(live.Rows.First.Locator(".row-counts")).ToHaveTextAsync("1 critical");
+    }
+
+    [SkippableFact]
     public async Task Reduced_motion_has_no_animation_but_a_thick_border()
     {
         await using var live = await LivePage.ConnectAsync(chromium, new BrowserNewContextOptions { ReducedMotion = ReducedMotion.Reduce });

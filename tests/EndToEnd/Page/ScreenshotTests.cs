@@ -48,7 +48,7 @@ public sealed class ScreenshotTests(Chromium chromium)
             first.Final(Party.Customer, 1, 19.0, "Honestly I have had enough. I want to cancel my contract today."),
             first.Phrase(Severity.Critical, "Cancellation", 21.4, "cancel my contract"),
             first.Final(Party.Agent, 2, 24.5, "I understand. Before we do that, may I see what we can offer you?"),
-            first.Partial(Party.Customer, 2, 29.0, "No, I have already spoken to"),
+            first.Partial(Party.Customer, 2, 29.0, "No, I have already spoken to your manager and", "No, I have already spoken to"),
             first.Line(30, "good"),
             others[2].Measured(Severity.Warning, "Agent pace", 44, 3.2, 2.8),
             others[3].Phrase(Severity.Info, "Praise", 12, "you have been really helpful"),
@@ -56,7 +56,9 @@ public sealed class ScreenshotTests(Chromium chromium)
         foreach (var call in others.Where((_, i) => calls > 100 && i % 6 == 0))
             live.Feed.Publish(call.Phrase(Severity.Critical, "Legal threat", 31, "I will call my lawyer"));
         if (calls < 100)
-            live.Feed.Publish(others[1].Phrase(Severity.Critical, "Legal threat", 31, "you will hear from my lawyer"));
+            live.Feed.Publish(others[1].Early(Severity.Critical, "Legal threat", 31, "you will hear from my lawyer"));
+        var misheard = others[5].Early(Severity.Warning, "Refund", 8, "my money back");
+        live.Feed.Publish(misheard, others[5].Withdrawn(misheard));
         await Assertions.Expect(live.Page.Locator("#why")).ToBeVisibleAsync();
         await Assertions.Expect(live.Lines).ToHaveCountAsync(7);
         live.Feed.SetAlertState(others[2].Id, "agent-pace-1", "acknowledged", "Dana");

@@ -45,6 +45,22 @@ public sealed class TranscriptTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task Words_that_may_still_change_look_otherwise_than_those_that_stay()
+    {
+        await using var live = await LivePage.ConnectAsync(chromium);
+        live.Feed.Publish(_call.Started(), _call.Partial(Party.Customer, 0, 1, "I want to cancel my counter", "I want to"),
+            _call.Early(Severity.Critical, "Cancellation", 1.6, "to cancel my"));
+        var text = live.Lines.First.Locator(".line-text");
+        await Expect(text.Locator(".tail")).ToHaveTextAsync(" cancel my counter");
+        await Expect(text.Locator(".tail")).ToHaveCSSAsync("font-style", "italic");
+        await Expect(text).ToHaveCSSAsync("font-style", "normal");
+        // Marked across the border between the two.
+        await Expect(text.Locator("mark")).ToHaveTextAsync(["to", " cancel my"]);
+        live.Feed.Publish(_call.Final(Party.Customer, 0, 1, "I want to cancel my contract"));
+        await Expect(text.Locator(".tail")).ToHaveCountAsync(0);
+    }
+
+    [SkippableFact]
     public async Task The_words_of_an_alert_are_marked_by_their_times()
     {
         await using var live = await LivePage.ConnectAsync(chromium);

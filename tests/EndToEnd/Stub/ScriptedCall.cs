@@ -44,6 +44,10 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     public TranscriptPartial Partial(Party party, int utterance, double start, string text) =>
         new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text) { Leg = LegOf(party) };
 
+    /// <param name="stable">The part of the text that will not change, its begin.</param>
+    public TranscriptPartial Partial(Party party, int utterance, double start, string text, string stable) =>
+        Partial(party, utterance, start, text) with { Stable = stable.Length, Language = "en" };
+
     public TranscriptFinal Final(Party party, int utterance, double start, string text)
     {
         var words = Words(text, start);
@@ -56,6 +60,15 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     /// <summary>An alert over the words of an utterance, each word 0.3 s long as in <see cref="Final"/>.</summary>
     public AlertRaised Phrase(Severity severity, string name, double start, string words) => Raise(severity, name, $"\"{words}\"",
         new EvidenceInfo("phrase", Party.Customer, start, start + Words(words, start).Count * 0.3, words, "cancel (my|the) contract", "exact words", null, null, null, 0.93));
+
+    /// <summary>An early alert, before the final of its words.</summary>
+    public AlertRaised Early(Severity severity, string name, double start, string words) => Phrase(severity, name, start, words) with { Early = true };
+
+    /// <summary>The final holds other words, but the same alert.</summary>
+    public AlertConfirmed Confirmed(AlertRaised early, string words) =>
+        new(id, ++_sequence, early.Time + 2, early.Alert.Id, early.Alert with { Summary = $"\"{words}\"", Evidence = [early.Alert.Evidence[0] with { Text = words }] }, early.Clock);
+
+    public AlertWithdrawn Withdrawn(AlertRaised early) => new(id, ++_sequence, early.Time + 2, early.Alert.Id, "the final text does not hold it");
 
     public AlertRaised Measured(Severity severity, string name, double start, double value, double limit) => Raise(severity, name, $"both spoke for {value:0.0} s",
         new EvidenceInfo("talkOver", Party.Unknown, start, start + value, null, null, "measured", value, limit, "s", null));

@@ -20,4 +20,4 @@ public sealed record CallSummary(string Id, string? ExternalId, string? Agent, s
 
 /// <summary>An alert as a snapshot of the feed tells it.</summary>
 public sealed record AlertSummary(string Call, string? Agent, string? Queue, string State, DateTimeOffset Raised, AlertInfo Alert,
-    StageClock? Clock, bool Withdrawn);
+    StageClock? Clock, bool Withdrawn, bool Pending = false, string? Reason = null);

@@ -45,8 +45,8 @@ public sealed class TranscriptSecrecyTests
     public void A_partial_hides_what_the_final_would()
     {
         Settle(Said(0, 0, 2, "what is your card number"));
-        Assert.Equal("it is ••••", _secrecy.Show(new TranscriptDraft(1, Party.Customer, 0, AudioTime.Position(6), AudioTime.Position(8), "it is 40")));
-        Assert.Equal("room ••••", _secrecy.Show(new TranscriptDraft(0, Party.Agent, 1, AudioTime.Position(6), AudioTime.Position(8), "room 391")));
+        Assert.Equal("it is ••••", _secrecy.Show(new TranscriptDraft(Said(1, 0, 6, "it is 40"), 0, false)).Text);
+        Assert.Equal("room ••••", _secrecy.Show(new TranscriptDraft(Said(0, 1, 6, "room 391"), 0, false)).Text);
     }
 
     [Fact]

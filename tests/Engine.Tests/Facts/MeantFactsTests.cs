@@ -51,10 +51,12 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
         Assert.Equal(JsonSerializer.Serialize(Call().Facts(Two, 30, text.Model)), JsonSerializer.Serialize(Call().Facts(Two, 30, text.Model)));
     }
 
-    /// <summary>Prints the figures of docs/performance.md; dev is what the phrases were tuned on.</summary>
+    /// <summary>Prints the figures of docs/performance.md; dev is what the phrases were tuned on, and only its sentences are printed.</summary>
     [Theory]
     [InlineData("dev", "text", 0.9, 0.02)]
-    [InlineData("dev", "text_asr", 0.7, 0.02)]
+    [InlineData("dev", "text_asr", 0.9, 0.02)]
+    [InlineData("test", "text", 0.7, 0.03)]
+    [InlineData("test", "text_asr", 0.6, 0.03)]
     public void Cues_are_told_apart(string split, string column, double recall, double falseAlarms)
     {
         var rows = Rows().Where(r => r["split"] == split).ToList();
@@ -70,13 +72,13 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
                     all++;
                     if (how is not null) hit++;
                     if (how == "meaning") byMeaning++;
-                    if (how is null) output.WriteLine($"  missed {cue}: {row[column]}");
+                    if (how is null && split == "dev") output.WriteLine($"  missed {cue}: {row[column]}");
                 }
                 else
                 {
                     rest++;
                     if (how is not null) alarms++;
-                    if (how is not null) output.WriteLine($"  false {cue} ({how}): {row[column]} [{row["intent"]} {row["near_miss_of"]}]");
+                    if (how is not null && split == "dev") output.WriteLine($"  false {cue} ({how}): {row[column]} [{row["intent"]} {row["near_miss_of"]}]");
                 }
             }
             output.WriteLine($"{cue}: {hit} of {all} ({byMeaning} by meaning alone), {alarms} of {rest} others");

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Tests.Fakes;
@@ -17,6 +18,10 @@ internal sealed class FakeRules : ICallRules
     {
         Merged.Add(e);
         if (e is UtteranceSpoken u) alerts.Add(AlertOf("merged", u));
+    }
+
+    public void OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts)
+    {
     }
 
     private static Alert AlertOf(string rule, UtteranceSpoken e) => new()

@@ -77,6 +77,14 @@ public sealed class CallRulesTests
         Assert.Equal("\"I want to cancel it all\"", Assert.Single(Call.Say(1, 1, 4, "I want to cancel it all").Run(rules, 9)).Summary);
     }
 
+    [Fact]
+    public void Words_near_each_other_do_not_reach_over_a_long_pause()
+    {
+        var rules = TestCall.Rule("{ phrase: { anyOf: [ cancel~ contract ], near: 6 } }");
+        Assert.Empty(Call.Say(1, 1, 2, "I will cancel").Say(1, 9, 10, "contract it is").Run(rules, 15));
+        Assert.Single(Call.Say(1, 1, 2, "I will cancel").Say(1, 3, 4, "contract it is").Run(rules, 15));
+    }
+
     private const string NearMiss = """
         rules:
           - id: it

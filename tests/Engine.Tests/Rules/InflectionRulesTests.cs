@@ -55,6 +55,15 @@ public sealed class InflectionRulesTests
     public void Nothing_but_marks_counts_for_inflection() =>
         Assert.Empty(Call().Measure(Customer, 10, 0.99, semitones: 9, decibels: 20).Measure(Agent, 11, 0.9, watch: true).Run(Set(Tension), 12));
 
+    [Fact]
+    public void Any_is_every_window_that_the_model_judged()
+    {
+        var alerts = Call().Measure(Customer, 10, 0.1).Measure(Customer, 10.5).Measure(Customer, 11, 0.3).Measure(Agent, 11, 0.9)
+            .Run(TestCall.Rule("{ inflection: any }", "party: customer, coolDown: 100ms"), 12);
+        Assert.Equal([TestCall.At(10), TestCall.At(11)], alerts.Select(a => a.End));
+        Assert.All(alerts, a => Assert.Equal(("inflection", "any", null), (a.Evidence[0].Kind, a.Evidence[0].Pattern, a.Evidence[0].Limit)));
+    }
+
     [Theory]
     [InlineData(3.5, 9, 0)]
     [InlineData(4.5, 4, 0)]

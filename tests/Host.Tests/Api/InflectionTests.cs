@@ -15,7 +15,7 @@ public sealed class InflectionTests
     {
         var sessions = new ModelSessions(ModelFolder.Find());
         var setup = new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), new FixedRecognizer(), TestServer.RulesOf(TestServer.Rule),
-            ["en"], TimeProvider.System, null, new InflectionOptions(null, agent), null, null, sessions);
+            ["en"], TimeProvider.System, null, new InflectionOptions(null, agent), owned: sessions);
         await using var server = await TestServer.StartAsync(setup);
         var id = (await server.OpenAsync()).GetProperty("id").GetString();
         var shown = (await server.GetAsync($"api/calls/{id}")).GetProperty("call");

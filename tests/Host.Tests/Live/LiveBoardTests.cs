@@ -42,6 +42,22 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     [Fact]
+    public void An_early_alert_counts_until_it_is_withdrawn()
+    {
+        Started("a");
+        Publish(n => new AlertRaised("a", n, 4.5, Alert("cancellation-1", Severity.Critical), null) { Early = true });
+        Publish(n => new AlertRaised("a", n, 5, Alert("refund-2", Severity.Critical), null) { Early = true });
+        Assert.All(_board.Read().Alerts, a => Assert.True(a.Pending));
+        Assert.Equal(2, _board.Find("a")!.CriticalOpen);
+        Publish(n => new AlertConfirmed("a", n, 6, "cancellation-1", Alert("cancellation-1", Severity.Critical) with { Summary = "as in the final" }, null));
+        Publish(n => new AlertWithdrawn("a", n, 6, "refund-2", "why"));
+        var alerts = _board.Read().Alerts.ToDictionary(a => a.Alert.Id);
+        Assert.Equal((false, false, "as in the final"), (alerts["cancellation-1"].Pending, alerts["cancellation-1"].Withdrawn, alerts["cancellation-1"].Alert.Summary));
+        Assert.Equal((false, true, "why"), (alerts["refund-2"].Pending, alerts["refund-2"].Withdrawn, alerts["refund-2"].Reason));
+        Assert.Equal(1, _board.Find("a")!.CriticalOpen);
+    }
+
+    [Fact]
     public void Old_ended_calls_go_first_and_those_with_open_alerts_last()
     {
         Started("open-alert");

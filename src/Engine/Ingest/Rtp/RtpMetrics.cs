@@ -21,8 +21,9 @@ internal sealed class RtpMetrics
     private static readonly Counter<double> Audio = Meter.CreateCounter<double>("rtp.audio.replaced", "s",
         "Time of legs without received audio, by what stands there instead.");
 
-    private static readonly Histogram<double> Jitter = Meter.CreateHistogram<double>("rtp.jitter", "ms",
-        "Interarrival jitter (RFC 3550 A.8), sampled every few seconds of each leg.");
+    private static readonly Histogram<double> Jitter = Meter.CreateHistogram<double>("rtp.jitter", "s",
+        "Interarrival jitter (RFC 3550 A.8), sampled every few seconds of each leg.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.2, 0.5] });
 
     private RtpStatistics _published;
 
@@ -52,7 +53,7 @@ internal sealed class RtpMetrics
         Replace("concealed", now.ConcealedSeconds - before.ConcealedSeconds);
         Replace("lost", now.LostSeconds - before.LostSeconds);
         Replace("pipe_full", now.DroppedSeconds - before.DroppedSeconds);
-        if (now.Received > before.Received) Jitter.Record(now.JitterMs);
+        if (now.Received > before.Received) Jitter.Record(now.JitterMs / 1000);
     }
 
     private static void Drop(string reason, long count)

@@ -15,6 +15,15 @@ public sealed record RtpStreamSettings
     /// <summary>Packets that are left out at random, 0..100. Default 0.</summary>
     public double LossPercent { get; init; }
 
+    /// <summary>Mean number of packets lost in a row, 1..100 (Gilbert's model; 1: each by itself). Default 1.</summary>
+    public double LossBurst { get; init; } = 1;
+
+    /// <summary>Packets that leave after the one that follows them, at random, 0..100 %. Default 0.</summary>
+    public double ReorderPercent { get; init; }
+
+    /// <summary>How much too fast the sender's clock is, -1000..1000 millionths. Default 0.</summary>
+    public double DriftPpm { get; init; }
+
     /// <summary>Each packet leaves up to this much later, at random; more than a packet's length reorders. Default 0.</summary>
     public int JitterMs { get; init; }
 
@@ -48,6 +57,7 @@ public sealed class RtpStream : IPacedSource
     // The receiver must have come to know the stream before it takes a report.
     private TimeSpan _nextReport = TimeSpan.FromSeconds(1);
     private uint _octets;
+    private bool _losing;
 
     /// <param name="samples">16-bit, at the rate of the settings' format.</param>
     /// <param name="time">Gives the wall time of sender reports.</param>
@@ -67,6 +77,9 @@ public sealed class RtpStream : IPacedSource
         Decide();
     }
 
+    /// <summary>Told of each packet that leaves: its number in the recording and when it was due.</summary>
+    public Action<int, TimeSpan>? Left { get; init; }
+
     /// <inheritdoc/>
     public TimeSpan? Due => _leaving.TryPeek(out _, out var due) ? new TimeSpan(due.Ticks) : null;
 
@@ -85,7 +98,11 @@ public sealed class RtpStream : IPacedSource
         if (!_leaving.TryDequeue(out var what, out var due)) throw new InvalidOperationException("the stream is at its end");
         Decide();
         rtcp = what < 0;
-        if (what >= 0) return Packet(datagram, what);
+        if (what >= 0)
+        {
+            Left?.Invoke(what, new TimeSpan(due.Ticks));
+            return Packet(datagram, what);
+        }
         var position = (uint)(new TimeSpan(due.Ticks).TotalSeconds * _settings.Format.ClockRate);
         var sender = new RtcpSenderReport(_ssrc, RtcpWriter.Ntp(_time.GetUtcNow()), _firstTimestamp + position, (uint)Sent, _octets);
         return what == Goodbye ? RtcpWriter.Goodbye(datagram, sender, "speechqa") : RtcpWriter.SenderReport(datagram, sender, "speechqa");
@@ -96,6 +113,9 @@ public sealed class RtpStream : IPacedSource
         if (!settings.Format.IsAudio) throw new BadInputException($"{settings.Format} carries no samples", "send PCMU, PCMA or L16");
         if (settings.PacketMs is < 10 or > 60) throw new BadInputException($"packets of {settings.PacketMs} ms", "choose 10 to 60 ms");
         if (settings.LossPercent is not (>= 0 and <= 100)) throw new BadInputException($"loss of {settings.LossPercent} %", "choose 0 to 100");
+        if (settings.LossBurst is not (>= 1 and <= 100)) throw new BadInputException($"losses of {settings.LossBurst} packets", "choose 1 to 100");
+        if (settings.ReorderPercent is not (>= 0 and <= 100)) throw new BadInputException($"reordering of {settings.ReorderPercent} %", "choose 0 to 100");
+        if (settings.DriftPpm is not (>= -1000 and <= 1000)) throw new BadInputException($"a drift of {settings.DriftPpm} ppm", "choose -1000 to 1000");
         if (settings.JitterMs is < 0 or > 1000) throw new BadInputException($"jitter of {settings.JitterMs} ms", "choose 0 to 1000 ms");
     }
 
@@ -110,13 +130,31 @@ public sealed class RtpStream : IPacedSource
                 Leave(Report, time);
                 _nextReport += ReportPeriod;
             }
-            if (_random.NextDouble() * 100 < _settings.LossPercent) LeftOut++;
-            else Leave(_next, time + TimeSpan.FromMilliseconds(_random.NextDouble() * _settings.JitterMs));
+            if (IsLost()) LeftOut++;
+            else Leave(_next, time + Delay());
             if (++_next == _packets) Leave(Goodbye, Time(_packets) + TimeSpan.FromMilliseconds(_settings.JitterMs));
         }
     }
 
-    private TimeSpan Time(int packet) => TimeSpan.FromMilliseconds((double)packet * _settings.PacketMs);
+    private TimeSpan Time(int packet) => TimeSpan.FromMilliseconds(packet * _settings.PacketMs / (1 + _settings.DriftPpm / 1e6));
+
+    private bool IsLost()
+    {
+        var loss = _settings.LossPercent / 100;
+        // Chance to begin and to go on, so that the share is the loss and the mean length the burst.
+        var chance = _settings.LossBurst == 1 || loss >= 1 ? loss
+            : _losing ? 1 - 1 / _settings.LossBurst
+            : loss / (_settings.LossBurst * (1 - loss));
+        return _losing = _random.NextDouble() < chance;
+    }
+
+    /// <summary>One and a half packets is behind the next and before the one after it.</summary>
+    private TimeSpan Delay()
+    {
+        var jitter = _random.NextDouble() * _settings.JitterMs;
+        var behind = _settings.ReorderPercent > 0 && _random.NextDouble() * 100 < _settings.ReorderPercent ? 1.5 * _settings.PacketMs : 0;
+        return TimeSpan.FromMilliseconds(jitter + behind);
+    }
 
     private void Leave(int what, TimeSpan due) => _leaving.Enqueue(what, (due.Ticks, _decided++));
 

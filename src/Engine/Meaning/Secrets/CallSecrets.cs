@@ -61,12 +61,25 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
     {
         var spoken = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         HeardWord[] words = [.. spoken.Select((w, i) => new HeardWord(-1, w, start + (end - start) * i / spoken.Length, start + (end - start) * (i + 1) / spoken.Length))];
+        MarkPartial(leg, words);
+        return MaskedText.Joined(words.Select(w => (w.Text, w.IsMasked)));
+    }
+
+    /// <summary>The words of an utterance under way as they may be shown and given to rules; their number and times stay.</summary>
+    public Utterance MaskPartial(Utterance soFar)
+    {
+        HeardWord[] words = [.. soFar.Words.Select(w => new HeardWord(-1, w.Text, w.Start, w.End))];
+        MarkPartial(soFar.Leg, words);
+        return MaskedText.Of(soFar, [.. words.Select(w => w.IsMasked)]);
+    }
+
+    private void MarkPartial(int leg, HeardWord[] words)
+    {
         List<SecretPrompt> prompts = [.. _prompts, .. _phrases.Find(words)];
         SpokenRuns[] runs = [.. _legs.Select((l, i) => new SpokenRuns(i, i == leg ? [.. l.Words, .. words] : l.Words, prompts))];
         // Only the partial's own words: those of finals are settled.
         foreach (var hit in _scanner.Scan(runs, prompts)) MarkWords(hit.Run, 0, MaskOwn);
         foreach (var run in runs[leg].Loose()) MarkWords(run, SecretScanner.IsAwaited(run, prompts) ? 0 : FirstMaskedDigit, MaskOwn);
-        return MaskedText.Joined(words.Select(w => (w.Text, w.IsMasked)));
 
         static void MaskOwn(HeardWord word) => word.IsMasked |= word.Utterance < 0;
     }

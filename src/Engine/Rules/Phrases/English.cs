@@ -76,8 +76,13 @@ internal sealed class English() : SpokenLanguage("en")
 
     public override IReadOnlySet<string> FormsOf(string word) => EnglishForms.Of(word);
 
-    internal override string Cardinal(int number) =>
-        number < 20 ? Small[number] : number % 10 == 0 ? Tens[number / 10] : $"{Tens[number / 10]} {Small[number % 10]}";
+    internal override string Cardinal(int number) => number switch
+    {
+        < 20 => Small[number],
+        < 100 => number % 10 == 0 ? Tens[number / 10] : $"{Tens[number / 10]} {Small[number % 10]}",
+        < 1000 => $"{Small[number / 100]} hundred{(number % 100 == 0 ? "" : " " + Cardinal(number % 100))}",
+        _ => $"{Cardinal(number / 1000)} thousand{(number % 1000 == 0 ? "" : " " + Cardinal(number % 1000))}",
+    };
 
     internal override void Split<TSink>(ReadOnlySpan<char> run, ref TSink sink)
     {
@@ -129,12 +134,12 @@ internal sealed class English() : SpokenLanguage("en")
     {
         var digits = run.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? run[..end] : run;
         var suffix = run[digits.Length..];
-        if (digits.Length > 2 || (suffix.Length > 0 && suffix is not "th"))
+        var number = NumberWords.Read(digits);
+        if (number < 0 || (suffix.Length > 0 && suffix is not "th"))
         {
             sink.Add(run);
             return;
         }
-        var number = int.Parse(digits);
         if (suffix is "th")
         {
             if (number < 20) sink.Add(Small[number] + "th");

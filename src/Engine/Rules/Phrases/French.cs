@@ -47,6 +47,10 @@ internal sealed class French() : SpokenLanguage("fr")
 
     internal override string Cardinal(int number)
     {
+        if (number >= 1000)
+            return $"{(number < 2000 ? "" : Cardinal(number / 1000) + " ")}mille{(number % 1000 == 0 ? "" : " " + Cardinal(number % 1000))}";
+        if (number >= 100)
+            return $"{(number < 200 ? "" : Small[number / 100] + " ")}cent{(number >= 200 && number % 100 == 0 ? "s" : "")}{(number % 100 == 0 ? "" : " " + Cardinal(number % 100))}";
         if (number < 20) return Small[number];
         var tens = number / 10;
         var rest = tens is 7 or 9 ? number % 20 : number % 10;
@@ -72,7 +76,7 @@ internal sealed class French() : SpokenLanguage("fr")
     {
         var digits = run.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? run[..end] : run;
         var suffix = run[digits.Length..];
-        var number = digits.Length <= 2 ? int.Parse(digits) : -1;
+        var number = NumberWords.Read(digits);
         if (number >= 0 && suffix.IsEmpty) NumberWords.Add(Cardinal(number), ref sink);
         else if (number is > 1 and <= 12 && suffix is "e" or "eme") sink.Add(Ordinals[number]);
         else sink.Add(run);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpeechQA.Engine.Rules.Phrases;
 
 /// <summary>Numbers as they are spoken.</summary>
@@ -9,6 +11,16 @@ internal static class NumberWords
     {
         foreach (var part in cardinal.Split(' ')) sink.Add(cardinal[part]);
     }
+
+    /// <summary>The largest figure that is read as one number.</summary>
+    public const int Largest = 999_999;
+
+    /// <summary>
+    /// The number that figures are read as: up to six of them, none of several beginning with zero; -1 for others, which are
+    /// codes and stay figures.
+    /// </summary>
+    public static int Read(ReadOnlySpan<char> digits) =>
+        digits.Length is 0 or > 6 || (digits.Length > 2 && digits[0] == '0') ? -1 : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>
     /// How many words were spoken for a word as written: one, but a run of digits counts as its digits ("2037" is read

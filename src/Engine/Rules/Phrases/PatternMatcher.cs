@@ -22,6 +22,31 @@ internal static class PatternMatcher
     public static Outcome Match(PatternNode node, IReadOnlyList<string> words) =>
         Ends(node, words, [(0, Outcome.Exact)]).Where(e => e.At == words.Count).Select(e => e.How).DefaultIfEmpty().MinBy(Rank);
 
+    /// <summary>Whether the words, from the first on, are the begin of a match that more words could complete.</summary>
+    public static bool MayContinue(PatternNode node, IReadOnlyList<string> words) => Asks(node, words, [(0, Outcome.Exact)]);
+
+    /// <summary>Whether a word of the phrase is wanted where the words end.</summary>
+    private static bool Asks(PatternNode node, IReadOnlyList<string> words, HashSet<(int At, Outcome How)> from)
+    {
+        switch (node)
+        {
+            case WordNode:
+                return from.Any(f => f.At == words.Count);
+            case ChoiceNode choice:
+                return choice.Alternatives.Any(a => Asks(a, words, from));
+            case SequenceNode sequence:
+                foreach (var item in sequence.Items)
+                {
+                    if (from.Count == 0) return false;
+                    if (Asks(item, words, from)) return true;
+                    from = Ends(item, words, from);
+                }
+                return false;
+            default:
+                return false;
+        }
+    }
+
     /// <summary>Where matches that begin at the given places end. A word that repeats the one before it may be passed over.</summary>
     private static HashSet<(int At, Outcome How)> Ends(PatternNode node, IReadOnlyList<string> words, HashSet<(int At, Outcome How)> from)
     {

@@ -18,6 +18,9 @@ internal abstract record PatternNode
 /// <param name="Forms">The folded forms of <c>word~</c>; null for the word as written.</param>
 internal sealed record WordNode(string Token, IReadOnlySet<string>? Forms) : PatternNode
 {
+    /// <summary>The rule's own spelling; empty when it belongs to the word before (<c>don't</c> is two words).</summary>
+    public string Written { get; init; } = Token;
+
     public override bool MayBeEmpty => false;
     public override int LongestMatch => 1;
 

@@ -158,11 +158,11 @@ internal sealed class PatternParser
             var word = written[(written.LastIndexOfAny(['\'', '’', '-']) + 1)..].ToLowerInvariant();
             if (words.Count == 0 || words[^1] != WordNormalizer.FoldWord(word))
                 throw new PatternException($"'{written}~' is not one word with forms", "put ~ after a single plain word");
-            foreach (var before in words[..^1]) items.Add(Count(new WordNode(before, null)));
-            items.Add(Count(new WordNode(words[^1], _language.FormsOf(word))));
+            for (var i = 0; i < words.Count; i++)
+                items.Add(Count(new WordNode(words[i], i < words.Count - 1 ? null : _language.FormsOf(word)) { Written = i == 0 ? written : "" }));
             return;
         }
-        foreach (var word in words) items.Add(Count(new WordNode(word, null)));
+        for (var i = 0; i < words.Count; i++) items.Add(Count(new WordNode(words[i], null) { Written = i == 0 ? written : "" }));
     }
 
     private T Count<T>(T node) where T : PatternNode

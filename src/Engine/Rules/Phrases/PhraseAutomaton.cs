@@ -37,6 +37,9 @@ internal sealed class PhraseAutomaton
 
     public int StateCount => _states.Length;
 
+    /// <summary>Words that the phrases use; their ids are 0 up to this.</summary>
+    public int WordCount => _words.Length;
+
     /// <summary>The id of a normalised word, or -1 when no rule knows it.</summary>
     public int WordOf(ReadOnlySpan<char> token) => _bySpan.TryGetValue(token, out var id) ? id : -1;
 
@@ -74,6 +77,14 @@ internal sealed class PhraseTracker
     {
         _active.Clear();
         _lastWord = -1;
+    }
+
+    /// <summary>Becomes what another tracker is now.</summary>
+    public void CopyFrom(PhraseTracker other)
+    {
+        _active.Clear();
+        _active.AddRange(other._active);
+        _lastWord = other._lastWord;
     }
 
     /// <summary>Takes the next word and adds the phrases that end with it.</summary>

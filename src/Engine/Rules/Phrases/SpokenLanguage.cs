@@ -33,7 +33,7 @@ public abstract class SpokenLanguage
     /// <param name="word">Lower case, accents kept: French needs them to tell <c>remboursé</c> from <c>rembourse</c>.</param>
     public abstract IReadOnlySet<string> FormsOf(string word);
 
-    /// <summary>A small cardinal number in words, 0..99.</summary>
+    /// <summary>A cardinal number in words, 0..<see cref="NumberWords.Largest"/>.</summary>
     internal abstract string Cardinal(int number);
 
     /// <summary>Takes one folded run of letters, digits and apostrophes apart and gives its words to the sink.</summary>

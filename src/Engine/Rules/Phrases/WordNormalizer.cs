@@ -71,23 +71,10 @@ internal static class WordNormalizer
                 folded[n++] = lower == 'œ' ? 'o' : 'a';
                 folded[n++] = 'e';
             }
-            else folded[n++] = WithoutAccent(lower);
+            else folded[n++] = PlainLetters.WithoutAccent(lower) is var plain && char.IsLetterOrDigit(plain) ? plain : ' ';
         }
         return n;
     }
-
-    private static char WithoutAccent(char c) => c switch
-    {
-        'à' or 'á' or 'â' or 'ã' or 'ä' or 'å' => 'a',
-        'ç' => 'c',
-        'è' or 'é' or 'ê' or 'ë' => 'e',
-        'ì' or 'í' or 'î' or 'ï' => 'i',
-        'ñ' => 'n',
-        'ò' or 'ó' or 'ô' or 'õ' or 'ö' => 'o',
-        'ù' or 'ú' or 'û' or 'ü' => 'u',
-        'ý' or 'ÿ' => 'y',
-        _ => char.IsLetterOrDigit(c) ? c : ' ',
-    };
 
     private readonly struct ListSink(List<string> words) : ITokenSink
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Reading;
 
@@ -123,9 +124,9 @@ internal sealed class ConditionReader
         if (value is not YamlMap map)
         {
             AddPhrases(value, _languages, phrases);
-            return phrases.Count > 0 ? new PhraseCondition { Phrases = phrases } : null;
+            return phrases.Count > 0 ? new PhraseCondition { Phrases = phrases, Sound = DefaultSound(inNone) } : null;
         }
-        _file.OnlyKeys(map, "phrase", [.. SpokenLanguage.All.Select(l => l.Code), "anyOf", "near", "party", "touching"]);
+        _file.OnlyKeys(map, "phrase", [.. SpokenLanguage.All.Select(l => l.Code), "anyOf", "near", "party", "sound", "touching"]);
         foreach (var language in SpokenLanguage.All)
         {
             if (map[language.Code] is not { } texts) continue;
@@ -143,8 +144,25 @@ internal sealed class ConditionReader
             Phrases = phrases,
             Near = near,
             Party = map["party"] is { } party ? Party(party) : null,
+            Sound = map["sound"] is { } sound ? Sound(sound) : DefaultSound(inNone),
             Touching = map["touching"] is YamlText { Value: "true" },
         };
+    }
+
+    // What takes a match away should be sure of it.
+    private static SoundTolerance DefaultSound(bool inNone) => inNone ? SoundTolerance.Off : SoundTolerance.Close;
+
+    private SoundTolerance Sound(YamlNode node)
+    {
+        switch ((node as YamlText)?.Value)
+        {
+            case "off": return SoundTolerance.Off;
+            case "close": return SoundTolerance.Close;
+            case "wide": return SoundTolerance.Wide;
+            default:
+                _file.Fault(node, "sound is not known", "write off, close or wide");
+                return SoundTolerance.Off;
+        }
     }
 
     private void CheckParts(IEnumerable<Phrase> phrases, YamlNode at)
@@ -236,8 +254,9 @@ internal sealed class ConditionReader
         {
             case "watch": return InflectionMark.Watch;
             case "alert": return InflectionMark.Alert;
+            case "any": return InflectionMark.Any;
             default:
-                _file.Fault(node, "the state of inflection is not known", "write watch or alert");
+                _file.Fault(node, "the state of inflection is not known", "write watch or alert (or any, for every window)");
                 return null;
         }
     }

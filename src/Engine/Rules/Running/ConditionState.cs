@@ -29,6 +29,11 @@ internal abstract class ConditionState
     /// <summary>Takes what a child found, or, at a leaf, what was found in the events.</summary>
     public abstract void Take(RuleNode from, Occurrence found);
 
+    /// <summary>Takes over what another state of the same condition remembers.</summary>
+    public virtual void CopyFrom(ConditionState other)
+    {
+    }
+
     protected void Raise(Occurrence found) => _rule.Raise(Node, found);
 
     protected ConditionState Parent => _rule[Node.Parent];
@@ -68,6 +73,13 @@ internal sealed class AllState : ConditionState
         _wanted = all.Of.Count(c => c is not NoneCondition);
     }
 
+    public override void CopyFrom(ConditionState other)
+    {
+        var all = (AllState)other;
+        foreach (var (child, list) in all._found) _found[child] = [.. list];
+        _excluding.AddRange(all._excluding);
+    }
+
     public void Exclude(Occurrence by)
     {
         Keep(_excluding, by);
@@ -104,6 +116,11 @@ internal sealed class SequenceState(SequenceCondition sequence, IReadOnlyList<in
 {
     private readonly long _within = AudioTime.Position(sequence.Within.TotalSeconds);
     private readonly List<Occurrence>[] _found = [.. children.Select(_ => new List<Occurrence>())];
+
+    public override void CopyFrom(ConditionState other)
+    {
+        for (var i = 0; i < _found.Length; i++) _found[i].AddRange(((SequenceState)other)._found[i]);
+    }
 
     public override void Take(RuleNode from, Occurrence found)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -22,6 +23,14 @@ internal static class EvidenceText
         "secret" => $"{evidence.Pattern} spoken ({evidence.How})",
         _ => $"\"{evidence.Text}\"",
     };
+
+    /// <summary>How a match by sound was made: what the audio was asked for and how much more or less likely it is than the transcript.</summary>
+    public static string Sound(SoundMatch sound) =>
+        string.Create(CultureInfo.InvariantCulture, $"sounds like '{sound.Reading}' (verified, {sound.Difference:+0.0;-0.0;0.0})");
+
+    /// <summary>Said of words that only bias wrote.</summary>
+    public static string Bias(double? difference) =>
+        difference is { } d ? string.Create(CultureInfo.InvariantCulture, $", written with the vocabulary's help (verified, {d:+0.0;-0.0;0.0})") : "";
 
     private static string Second(Evidence evidence) =>
         evidence.Party == Calls.Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";

@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -16,8 +17,11 @@ internal sealed class LegRules
     private readonly LegWords _words = new();
     private readonly LegPace _pace = new();
     private readonly LegTone _tone = new();
+    private readonly RuleRun _voiceRun;
+    private readonly LegTone _voiceTone = new();
     private readonly LegMeaning _meaning;
     private readonly LegVoice[] _voice;
+    private readonly LegDraft _draft;
     private readonly Queue<(LegEvent Event, RuleSet Set, List<(RuleNode Node, Occurrence Found)> Found)> _acrossLegs = new();
     private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
 
@@ -25,9 +29,11 @@ internal sealed class LegRules
     {
         _call = call;
         _party = call.Parties[leg];
-        _run = new RuleRun(set, call, leg);
+        _run = new RuleRun(set, call, leg) { Quiet = rule => rule.IsVoiceOnly };
+        _voiceRun = new RuleRun(set, call, leg);
         _meaning = new LegMeaning(_party);
         _voice = [new LegVoice(_party)];
+        _draft = new LegDraft(call, _party);
     }
 
     /// <summary>Look-ups made so far for this leg's words.</summary>
@@ -55,6 +61,10 @@ internal sealed class LegRules
         if (_run.TakeElsewhere() is { } elsewhere) _acrossLegs.Enqueue((e, _run.Set, elsewhere));
     }
 
+    /// <summary>Words of an utterance under way; nothing of them stays here.</summary>
+    public void TakeDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
+        _draft.Judge(soFar, paused, _run, _words, early, alerts);
+
     /// <summary>
     /// What was found in an event for the rules across legs. Events are asked for in their order; what was found under
     /// rules no longer in force is left out.
@@ -68,37 +78,45 @@ internal sealed class LegRules
 
     private void Phrases(Utterance utterance)
     {
-        foreach (var hit in _words.Take(utterance, _run.Set))
-        {
-            var use = _run.Set.Phrases[hit.Phrase];
-            if (!Concerns(use.Node)) continue;
-            var condition = (PhraseCondition)use.Node.Condition;
-            var span = _words.SpanOf(hit);
-            if (condition.Near is null) Found(use, span, utterance);
-            else Near(use, span, utterance);
-        }
+        foreach (var hit in _words.Take(utterance, _run.Set)) Phrase(_run.Set.Phrases[hit.Phrase], hit, utterance, null);
+        foreach (var sound in utterance.Sounds)
+            if (sound.Set == _run.Set && _words.HitOf(sound) is { } hit) Phrase(sound.Use, hit, utterance, sound);
     }
 
-    private bool Concerns(RuleNode node) => _run.Set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
+    private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, SoundMatch? sound)
+    {
+        if (!Concerns(use.Node)) return;
+        var span = _words.SpanOf(hit);
+        if (use.Node.Condition is PhraseCondition { Near: null }) Found(use, span, utterance, sound);
+        else Near(use, span, utterance, sound);
+    }
 
-    private void Near(PhraseUse use, WordSpan span, Utterance utterance)
+    private bool Concerns(RuleNode node) => Concerns(node, _run.Set);
+
+    private bool Concerns(RuleNode node, RuleSet set) => set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
+
+    private void Near(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound)
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
-        var part = new Occurrence { Start = 0, End = 0, Decided = 0, Leg = utterance.Leg, Words = span, Evidence = [] };
-        if (state.Complete(use, part, PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole) Found(use, whole, utterance);
+        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance, sound);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance) => _found.Add((use.Node, new Occurrence
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, _party, sound)));
+
+    /// <summary>A part of a phrase with <c>near</c>: nothing is told of it before it is whole.</summary>
+    internal static Occurrence PartOf(WordSpan span, int leg) => new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
+
+    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, Party party, SoundMatch? sound = null) => new()
     {
-        Start = _words.StartOf(span),
-        End = _words.EndOf(span),
+        Start = words.StartOf(span),
+        End = words.EndOf(span),
         Decided = utterance.Decided,
         Leg = utterance.Leg,
         Words = span,
         Touching = ((PhraseCondition)use.Node.Condition).Touching,
-        Evidence = use.Node.InNone ? [] : [_words.EvidenceOf(span, use, _party)],
-    }));
+        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, party, sound)],
+    };
 
     private void Paces(Utterance utterance)
     {
@@ -117,6 +135,19 @@ internal sealed class LegRules
             if (!Concerns(node)) continue;
             if (_meaning.Judge(node, spoken, _run.Set.Understood) is { } found) _found.Add((node, found));
         }
+    }
+
+    /// <summary>Runs the rules that ask for nothing but the voice.</summary>
+    public void TakeVoice(InflectionMeasured measured, RuleSet current, ICollection<Alert> alerts)
+    {
+        if (current != _voiceRun.Set) _voiceRun.Change(current);
+        _voiceTone.Take(measured);
+        foreach (var node in current.Inflections)
+        {
+            if (!current.Compiled[node.Rule].IsVoiceOnly || !Concerns(node, current)) continue;
+            if (_voiceTone.Judge(node, measured) is { } found) _voiceRun.Feed(node, found);
+        }
+        _voiceRun.Flush(alerts);
     }
 
     private void Tones(InflectionMeasured measured)

@@ -22,6 +22,7 @@ internal sealed class LegTone
     {
         InflectionCondition { Mark: InflectionMark.Alert } mark when measured.Alert && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "alert")),
         InflectionCondition { Mark: InflectionMark.Watch } mark when measured.Watch && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "watch")),
+        InflectionCondition { Mark: InflectionMark.Any } mark when double.IsFinite(measured.Score) && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "any")),
         RaisedVoiceCondition raised when measured.RaisedVoice && measured.Line.Grade >= raised.Line && IsEnough(raised, measured.Change) => Found(measured, null),
         _ => null,
     };
@@ -53,7 +54,7 @@ internal sealed class LegTone
         Pattern = mark,
         How = WithLine("heard by the model", measured),
         Value = Math.Round(measured.Score, 2),
-        Limit = measured.Limit,
+        Limit = double.IsFinite(measured.Limit) ? measured.Limit : null,
         Unit = "score",
     };
 

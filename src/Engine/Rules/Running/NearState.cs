@@ -5,6 +5,11 @@ internal sealed class NearState(int near) : ConditionState
 {
     private readonly Dictionary<int, Occurrence?[]> _parts = [];
 
+    public override void CopyFrom(ConditionState other)
+    {
+        foreach (var (phrase, parts) in ((NearState)other)._parts) _parts[phrase] = [.. parts];
+    }
+
     /// <summary>The whole phrase, once its parts were near each other.</summary>
     public override void Take(RuleNode from, Occurrence found) => Raise(found);
 

@@ -18,6 +18,7 @@ internal sealed class RuleRun
     private readonly Dictionary<int, RuleState> _states = [];
     private readonly SortedSet<int> _touched = [];
     private readonly List<RuleState> _due = [];
+    private readonly List<Alert> _unheard = [];
     private List<(RuleNode, Occurrence)> _elsewhere = [];
     private long _nextDeadline = long.MaxValue;
     private bool _silent;   // a deadline waits for the party's first word
@@ -33,6 +34,9 @@ internal sealed class RuleRun
 
     public RuleSet Set { get; private set; }
 
+    /// <summary>Rules that run here only for others to learn what they found: their alerts are raised elsewhere.</summary>
+    public Predicate<CompiledRule>? Quiet { get; init; }
+
     /// <summary>Whether a rule runs here and looks at this call.</summary>
     public bool Has(CompiledRule rule) => rule.AcrossLegs == _leg < 0 && rule.FitsQueue(_call.Queue);
 
@@ -40,6 +44,14 @@ internal sealed class RuleRun
     {
         if (!_states.TryGetValue(rule.Index, out var state)) _states[rule.Index] = state = new RuleState(rule);
         return state;
+    }
+
+    /// <summary>A state like that of the rule, which nobody else sees.</summary>
+    public RuleState CopyOf(CompiledRule rule)
+    {
+        var copy = new RuleState(rule);
+        if (_states.TryGetValue(rule.Index, out var state)) copy.CopyFrom(state);
+        return copy;
     }
 
     /// <summary>Gives an occurrence to a condition; one of a rule across legs is kept for the merged order.</summary>
@@ -136,7 +148,8 @@ internal sealed class RuleRun
     {
         if (_touched.Count == 0) return;
         PassOn();
-        foreach (var rule in _touched) _states[rule].Flush(alerts, _call.Parties);
+        foreach (var rule in _touched) _states[rule].Flush(Quiet is not null && Quiet(Set.Compiled[rule]) ? _unheard : alerts, _call.Parties);
+        _unheard.Clear();
         _touched.Clear();
     }
 

@@ -25,6 +25,16 @@ internal sealed class RuleState
     /// <summary>What was found since the last flush.</summary>
     public IReadOnlyList<Occurrence> Found => _found;
 
+    /// <summary>Takes over what another state of the same rule remembers between two flushes.</summary>
+    public void CopyFrom(RuleState other)
+    {
+        _quietUntil = other._quietUntil;
+        for (var i = 0; i < _states.Length; i++) _states[i].CopyFrom(other._states[i]);
+    }
+
+    /// <summary>An alert that began then keeps the rule quiet for its cool-down.</summary>
+    public void QuietFrom(long start) => _quietUntil = Math.Max(_quietUntil, start + AudioTime.Position(Rule.Rule.CoolDown.TotalSeconds));
+
     public IEnumerable<NotSaidState> Deadlines => _states.OfType<NotSaidState>();
 
     public void Raise(RuleNode node, Occurrence found)
@@ -51,7 +61,7 @@ internal sealed class RuleState
                 alerts.Add(ToAlert(Occurrence.Union(together), parties));
                 together.Clear();
             }
-            if (together.Count == 0) _quietUntil = found.Start + AudioTime.Position(Rule.Rule.CoolDown.TotalSeconds);
+            if (together.Count == 0) QuietFrom(found.Start);
             together.Add(found);
         }
         if (together.Count > 0) alerts.Add(ToAlert(Occurrence.Union(together), parties));

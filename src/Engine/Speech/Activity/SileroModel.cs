@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Activity;
 
@@ -56,7 +57,9 @@ public sealed class SileroModel : IDisposable
         {
             _input.AsSpan(FrameSamples, ContextSamples).CopyTo(_input);
             frame[..FrameSamples].CopyTo(_input.AsSpan(ContextSamples));
+            var cpu = ModelCpu.Stamp();
             _model._session.Run(_options, InputNames, _inputs[_turn], OutputNames, _outputs[_turn]);
+            ModelCpu.Voice.Add(cpu);
             _turn ^= 1;
             return _output[0];
         }

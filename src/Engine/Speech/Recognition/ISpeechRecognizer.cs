@@ -10,8 +10,22 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// <summary>A name for reports, e.g. <c>whisper-base (ONNX Runtime 1.29)</c>.</summary>
     string Name { get; }
 
+    /// <summary>Requests of live calls that wait, for each worker: above 1 a partial would come late and should not be asked for.</summary>
+    double Backlog => 0;
+
     /// <summary>Recognises one utterance. Cancelling takes it out of the queue or, once it is running, drops its result.</summary>
     ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Whether <see cref="ScoreAsync"/> works.</summary>
+    bool CanScore => false;
+
+    /// <summary>
+    /// The log-probability (natural logarithm) of each text with its end, given the audio. Differences are what counts: within one
+    /// or two units the audio supports both texts about as well.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The recogniser cannot score.</exception>
+    ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
+        throw new NotSupportedException($"{Name} cannot score texts.");
 }
 
 /// <summary>How urgent a piece of work is; workers take the most urgent kind first.</summary>
@@ -37,7 +51,19 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
 {
     /// <summary>Wall clock stamp at which the request was put into the queue.</summary>
     public long Queued { get; init; }
+
+    /// <summary>Text that is likely, for partials only: it is verified in one pass and kept as far as the decoder agrees.</summary>
+    /// <remarks>Verifying may flip a near-tie of a quantised decoder, so finals are always decoded from scratch.</remarks>
+    public RecognitionDraft? Draft { get; init; }
+
+    /// <summary>Words to prefer; null: none. A recogniser that knows no bias leaves it aside.</summary>
+    public RecognitionBias? Bias { get; init; }
 }
+
+/// <summary>What was recognised of the same utterance when it was shorter.</summary>
+/// <param name="Language">Its language; a draft in another language is not used.</param>
+/// <param name="Tokens">Its <see cref="Recognition.DraftTokens"/>.</param>
+public sealed record RecognitionDraft(string Language, IReadOnlyList<int> Tokens);
 
 /// <summary>The outcome of one utterance.</summary>
 public sealed record Recognition
@@ -63,8 +89,22 @@ public sealed record Recognition
     /// <summary>Text tokens (original Whisper ids), for golden tests and verification.</summary>
     public IReadOnlyList<int> Tokens { get; init; } = [];
 
+    /// <summary>The text tokens and the time stamps between them: the draft of the next, longer window of the same utterance.</summary>
+    public IReadOnlyList<int> DraftTokens { get; init; } = [];
+
+    /// <summary>Tokens of the request's draft that were kept.</summary>
+    public int DraftAccepted { get; init; }
+
     public required RecognitionClock Clock { get; init; }
+
+    /// <summary>What the bias changed and the audio confirmed; null: nothing. Log-probabilities are always those without bias.</summary>
+    public BiasedWords? Biased { get; init; }
 }
+
+/// <summary>Words that the recogniser would have written otherwise without bias.</summary>
+/// <param name="Words">Their indices, ascending.</param>
+/// <param name="Difference">Log-probability of the text under the model alone, less that of the text without bias.</param>
+public sealed record BiasedWords(IReadOnlyList<int> Words, double Difference);
 
 /// <summary>A word with its times in seconds from the start of the utterance's samples.</summary>
 public readonly record struct RecognizedWord(string Text, float Start, float End, float LogProbability);

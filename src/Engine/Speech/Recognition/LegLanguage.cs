@@ -47,6 +47,9 @@ public sealed class LegLanguage
 
     public bool IsLocked => Locked is not null;
 
+    /// <summary>An utterance has voted.</summary>
+    public bool HasVotes => _voted;
+
     /// <summary>Takes the vote of an utterance and answers the language to decode it in.</summary>
     /// <param name="logProbabilities">Log-probability of each of <see cref="Allowed"/>, normalised over them.</param>
     /// <param name="seconds">Length of the utterance.</param>

@@ -79,6 +79,9 @@ public sealed class UtteranceSegmenter
 
     public bool Speaking => _speaking;
 
+    /// <summary>The utterance under way, up to the last frame.</summary>
+    public UtteranceSpan SoFar => _open with { End = _position, Voice = Voice };
+
     /// <summary>Takes the next frame.</summary>
     /// <param name="voiced">Voice activity of the frame.</param>
     /// <param name="level">Level of the frame, dBov; a cut is made where it is lowest.</param>

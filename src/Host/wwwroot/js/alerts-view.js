@@ -129,9 +129,10 @@ function updateCard(row, item) {
   const open = isOpen(item);
   node.dataset.severity = alert.severity;
   node.dataset.state = item.withdrawn ? 'withdrawn' : item.state;
+  node.dataset.pending = String(open && item.pending);
   setIcon(node, alert.severity);
   setText(parts.name, alert.name);
-  const word = open ? alert.severity : handledWord(item);
+  const word = open ? openWord(item) : handledWord(item);
   // Cards of two lines have no room for the line with the agent.
   setText(parts.severity, open && alert.severity !== 'info' ? word : joined(word, item.agent));
   setText(parts.summary, alert.summary);
@@ -143,6 +144,10 @@ function updateCard(row, item) {
   buttons.reopen.hidden = open || item.withdrawn;
   node.setAttribute('aria-label',
     `${word} alert: ${alert.name}, ${alert.summary}, ${where}`);
+}
+
+function openWord({ alert, pending }) {
+  return pending ? `${alert.severity}, unconfirmed` : alert.severity;
 }
 
 function handledWord(item) {

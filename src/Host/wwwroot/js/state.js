@@ -117,14 +117,14 @@ const handlers = {
     changeAlert(draft, key, (known) => ({
       key, call: event.call, agent: call?.agent ?? null, queue: call?.queue ?? null,
       state: 'open', raisedAt: known?.raisedAt ?? now, freshAt: known === undefined ? now : null,
-      alert: event.alert, clock: event.clock, withdrawn: false,
+      alert: event.alert, clock: event.clock, withdrawn: false, pending: event.early === true,
     }));
   },
   'alert.confirmed'(draft, event) {
-    changeKnownAlert(draft, event, (alert) => ({ ...alert, alert: event.alert ?? alert.alert, confirmed: true }));
+    changeKnownAlert(draft, event, (alert) => ({ ...alert, alert: event.alert, pending: false, confirmed: true }));
   },
   'alert.withdrawn'(draft, event) {
-    changeKnownAlert(draft, event, (alert) => ({ ...alert, withdrawn: true }));
+    changeKnownAlert(draft, event, (alert) => ({ ...alert, pending: false, withdrawn: true, reason: event.reason }));
   },
   'alert.state'(draft, event) {
     changeKnownAlert(draft, event, (alert) => ({ ...alert, state: event.state, by: event.by ?? null }));

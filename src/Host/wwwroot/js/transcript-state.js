@@ -48,7 +48,7 @@ function merge(transcript, events, last, loaded) {
 const handlers = {
   'transcript.partial'(draft, event) {
     const known = draft.lines.get(lineKey(event));
-    if (!known || (!known.final && known.sequence < event.sequence)) place(draft, event, { final: false, words: [] });
+    if (!known || (!known.final && known.sequence < event.sequence)) place(draft, event, { final: false, words: [], stable: event.stable ?? 0 });
   },
   'transcript.final'(draft, event) {
     // An utterance may come again, when it is known which of its numbers are secrets: the newest counts.

@@ -93,7 +93,7 @@ function updateLine(row, { line, ranges, evident }) {
   row.node.dataset.final = String(line.final);
   setText(row.parts.time, clockTime(line.start));
   setText(row.parts.party, partyName(line.party));
-  row.parts.text.replaceChildren(...marked(line.text, ranges), ...(line.final ? [] : [element('span', { class: 'unseen' }, ' (still speaking)')]));
+  row.parts.text.replaceChildren(...(line.final ? marked(line.text, ranges) : underWay(line, ranges)));
 }
 
 function updateMarker({ node, parts }, { alert }) {
@@ -101,6 +101,14 @@ function updateMarker({ node, parts }, { alert }) {
   setText(parts.time, clockTime(alert.start));
   parts.party.replaceChildren(icon(alert.severity));
   setText(parts.text, `${alert.severity}: ${alert.name}, ${alert.summary}`);
+}
+
+/** Words that will stay, then, told apart by their look, those that may still change. */
+function underWay({ text, stable }, ranges) {
+  const kept = ranges.filter(({ start }) => start < stable).map((range) => ({ ...range, end: Math.min(range.end, stable) }));
+  const rest = ranges.filter(({ end }) => end > stable).map((range) => ({ ...range, start: Math.max(range.start, stable) - stable, end: range.end - stable }));
+  return [...marked(text.slice(0, stable), kept), element('span', { class: 'tail' }, ...marked(text.slice(stable), rest)),
+    element('span', { class: 'unseen' }, ' (still speaking)')];
 }
 
 function marked(text, ranges) {

@@ -25,9 +25,17 @@ export class WhyView {
       element('ul', { class: 'evidence' }, ...alert.evidence.map(evidenceLine)),
       element('dl', { class: 'why-facts' },
         ...row('rule', element('code', {}, alert.rule), ` version ${alert.version}, ${alert.severity}`),
+        ...stateRow(item),
         ...row('line', lineWords(call)),
         ...clockRow(item.clock)));
   }
+}
+
+/** Only for alerts that came before the final text. */
+function stateRow({ pending, confirmed, withdrawn, reason }) {
+  if (pending) return row('state', 'not yet confirmed: raised while the sentence was being spoken');
+  if (withdrawn) return row('state', `withdrawn: ${reason ?? 'the final text does not hold it'}`);
+  return confirmed ? row('state', 'confirmed by the final text') : [];
 }
 
 function row(label, ...content) {

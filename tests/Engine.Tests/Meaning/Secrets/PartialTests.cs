@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Tests.Meaning.Secrets;
 
@@ -49,6 +50,19 @@ public sealed class PartialTests
             }
         });
         Assert.True(seen > 0);
+    }
+
+    [Fact]
+    public void Words_of_an_utterance_under_way_are_masked_one_by_one_so_that_what_is_stable_can_still_be_told()
+    {
+        SpokenWord[] words = [.. "it's four zero zero zero five please".Split(' ').Select((w, i) => new SpokenWord(w, i * 4000, (i + 1) * 4000, 1))];
+        var soFar = new Utterance(1, Party.Customer, 0, 0, 28_000, string.Join(' ', words.Select(w => w.Text)), "en", 1, words) { Decided = 28_000, Clock = default };
+        var masked = new SecretCall().Secrets.MaskPartial(soFar);
+        Assert.Equal(["it's", "four", "zero", "zero", "••••", "••••", "please"], masked.Words.Select(w => w.Text));
+        Assert.Equal(words.Select(w => w.Start), masked.Words.Select(w => w.Start));
+        Assert.Equal("it's four zero zero •••• please", masked.Text);
+        var draft = new TranscriptDraft(masked, Stable: 5, Paused: false);
+        Assert.Equal(("it's four zero zero •••• please", "it's four zero zero ••••"), (draft.Text, draft.Text[..draft.StableLength]));
     }
 
     [Fact]

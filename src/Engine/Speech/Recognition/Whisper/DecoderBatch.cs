@@ -62,9 +62,10 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     public IEnumerable<T> Owners => _slots.Where(s => !s.Free).Select(s => s.Owner);
 
     /// <summary>Encodes the utterance that is about to join.</summary>
-    public void Enter(ReadOnlySpan<float> speech, WhisperEncoder encoder)
+    /// <param name="window">How much the encoder hears; null: as of finals.</param>
+    public void Enter(ReadOnlySpan<float> speech, WhisperEncoder encoder, WindowPolicy? window = null)
     {
-        encoder.Encode(speech, _encoded);
+        encoder.Encode(speech, _encoded, window);
         if (Count == 0) _slots.Clear();
         _entering = FreeSlot();
         var length = Math.Max(Whole(_encoded.Length, Block), Count == 0 ? 0 : _cross.Length);

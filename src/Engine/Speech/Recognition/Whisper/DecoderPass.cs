@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -69,7 +70,9 @@ internal sealed class DecoderPass : IDisposable
     public void Run()
     {
         var from = _counters.Now;
+        var cpu = ModelCpu.Stamp();
         _session.RunWithBinding(_run, _binding);
+        ModelCpu.Decoder.Add(cpu);
         _counters.Decoded(from, _batch * _count);
     }
 

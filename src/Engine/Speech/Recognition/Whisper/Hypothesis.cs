@@ -8,6 +8,9 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class Hypothesis
 {
+    /// <summary>Steps of 0.02 s by which a stamp of a draft may differ from the choice.</summary>
+    private const int StampTolerance = 15;
+
     private readonly DecodingRules _rules;
     private readonly PhraseBias? _bias;
     private readonly int _limit;
@@ -18,7 +21,10 @@ internal sealed class Hypothesis
     private double _noSpeech = double.NaN;
 
     /// <param name="seconds">Length of the speech, padding not counted.</param>
-    /// <param name="draft">Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees.</param>
+    /// <param name="draft">
+    /// Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees. It may hold time stamps; one
+    /// of them is kept when the choice is a stamp nearby.
+    /// </param>
     public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default)
     {
         _rules = rules;
@@ -58,6 +64,9 @@ internal sealed class Hypothesis
     /// <summary>Tokens of the draft that were confirmed.</summary>
     public int Accepted { get; private set; }
 
+    /// <summary>At least one token would not have been chosen without bias.</summary>
+    public bool IsBiased { get; private set; }
+
     /// <summary>The probability of "no speech" at the first position.</summary>
     public double NoSpeech => _noSpeech;
 
@@ -73,10 +82,20 @@ internal sealed class Hypothesis
         for (var i = Prompt - 1; i < First.Length; i++)
         {
             Take(logits(i));
-            if (Stop is not null || i + 1 == First.Length || First[i + 1] != Next) break;
+            if (Stop is not null || i + 1 == First.Length || !Agrees(First[i + 1])) break;
             Accepted++;
         }
         Attention.Cut(Read);
+    }
+
+    // In a longer window the same pause gets a stamp a few hundredths of a second off; what follows it was read after the draft's.
+    private bool Agrees(int draft)
+    {
+        if (draft == Next) return true;
+        if (_rules.IsText(draft) || _rules.IsText(Next) || Math.Abs(draft - Next) > StampTolerance) return false;
+        _rows[^1] = draft;
+        _lastStamp = draft - _rules.FirstStamp;
+        return true;
     }
 
     /// <summary>Takes the logits after <see cref="Next"/>; they may be overwritten.</summary>
@@ -85,7 +104,13 @@ internal sealed class Hypothesis
         var sum = LogSoftmax.LogSumExp(logits);
         _bias?.Apply(logits);
         var row = _rules.Choose(logits, Rows, _lastStamp);
-        var logProbability = logits[row] - (_bias?.Added(row) ?? 0) - sum;
+        var added = _bias?.Added(row) ?? 0;
+        var logProbability = logits[row] - added - sum;
+        if (added > 0 && !IsBiased)
+        {
+            _bias!.TakeBack(logits);
+            IsBiased = _rules.Choose(logits, Rows, _lastStamp) != row;
+        }
         _logProbabilities.Add(logProbability);
         if (row == _rules.End)
         {

@@ -20,10 +20,14 @@ internal sealed class PhraseTrie
 
     internal Node Root => _root;
 
+    // A form with tokens that the graph does not keep cannot be written.
     private void Add(Vocabulary vocabulary, string form)
     {
+        var ids = vocabulary.Encoder.Encode(form);
+        var rows = vocabulary.RowsOf(ids);
+        if (rows.Length < ids.Length) return;
         var node = _root;
-        foreach (var row in vocabulary.RowsOf(vocabulary.Encoder.Encode(form)))
+        foreach (var row in rows)
         {
             if (!node.Next.TryGetValue(row, out var next)) node.Next[row] = next = new Node();
             node = next;
@@ -52,6 +56,12 @@ internal sealed class PhraseBias(PhraseTrie trie)
         foreach (var node in _active)
             foreach (var row in node.Next.Keys) _added[row] = trie.Weights.Boost;
         foreach (var (row, bonus) in _added) logits[row] += bonus;
+    }
+
+    /// <summary>Takes away what <see cref="Apply"/> last added.</summary>
+    public void TakeBack(Span<float> logits)
+    {
+        foreach (var (row, bonus) in _added) logits[row] -= bonus;
     }
 
     /// <summary>What <see cref="Apply"/> last added to a row.</summary>

@@ -8,6 +8,9 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <param name="End">That the text ends there: end of text or any stamp.</param>
 internal sealed record TextScore(IReadOnlyList<double> LogProbabilities, double End)
 {
+    /// <summary>Of the whole text and its end.</summary>
+    public double Sum => LogProbabilities.Sum() + End;
+
     /// <param name="batch">The utterance has entered it.</param>
     /// <param name="text">Rows of the graph, no stamps.</param>
     public static TextScore Of<T>(DecoderBatch<T> batch, DecodingRules rules, string language, ReadOnlySpan<int> text) where T : class

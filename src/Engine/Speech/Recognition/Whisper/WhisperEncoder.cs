@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -18,9 +19,11 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
     private (KeyValueStack?, int) _bound;
 
     /// <summary>Makes <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
-    public void Encode(ReadOnlySpan<float> speech, KeyValueStack cross)
+    /// <param name="window">How much is heard; null: as finals are.</param>
+    public void Encode(ReadOnlySpan<float> speech, KeyValueStack cross, WindowPolicy? window = null)
     {
-        var total = settings.Window.Samples(speech.Length);
+        window ??= settings.Window;
+        var total = window.Samples(speech.Length);
         var frames = total / LogMel.Hop;
         var size = frames * settings.NMels;
         if (_mel.Length < size)
@@ -29,13 +32,15 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
             _mel = GC.AllocateArray<float>(size, pinned: true);
         }
         var raw = _raw.AsSpan(0, size);
-        var lead = (int)Math.Round(settings.Window.Lead * AudioTime.Rate);
+        var lead = (int)Math.Round(window.Lead * AudioTime.Rate);
         _logMel.Raw(speech[..Math.Min(speech.Length, total - lead)], total, 0, raw);
         _logMel.Normalise(raw, _mel.AsSpan(0, size));
         cross.Reshape(keep: 0, slots: 1, frames / 2);
         Bind(frames, cross);
         var from = counters.Now;
+        var cpu = ModelCpu.Stamp();
         session.RunWithBinding(_run, _binding);
+        ModelCpu.Encoder.Add(cpu);
         counters.Encoded(from);
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Inference;
 
@@ -6,6 +8,8 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <summary>The files of one Whisper model, loaded once and shared by all workers.</summary>
 internal sealed class WhisperModel
 {
+    private readonly ConditionalWeakTable<RecognitionBias, ConcurrentDictionary<string, PhraseTrie>> _tries = [];
+
     public WhisperModel(ModelSessions sessions, string name)
     {
         Name = name;
@@ -15,6 +19,7 @@ internal sealed class WhisperModel
         if (Vocabulary.Count != Settings.Rows)
             throw new BadInputException($"{tokens.FullPath}: {Vocabulary.Count} tokens for {Settings.Rows} rows", "export the model again");
         Rules = new DecodingRules(Settings, Vocabulary);
+        Spelling = new LooseSpelling(Vocabulary, Rules);
         Encoder = sessions.Open($"{name}/encoder.onnx");
         Decoder = sessions.Open($"{name}/decoder.onnx");
     }
@@ -23,18 +28,29 @@ internal sealed class WhisperModel
     public WhisperSettings Settings { get; }
     public Vocabulary Vocabulary { get; }
     public DecodingRules Rules { get; }
+    public LooseSpelling Spelling { get; }
     public InferenceSession Encoder { get; }
     public InferenceSession Decoder { get; }
+
+    /// <summary>A hypothesis's bias in its language, or null when there is none.</summary>
+    public PhraseBias? BiasOf(RecognitionBias? bias, string language)
+    {
+        if (bias is null || bias.Of(language) is not { Count: > 0 } phrases) return null;
+        var trie = _tries.GetValue(bias, _ => []).GetOrAdd(language, _ => new PhraseTrie(Vocabulary, Settings.Bias, phrases));
+        return new PhraseBias(trie);
+    }
 
     /// <summary>Text, words and probabilities of a hypothesis that has stopped.</summary>
     public Recognition Result(Hypothesis hypothesis, WordTimer timer, RecognitionClock clock)
     {
         var tokens = new List<int>();
+        var all = new List<int>();
         var sum = 0.0;
         for (var i = 0; i < hypothesis.Rows.Length; i++)
         {
+            all.Add(Vocabulary.IdOf(hypothesis.Rows[i]));
             if (!Rules.IsText(hypothesis.Rows[i])) continue;
-            tokens.Add(Vocabulary.IdOf(hypothesis.Rows[i]));
+            tokens.Add(all[^1]);
             sum += hypothesis.LogProbabilities[i];
         }
         var average = tokens.Count == 0 ? 0 : sum / tokens.Count;
@@ -49,6 +65,8 @@ internal sealed class WhisperModel
             IsSpeech = SpeechGate.IsSpeech(text, hypothesis.NoSpeech, average, Settings.Gate),
             Stop = hypothesis.Stop!,
             Tokens = tokens,
+            DraftTokens = all,
+            DraftAccepted = hypothesis.Accepted,
             Clock = clock,
         };
     }

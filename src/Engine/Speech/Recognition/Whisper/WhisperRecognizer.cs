@@ -25,6 +25,9 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     /// <summary>Longest request, seconds.</summary>
     public const double LongestSeconds = 28;
 
+    /// <summary>Longest text that is scored, characters.</summary>
+    public const int LongestText = 1200;
+
     private readonly WhisperModel _model;
     private readonly WhisperCounters _counters;
     private readonly WorkQueue _queue = new();
@@ -62,19 +65,38 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     /// <summary>Requests that wait for a worker.</summary>
     public int Waiting => _queue.Count;
 
+    /// <inheritdoc/>
+    public double Backlog => _queue.LiveCount / (double)_workers.Length;
+
     public WhisperStatistics Statistics => _counters.Read();
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">More than 28 s, or samples that are not finite.</exception>
+    /// <exception cref="ArgumentException">More than 28 s, samples that are not finite, or a draft of what is not a partial.</exception>
     /// <exception cref="BadInputException">A language that the model does not know.</exception>
     /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
     public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
-        Check(request);
+        Check(request.Samples.Span, request.Language.Allowed);
         if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<Recognition>(cancellation);
         var work = new RecognitionWork(request);
-        if (!_queue.TryAdd(work)) throw new ObjectDisposedException(nameof(WhisperRecognizer));
-        return cancellation.CanBeCanceled ? Cancellable(work, cancellation) : new ValueTask<Recognition>(work.Result);
+        var result = Enqueue(work, cancellation);
+        return request.Bias is null or { IsEmpty: true } ? result : Confirmed(work, result, cancellation);
+    }
+
+    public bool CanScore => true;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">More than 28 s, samples that are not finite, or too many texts.</exception>
+    /// <exception cref="BadInputException">A language that the model does not know.</exception>
+    /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
+    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default)
+    {
+        Check(request.Samples.Span, [request.Language]);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Texts.Count, ScoreRequest.MostTexts);
+        foreach (var text in request.Texts) ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, LongestText);
+        return cancellation.IsCancellationRequested
+            ? ValueTask.FromCanceled<IReadOnlyList<TextSupport>>(cancellation)
+            : Enqueue(new ScoringWork(request), cancellation);
     }
 
     /// <summary>Cancels what waits, finishes what is being decoded.</summary>
@@ -95,12 +117,39 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         using (worker) worker.Run();
     }
 
-    private async ValueTask<Recognition> Cancellable(RecognitionWork work, CancellationToken cancellation)
+    /// <summary>
+    /// What the bias changed must be supported by the audio: otherwise the text without bias counts. A partial is only shown
+    /// and goes unconfirmed.
+    /// </summary>
+    private async ValueTask<Recognition> Confirmed(RecognitionWork work, ValueTask<Recognition> result, CancellationToken cancellation)
+    {
+        var biased = await result.ConfigureAwait(false);
+        var request = work.Request;
+        if (!work.IsBiased || !biased.IsSpeech || request.Kind == RecognitionKind.Partial) return biased;
+        var plain = await Enqueue(new RecognitionWork(request with { Bias = null, Language = new LegLanguage(biased.Language) }), cancellation).ConfigureAwait(false);
+        var changed = WordChanges.Of(plain.Words, biased.Words);
+        // The bonus of a first token alone may turn a text, too: without a phrase to show for it, that is no gain.
+        if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p))) return plain;
+        var scores = await ScoreAsync(new ScoreRequest(request.Samples, biased.Language,
+            [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind), cancellation).ConfigureAwait(false);
+        var difference = scores[1].LogProbability - scores[0].LogProbability;
+        return difference < -RecognitionBias.Tolerance ? plain : biased with { Biased = new BiasedWords(changed, difference) };
+    }
+
+    private static bool Has(Recognition text, string phrase) => text.Text.Contains(phrase, StringComparison.OrdinalIgnoreCase);
+
+    private ValueTask<T> Enqueue<T>(QueuedWork<T> work, CancellationToken cancellation)
+    {
+        if (!_queue.TryAdd(work)) throw new ObjectDisposedException(nameof(WhisperRecognizer));
+        return cancellation.CanBeCanceled ? Cancellable(work, cancellation) : new ValueTask<T>(work.Result);
+    }
+
+    private async ValueTask<T> Cancellable<T>(QueuedWork<T> work, CancellationToken cancellation)
     {
         using var registration = cancellation.UnsafeRegister(
             (state, token) =>
             {
-                var dropped = (RecognitionWork)state!;
+                var dropped = (QueuedWork)state!;
                 dropped.Cancel(token);
                 _queue.Remove(dropped);
             },
@@ -108,14 +157,13 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         return await work.Result.ConfigureAwait(false);
     }
 
-    private void Check(RecognitionRequest request)
+    private void Check(ReadOnlySpan<float> samples, IReadOnlyList<string> languages)
     {
-        var samples = request.Samples.Span;
         if (samples.Length > LongestSeconds * AudioTime.Rate)
-            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {LongestSeconds} s.", nameof(request));
+            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {LongestSeconds} s.", nameof(samples));
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples)))
-            throw new ArgumentException("Samples that are not finite.", nameof(request));
-        foreach (var language in request.Language.Allowed)
+            throw new ArgumentException("Samples that are not finite.", nameof(samples));
+        foreach (var language in languages)
             if (!_model.Settings.Languages.ContainsKey(language))
                 throw new BadInputException($"language {language}: {_model.Name} does not know it", "use a code such as en or fr");
     }

@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
 /// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one, alone;</item>
+/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill.
@@ -20,6 +20,7 @@ internal sealed class WhisperWorker : IDisposable
     private readonly int _maxBatch;
     private readonly WhisperEncoder _encoder;
     private readonly WordTimer _timer;
+    private readonly TextScorer _scorer;
     private DecoderBatch<RecognitionWork> _batch;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, int maxBatch)
@@ -27,6 +28,7 @@ internal sealed class WhisperWorker : IDisposable
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
+        _scorer = new TextScorer(model);
         _batch = NewBatch();
     }
 
@@ -38,7 +40,8 @@ internal sealed class WhisperWorker : IDisposable
             var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore() : null;
             if (work is null && _batch.Count == 0) return;
             var from = _counters.Now;
-            if (work is { IsDropped: false }) Begin(work);
+            if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
+            else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
             if (_batch.Count > 0) Step();
             _counters.Worked(from);
         }
@@ -56,9 +59,25 @@ internal sealed class WhisperWorker : IDisposable
         try
         {
             var samples = work.Request.Samples.Span;
-            _batch.Enter(samples, _encoder);
-            var hypothesis = new Hypothesis(_model.Rules, Language(work.Request), AudioTime.Seconds(samples.Length));
+            _batch.Enter(samples, _encoder, work.Request.Kind == RecognitionKind.Partial ? _model.Settings.PartialWindow : null);
+            var language = Language(work.Request);
+            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), _model.BiasOf(work.Request.Bias, language), Draft(work.Request, language));
             if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
+        }
+        catch (Exception e)
+        {
+            work.Fail(e);
+        }
+    }
+
+    /// <summary>One encoding, then the passes of each text.</summary>
+    private void Score(ScoringWork work)
+    {
+        try
+        {
+            var request = work.Request;
+            _batch.Enter(request.Samples.Span, _encoder);
+            work.Complete([.. request.Texts.Select(text => _scorer.Score(_batch, text, request.Language))]);
         }
         catch (Exception e)
         {
@@ -75,6 +94,9 @@ internal sealed class WhisperWorker : IDisposable
         // The same speech comes again with the final: a partial follows the votes and casts none.
         return language.Decide(votes, request.Kind == RecognitionKind.Partial ? 0 : AudioTime.Seconds(request.Samples.Length));
     }
+
+    private int[] Draft(RecognitionRequest request, string language) =>
+        request.Draft is { } draft && draft.Language == language ? _model.Vocabulary.RowsOf(draft.Tokens) : [];
 
     /// <summary>When a step fails all in flight do, and the worker goes on with an empty batch.</summary>
     private void Step()
@@ -99,6 +121,7 @@ internal sealed class WhisperWorker : IDisposable
             var clock = new RecognitionClock(0, 0, work.Request.Queued, _time.GetTimestamp());
             var result = _model.Result(hypothesis, _timer, clock);
             hypothesis.Attention.Dispose();
+            work.IsBiased = hypothesis.IsBiased;
             _counters.Finished(work.Request.Samples.Length);
             work.Complete(result);
         }

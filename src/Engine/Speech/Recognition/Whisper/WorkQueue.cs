@@ -7,8 +7,8 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 internal sealed class WorkQueue
 {
     private readonly object _lock = new();
-    private readonly LinkedList<RecognitionWork>[] _kinds =
-        [.. Enum.GetValues<RecognitionKind>().Select(_ => new LinkedList<RecognitionWork>())];
+    private readonly LinkedList<QueuedWork>[] _kinds =
+        [.. Enum.GetValues<RecognitionKind>().Select(_ => new LinkedList<QueuedWork>())];
 
     private int _count;
     private int _idle;
@@ -23,6 +23,15 @@ internal sealed class WorkQueue
         }
     }
 
+    /// <summary>Requests of live calls that wait.</summary>
+    public int LiveCount
+    {
+        get
+        {
+            lock (_lock) return _count - _kinds[(int)RecognitionKind.File].Count;
+        }
+    }
+
     /// <summary>Workers that wait.</summary>
     public int Idle
     {
@@ -33,12 +42,12 @@ internal sealed class WorkQueue
     }
 
     /// <summary>False: the queue is closed.</summary>
-    public bool TryAdd(RecognitionWork work)
+    public bool TryAdd(QueuedWork work)
     {
         lock (_lock)
         {
             if (_closed) return false;
-            _kinds[(int)work.Request.Kind].AddLast(work.Place);
+            _kinds[(int)work.Kind].AddLast(work.Place);
             _count++;
             Monitor.Pulse(_lock);
             return true;
@@ -46,7 +55,7 @@ internal sealed class WorkQueue
     }
 
     /// <summary>Takes a request out that nobody waits for any longer.</summary>
-    public void Remove(RecognitionWork work)
+    public void Remove(QueuedWork work)
     {
         lock (_lock)
         {
@@ -57,7 +66,7 @@ internal sealed class WorkQueue
     }
 
     /// <summary>Waits for a request; null when the queue is closed and empty.</summary>
-    public RecognitionWork? Wait()
+    public QueuedWork? Wait()
     {
         lock (_lock)
         {
@@ -69,25 +78,25 @@ internal sealed class WorkQueue
     }
 
     /// <summary>A request for a worker that has others in flight, or null when there is none that idle workers leave.</summary>
-    public RecognitionWork? TakeMore()
+    public QueuedWork? TakeMore()
     {
         lock (_lock) return _count > _idle ? Take() : null;
     }
 
     /// <summary>Takes no more; answers what still waits.</summary>
-    public IReadOnlyList<RecognitionWork> Close()
+    public IReadOnlyList<QueuedWork> Close()
     {
         lock (_lock)
         {
             _closed = true;
-            var left = new List<RecognitionWork>();
+            var left = new List<QueuedWork>();
             while (Take() is { } work) left.Add(work);
             Monitor.PulseAll(_lock);
             return left;
         }
     }
 
-    private RecognitionWork? Take()
+    private QueuedWork? Take()
     {
         foreach (var kind in _kinds)
         {
@@ -98,32 +107,4 @@ internal sealed class WorkQueue
         }
         return null;
     }
-}
-
-/// <summary>A request and the promise of its result.</summary>
-internal sealed class RecognitionWork
-{
-    private readonly TaskCompletionSource<Recognition> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public RecognitionWork(RecognitionRequest request)
-    {
-        Request = request;
-        Place = new LinkedListNode<RecognitionWork>(this);
-    }
-
-    public RecognitionRequest Request { get; }
-
-    /// <summary>The work's place in its queue.</summary>
-    public LinkedListNode<RecognitionWork> Place { get; }
-
-    public Task<Recognition> Result => _result.Task;
-
-    /// <summary>Nobody waits for the result any longer.</summary>
-    public bool IsDropped => _result.Task.IsCompleted;
-
-    public void Complete(Recognition recognition) => _result.TrySetResult(recognition);
-
-    public void Fail(Exception exception) => _result.TrySetException(exception);
-
-    public void Cancel(CancellationToken cancellation) => _result.TrySetCanceled(cancellation);
 }

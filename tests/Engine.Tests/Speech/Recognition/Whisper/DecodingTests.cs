@@ -57,6 +57,20 @@ public sealed class DecodingTests
         Assert.Equal(2.4, hypothesis.EndStamp!.Value, 6);
     }
 
+    [Theory]
+    [InlineData(2.06, 4, 2.0)] // the same pause, heard a little later in the longer window
+    [InlineData(2.6, 1, 2.6)]
+    public void A_stamp_of_a_draft_is_kept_when_the_choice_is_near_and_never_a_word(double chosen, int accepted, double kept)
+    {
+        int[] draft = [Text[0], Stamp(2), Stamp(2), Text[1], Stamp(5)];
+        var hypothesis = new Hypothesis(Rules, "en", 10, draft: draft);
+        int[] choices = [Text[0], Stamp(chosen), Stamp(chosen), Text[1], Text[2], Text[3]];
+        hypothesis.Begin(i => Logits((choices[Math.Max(0, i - hypothesis.Prompt + 1)], 50)));
+        Assert.Equal(accepted, hypothesis.Accepted);
+        int[] expected = accepted == 4 ? [Text[0], Stamp(kept), Stamp(kept), Text[1], Text[2]] : [Text[0], Stamp(kept)];
+        Assert.Equal(expected, hypothesis.Rows.ToArray());
+    }
+
     [Fact]
     public void Loops_end_and_one_block_is_kept()
     {

@@ -29,6 +29,43 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
     }
 
     [Fact]
+    public async Task A_draft_saves_the_steps_of_what_it_has_right_and_changes_no_word()
+    {
+        await using var recognizer = Open();
+        const string file = "asterisk_en/agent-alreadyon.flac";
+        var scratch = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file));
+        var steps = recognizer.Statistics.DecoderCalls;
+        var right = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with { Draft = new RecognitionDraft("en", scratch.Tokens) });
+        Assert.Equal(scratch.Tokens, right.Tokens);
+        Assert.Equal(scratch.Tokens.Count, right.DraftAccepted);
+        Assert.True(recognizer.Statistics.DecoderCalls - steps <= 2, "the whole draft takes one pass, its end perhaps a step");
+        int[] wrong = [.. scratch.Tokens.Take(3), .. scratch.Tokens.Skip(4)];
+        var half = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with { Draft = new RecognitionDraft("en", wrong) });
+        Assert.Equal(scratch.Tokens, half.Tokens);
+        Assert.Equal(3, half.DraftAccepted);
+        var foreign = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with { Draft = new RecognitionDraft("fr", scratch.Tokens) });
+        Assert.Equal((0, scratch.Text), (foreign.DraftAccepted, foreign.Text));
+    }
+
+    [Theory]
+    [InlineData(RecognitionKind.Speculative)]
+    [InlineData(RecognitionKind.Final)]
+    [InlineData(RecognitionKind.File)]
+    public async Task What_may_become_final_takes_no_draft(RecognitionKind kind)
+    {
+        await using var recognizer = Open(start: false);
+        await Assert.ThrowsAsync<ArgumentException>(() => recognizer.RecognizeAsync(Request(kind) with { Draft = new RecognitionDraft("en", [1]) }).AsTask());
+    }
+
+    [Fact]
+    public async Task The_backlog_counts_what_waits_of_live_calls()
+    {
+        await using var recognizer = Open(start: false);
+        foreach (var kind in Enum.GetValues<RecognitionKind>()) _ = recognizer.RecognizeAsync(Request(kind)).AsTask();
+        Assert.Equal((4, 3.0), (recognizer.Waiting, recognizer.Backlog));
+    }
+
+    [Fact]
     public async Task Clock_and_counters_tell_what_was_done()
     {
         await using var recognizer = Open();

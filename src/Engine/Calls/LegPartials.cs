@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Utterances;
+
+namespace SpeechQA.Engine.Calls;
+
+/// <summary>
+/// Words of a live leg while an utterance is being spoken. After every 0.8 s of new speech the grown window is recognised,
+/// with the last partial's text as a draft that is verified in one pass; at most one is under way, and what is decoded as
+/// the likely final overtakes it. Under load it gives up first: every second, every fourth, none, each left out counted.
+/// </summary>
+/// <remarks>Called by the leg's loop only; results are taken when that loop comes by, so nothing here is shared.</remarks>
+internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions options)
+{
+    /// <summary>Nobody has voted for the leg's language yet: shorter speech is too unreliable to show.</summary>
+    private static readonly long ShortestUndecided = AudioTime.Position(LegLanguage.ShortestVote);
+
+    private readonly long _every = AudioTime.Position(options.Every.TotalSeconds);
+    private readonly StableWords _words = new();
+    private Work? _work;
+    private RecognitionDraft? _draft;
+    private long _last = -1;
+
+    private sealed record Work(int Utterance, UtteranceSpan Span, float Contrast, Task<Recognition?> Task, CancellationTokenSource Cancel);
+
+    /// <summary>The partial under way; done when there is none.</summary>
+    public Task UnderWay => _work?.Task ?? Task.CompletedTask;
+
+    /// <summary>Speech goes on: begins a partial when one is due.</summary>
+    /// <param name="utterance">Index it will have when it is final.</param>
+    /// <param name="soFar">The utterance up to now.</param>
+    /// <param name="votes">The leg's language so far; null: still being decided by the utterance before.</param>
+    public void Advance(int utterance, in UtteranceSpan soFar, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf, LegLanguage? votes)
+    {
+        if (_last < soFar.Start) _last = soFar.VoiceStart;
+        var due = (soFar.VoiceEnd - _last) / _every;
+        if (due < 1 || _work is not null || votes is null) return;
+        if (!votes.IsLocked && !votes.HasVotes && soFar.VoiceEnd - soFar.VoiceStart < ShortestUndecided)
+        {
+            _last += due * _every;
+            return;
+        }
+        if (due < Stride()) return;
+        Shed(due - 1);
+        _last = soFar.End;
+        var cancel = new CancellationTokenSource();
+        var request = new RecognitionRequest(audio.Copy(soFar.Start, soFar.End), votes.IsLocked ? votes : votes.Fork(), RecognitionKind.Partial)
+        {
+            Queued = services.Time.GetTimestamp(),
+            Draft = options.Verify ? _draft : null,
+        };
+        _work = new Work(utterance, soFar, UtteranceContrast.Of(request.Samples.Span), RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
+    }
+
+    /// <summary>Shows the partial under way if it is done.</summary>
+    public void Poll()
+    {
+        if (_work is not { Task.IsCompleted: true } done) return;
+        _work = null;
+        done.Cancel.Dispose();
+        if (done.Task.Result is not { } result) return;
+        _draft = new RecognitionDraft(result.Language, result.DraftTokens);
+        Show(result, done.Utterance, done.Span, done.Contrast, paused: false);
+    }
+
+    /// <summary>Shows what was heard of the utterance up to a pause.</summary>
+    /// <param name="contrast">Of its audio, dB.</param>
+    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float contrast)
+    {
+        _draft = new RecognitionDraft(result.Language, result.DraftTokens);
+        Show(result, utterance, span, contrast, paused: true);
+    }
+
+    /// <summary>The same speech is decoded as the likely final: drops the partial under way.</summary>
+    public void Overtake(in UtteranceSpan span)
+    {
+        if (_work is { } work)
+        {
+            _work = null;
+            work.Cancel.Cancel();
+        }
+        if (_last < span.Start) _last = span.VoiceStart;
+        Shed((span.VoiceEnd - _last) / _every);
+        _last = Math.Max(_last, span.VoiceEnd);
+    }
+
+    /// <summary>The utterance is final.</summary>
+    public void Next()
+    {
+        _words.Clear();
+        _draft = null;
+    }
+
+    private void Show(Recognition result, int utterance, in UtteranceSpan span, float contrast, bool paused)
+    {
+        if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
+        result = SpeechEvidence.WithoutSqueezedRepeat(result);
+        var end = paused ? span.VoiceEnd : span.End;
+        var words = _words.Take(result.Language, LegTranscriber.WordsOf(result, span), end, paused);
+        if (words.Count == 0) return;
+        leg.ShowDraft(new TranscriptDraft(new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
+            string.Join(' ', words.Select(w => w.Text)), result.Language, MathF.Exp(result.AverageLogProbability), words)
+        {
+            Decided = Math.Max(leg.Position, span.End),
+            Clock = result.Clock,
+        }, _words.Count, paused));
+    }
+
+    private async Task<Recognition?> RecognizeAsync(RecognitionRequest request, RecognitionClock clock, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+            return result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } };
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "partial"));
+            services.Logger.LogError(e, "A partial of {Seconds:F1} s could not be recognised; the final comes all the same.",
+                request.Samples.Length / (double)AudioTime.Rate);
+            return null;
+        }
+    }
+
+    /// <summary>Of how many partials one is made; the recogniser's backlog tells whether the machine has time.</summary>
+    private long Stride()
+    {
+        if (options.InAudioTime) return 1;
+        return services.Recognizer.Backlog switch { < 1 => 1, < 2 => 2, < 4 => 4, _ => long.MaxValue };
+    }
+
+    private static void Shed(long count)
+    {
+        if (count > 0) EngineMetrics.Shed.Add(count, new KeyValuePair<string, object?>("kind", "partial"));
+    }
+}

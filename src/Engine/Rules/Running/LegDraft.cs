@@ -1,0 +1,64 @@
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Phrases;
+
+namespace SpeechQA.Engine.Rules.Running;
+
+/// <summary>
+/// Early alerts of one leg: what its rules would raise if the utterance under way ended as it is heard now. It works on
+/// copies of what the finals have left behind (the words kept, and the states of the rules whose phrases occur), so the
+/// finals never see it. Only rules that ask for nothing but phrases of this leg take part.
+/// </summary>
+internal sealed class LegDraft(RuleCall call, Party party)
+{
+    private readonly LegWords _words = new();
+    private readonly Dictionary<int, RuleState> _states = [];
+    private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
+    private readonly List<Alert> _raised = [];
+
+    /// <param name="soFar">The words of the utterance up to now.</param>
+    /// <param name="paused">Silence follows them, which stands for the word that must follow a phrase.</param>
+    /// <param name="run">The leg's rules after its last final.</param>
+    /// <param name="heard">The leg's words up to its last final.</param>
+    /// <param name="early">Alerts that were raised so and are not judged yet: their rules stay quiet.</param>
+    public void Judge(Utterance soFar, bool paused, RuleRun run, LegWords heard, IReadOnlyList<Alert> early, ICollection<Alert> alerts)
+    {
+        _words.CopyFrom(heard);
+        foreach (var hit in _words.Take(soFar, run.Set))
+        {
+            var use = run.Set.Phrases[hit.Phrase];
+            var rule = run.Set.Compiled[use.Node.Rule];
+            if (rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party)) Take(use, rule, hit, soFar, paused, run);
+        }
+        if (_found.Count == 0) return;
+        for (var none = 1; none >= 0; none--)
+            foreach (var (node, found) in _found)
+                if (node.InNone == (none == 1)) _states[node.Rule][node.Index].Take(node, found);
+        foreach (var state in _states.Values.OrderBy(s => s.Rule.Index)) Raise(state, early, alerts);
+        _found.Clear();
+        _states.Clear();
+    }
+
+    private void Take(PhraseUse use, CompiledRule rule, PhraseHit hit, Utterance soFar, bool paused, RuleRun run)
+    {
+        if (!_states.TryGetValue(rule.Index, out var state)) _states[rule.Index] = state = run.CopyOf(rule);
+        var span = _words.SpanOf(hit);
+        if (state[use.Node.Index] is NearState near)
+        {
+            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } whole || !_words.Holds(whole)) return;
+            span = whole;
+        }
+        // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.
+        if (!use.Node.InNone && !paused && !(_words.HasWordAfter(span) && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return;
+        _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, party)));
+    }
+
+    private void Raise(RuleState state, IReadOnlyList<Alert> early, ICollection<Alert> alerts)
+    {
+        foreach (var known in early)
+            if (known.Rule == state.Rule.Rule.Id) state.QuietFrom(known.Start);
+        state.Flush(_raised, call.Parties);
+        foreach (var alert in _raised) alerts.Add(alert);
+        _raised.Clear();
+    }
+}

@@ -1,0 +1,54 @@
+namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+
+/// <summary>A request and the promise of its result.</summary>
+internal abstract class QueuedWork
+{
+    protected QueuedWork() => Place = new LinkedListNode<QueuedWork>(this);
+
+    /// <summary>The work's place in its queue.</summary>
+    public LinkedListNode<QueuedWork> Place { get; }
+
+    public abstract RecognitionKind Kind { get; }
+
+    /// <summary>Nobody waits for the result any longer.</summary>
+    public abstract bool IsDropped { get; }
+
+    public abstract void Fail(Exception exception);
+
+    public abstract void Cancel(CancellationToken cancellation);
+}
+
+/// <inheritdoc/>
+internal abstract class QueuedWork<TResult> : QueuedWork
+{
+    private readonly TaskCompletionSource<TResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<TResult> Result => _result.Task;
+
+    public override bool IsDropped => _result.Task.IsCompleted;
+
+    public void Complete(TResult result) => _result.TrySetResult(result);
+
+    public override void Fail(Exception exception) => _result.TrySetException(exception);
+
+    public override void Cancel(CancellationToken cancellation) => _result.TrySetCanceled(cancellation);
+}
+
+/// <summary>An utterance to be recognised.</summary>
+internal sealed class RecognitionWork(RecognitionRequest request) : QueuedWork<Recognition>
+{
+    public RecognitionRequest Request => request;
+
+    public override RecognitionKind Kind => request.Kind;
+
+    /// <summary>The bias changed a choice: the text must be confirmed.</summary>
+    public bool IsBiased { get; set; }
+}
+
+/// <summary>Texts of an utterance to be compared.</summary>
+internal sealed class ScoringWork(ScoreRequest request) : QueuedWork<IReadOnlyList<TextSupport>>
+{
+    public ScoreRequest Request => request;
+
+    public override RecognitionKind Kind => request.Kind;
+}

@@ -1,0 +1,72 @@
+using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Tests.Fakes;
+using SpeechQA.Engine.Tests.Rules;
+
+namespace SpeechQA.Engine.Tests.Calls;
+
+/// <summary>Bias and phrases by sound on the way from audio to alerts.</summary>
+public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
+{
+    // The fake recogniser says "about N samples".
+    private static readonly RuleSet Set = TestCall.Rule("{ phrase: { en: semples } }", "party: any, coolDown: 1s");
+
+    private async Task<Call> FollowAsync(bool live, ISpeechRecognizer recognizer, BiasSource? bias = null)
+    {
+        var engine = new SpeechEngine(model.Model, recognizer, call => new CallRules(Set, call), ["en"], bias: bias, sounds: new SoundCheck(Set, new SoundOptions()));
+        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "en", Legs = [new(Party.Agent), new(Party.Customer)] });
+        await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
+        await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
+        await call.Completion.WaitAsync(TimeSpan.FromSeconds(60));
+        return call;
+    }
+
+    [Fact]
+    public async Task Confirmed_sounds_raise_the_same_alerts_on_a_live_call_and_a_recording()
+    {
+        var file = await FollowAsync(false, new Confirming(new FakeRecognizer(), 0.4));
+        var live = await FollowAsync(true, new Confirming(new FakeRecognizer(), 0.4));
+        Assert.NotEmpty(file.Alerts);
+        Assert.All(file.Alerts, a => Assert.Equal("sounds like 'semples' (verified, +0.4)", Assert.Single(a.Evidence).How));
+        Assert.Equal(file.Alerts.Select(a => (a.Start, a.End, a.Decided)), live.Alerts.Select(a => (a.Start, a.End, a.Decided)));
+    }
+
+    [Fact]
+    public async Task Without_confirmation_there_is_no_alert_and_the_words_stay()
+    {
+        Assert.Empty((await FollowAsync(false, new Confirming(new FakeRecognizer(), -9))).Alerts);
+        Assert.Empty((await FollowAsync(false, new FakeRecognizer())).Alerts);
+        var broken = await FollowAsync(false, new Confirming(new FakeRecognizer(), null));
+        Assert.Empty(broken.Alerts);
+        Assert.NotEmpty(broken.Utterances);
+    }
+
+    [Fact]
+    public async Task Every_request_carries_the_bias()
+    {
+        var recognizer = new FakeRecognizer();
+        var source = new BiasSource(Set, CustomerVocabulary.Parse("names.txt", "Zephyr Box", ["en"]), BiasWords.Vocabulary, ["en"]);
+        await FollowAsync(true, recognizer, source);
+        Assert.NotEmpty(recognizer.Requests);
+        Assert.All(recognizer.Requests, r => Assert.Same(source.Current, r.Bias));
+    }
+
+    /// <summary>Confirms every reading with a difference, or fails.</summary>
+    private sealed class Confirming(FakeRecognizer inner, double? difference) : ISpeechRecognizer
+    {
+        public string Name => "confirming";
+
+        public bool CanScore => true;
+
+        public ValueTask<SpeechQA.Engine.Speech.Recognition.Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) => inner.RecognizeAsync(request, cancellation);
+
+        public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) => difference is { } d
+            ? ValueTask.FromResult<IReadOnlyList<TextSupport>>([.. request.Texts.Select((t, i) => new TextSupport(i == 0 ? 0 : d, t.Loose))])
+            : throw new InvalidOperationException("broken");
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
