@@ -101,6 +101,7 @@ internal sealed class TestCall
         foreach (var e in Events(end, tick))
         {
             before?.Invoke(e);
+            if (e is InflectionMeasured measured) call.OnVoice(measured, alerts);
             call.OnLeg(e, alerts);
             call.OnMerged(e, alerts);
         }

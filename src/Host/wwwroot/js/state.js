@@ -121,7 +121,7 @@ const handlers = {
     }));
   },
   'alert.confirmed'(draft, event) {
-    changeKnownAlert(draft, event, (alert) => ({ ...alert, alert: event.alert, pending: false, confirmed: true }));
+    changeKnownAlert(draft, event, (alert) => ({ ...alert, alert: event.alert ?? alert.alert, pending: false, confirmed: true }));
   },
   'alert.withdrawn'(draft, event) {
     changeKnownAlert(draft, event, (alert) => ({ ...alert, pending: false, withdrawn: true, reason: event.reason }));
