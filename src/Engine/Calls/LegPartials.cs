@@ -22,7 +22,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     private RecognitionDraft? _draft;
     private long _last = -1;
 
-    private sealed record Work(int Utterance, UtteranceSpan Span, Task<Recognition?> Task, CancellationTokenSource Cancel);
+    private sealed record Work(int Utterance, UtteranceSpan Span, float Contrast, Task<Recognition?> Task, CancellationTokenSource Cancel);
 
     /// <summary>The partial under way; done when there is none.</summary>
     public Task UnderWay => _work?.Task ?? Task.CompletedTask;
@@ -50,7 +50,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             Queued = services.Time.GetTimestamp(),
             Draft = options.Verify ? _draft : null,
         };
-        _work = new Work(utterance, soFar, RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
+        _work = new Work(utterance, soFar, UtteranceContrast.Of(request.Samples.Span), RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
     }
 
     /// <summary>Shows the partial under way if it is done.</summary>
@@ -61,14 +61,15 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         done.Cancel.Dispose();
         if (done.Task.Result is not { } result) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, done.Utterance, done.Span, paused: false);
+        Show(result, done.Utterance, done.Span, done.Contrast, paused: false);
     }
 
     /// <summary>Shows what was heard of the utterance up to a pause.</summary>
-    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span)
+    /// <param name="contrast">Of its audio, dB.</param>
+    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float contrast)
     {
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, utterance, span, paused: true);
+        Show(result, utterance, span, contrast, paused: true);
     }
 
     /// <summary>The same speech is decoded as the likely final: drops the partial under way.</summary>
@@ -91,9 +92,9 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         _draft = null;
     }
 
-    private void Show(Recognition result, int utterance, in UtteranceSpan span, bool paused)
+    private void Show(Recognition result, int utterance, in UtteranceSpan span, float contrast, bool paused)
     {
-        if (!SpeechEvidence.IsBelievable(result, span.Voice)) return;
+        if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
         var end = paused ? span.VoiceEnd : span.End;
         var words = _words.Take(result.Language, LegTranscriber.WordsOf(result, span), end, paused);

@@ -76,7 +76,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         if (_partials is null || _earlyShown || _early is not { Task.IsCompletedSuccessfully: true } early) return;
         _earlyShown = true;
-        if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span);
+        if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Contrast);
     }
 
     /// <summary>The utterance is final: the event it becomes, or null when it was shed.</summary>

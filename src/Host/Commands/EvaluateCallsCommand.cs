@@ -12,7 +12,7 @@ namespace SpeechQA.Host.Commands;
 /// </summary>
 internal static class EvaluateCallsCommand
 {
-    private sealed record Request(string[] Folders, string? Language, string? Json, string? Alerts, IReadOnlyList<LineGain> Lines, EngineOptions Engine, bool Verbose);
+    private sealed record Request(string[] Folders, string? Language, string? Json, string? Alerts, IReadOnlyList<LineGain> Lines, int AgentChannel, EngineOptions Engine, bool Verbose);
 
     public static Command Create()
     {
@@ -22,9 +22,11 @@ internal static class EvaluateCallsCommand
         var step = new Option<string?>("--step") { Description = "Also hear them through lines whose gain steps, dB at a second: 6@30,6@50", HelpName = "LIST" };
         gain.Validators.Add(r => Check(r.GetValueOrDefault<string?>(), timed: false, r.AddError));
         step.Validators.Add(r => Check(r.GetValueOrDefault<string?>(), timed: true, r.AddError));
+        var agent = new Option<int>("--agent-channel") { Description = "Channel of the agent where no truth file says it, 1 or 2", HelpName = "N", DefaultValueFactory = _ => 1 };
+        agent.Validators.Add(r => r.InRange(1, 2));
         var language = EvaluateCommand.Language();
         var json = EvaluateCommand.Json();
-        var command = new Command("calls", "Recall, precision and delay of the alerts") { folders, language, json, alerts, gain, step };
+        var command = new Command("calls", "Recall, precision and delay of the alerts") { folders, language, json, alerts, gain, step, agent };
         var engine = new EngineArguments(command);
         command.SetAction((parse, cancellation) =>
         {
@@ -32,7 +34,7 @@ internal static class EvaluateCallsCommand
             var spoken = parse.GetValue(language);
             IReadOnlyList<LineGain> lines = [.. Lines(parse.GetValue(gain), false), .. Lines(parse.GetValue(step), true)];
             return RunAsync(new Request(parse.GetValue(folders)!, spoken is null ? null : EvaluateCommand.Known(spoken, options),
-                parse.GetValue(json), parse.GetValue(alerts), lines, options, parse.GetValue(RootCommandFactory.Verbose)), Screen.OfProcess(), cancellation);
+                parse.GetValue(json), parse.GetValue(alerts), lines, parse.GetValue(agent), options, parse.GetValue(RootCommandFactory.Verbose)), Screen.OfProcess(), cancellation);
         });
         return command;
     }
@@ -91,7 +93,7 @@ internal static class EvaluateCallsCommand
         var list = new AlertList();
         using var sounds = new SoundCounts();
         await CallProgress.RunAsync(screen, shown: true, "analysing", inputs.Count, done => list.RunAsync(new CallAnalyzer(engine), inputs,
-            new AnalysisSettings(request.Language ?? "auto"), request.Engine.Workers + 1, done, cancellation)).ConfigureAwait(false);
+            new AnalysisSettings(request.Language ?? "auto", request.AgentChannel), request.Engine.Workers + 1, done, cancellation)).ConfigureAwait(false);
         list.Write(screen);
         screen.Out.WriteLine(sounds.Line(list.Hours * 3600));
         if (request.Json is not null) list.WriteJson(request.Json);

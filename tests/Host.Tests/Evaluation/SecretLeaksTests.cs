@@ -48,7 +48,10 @@ public sealed class SecretLeaksTests
         var (start, end) = (AudioTime.Position(at), AudioTime.Position(at + 1));
         return new CallAnalysis
         {
-            Source = "call", Language = "en", Duration = 80, Parties = [Party.Customer],
+            Source = "call",
+            Language = "en",
+            Duration = 80,
+            Parties = [Party.Customer],
             Utterances = [new Utterance(0, Party.Customer, 0, start, end, text, "en", 0.9f, [.. text.Split(' ').Select(w => new SpokenWord(w, start, end, 0.9f))]) { Decided = end, Clock = default }],
             Alerts =
             [

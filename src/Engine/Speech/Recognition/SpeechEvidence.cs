@@ -34,7 +34,7 @@ public static class SpeechEvidence
     /// <summary>False: the text is invented.</summary>
     /// <param name="voice">Mean probability of voice over the utterance's voiced frames, 0..1.</param>
     /// <param name="contrast">Of the utterance's audio, dB.</param>
-    public static bool IsBelievable(Recognition recognition, float voice, float contrast = float.PositiveInfinity) =>
+    public static bool IsBelievable(Recognition recognition, float voice, float contrast) =>
         recognition is { IsSpeech: true, Words.Count: > 0 }
         && recognition.AverageLogProbability >= HopelessLogProbability
         && (voice >= DoubtfulVoice || recognition.AverageLogProbability >= DoubtfulLogProbability)

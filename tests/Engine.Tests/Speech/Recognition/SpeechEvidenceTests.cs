@@ -28,7 +28,7 @@ public sealed class SpeechEvidenceTests
     [InlineData(-0.3f, 0.05f, true)]
     [InlineData(-1.0f, 0.05f, false)]
     public void Text_is_believed_with_voice_or_with_certainty(float average, float voice, bool believed) =>
-        Assert.Equal(believed, SpeechEvidence.IsBelievable(Of("so that is it", average), voice));
+        Assert.Equal(believed, SpeechEvidence.IsBelievable(Of("so that is it", average), voice, contrast: 30));
 
     [Theory]
     [InlineData(-0.3f, 7, true)]        // sure, in a noisy place
