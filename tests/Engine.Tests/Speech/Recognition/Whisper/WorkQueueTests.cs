@@ -10,7 +10,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void Most_urgent_kind_comes_first_and_within_a_kind_the_first()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         RecognitionKind[] kinds = [RecognitionKind.File, RecognitionKind.Partial, RecognitionKind.Final, RecognitionKind.Speculative, RecognitionKind.Final];
         var works = kinds.Select(Work).ToList();
         foreach (var work in works) Assert.True(queue.TryAdd(work));
@@ -22,7 +22,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void Removed_work_is_never_taken()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         var (gone, stays) = (Work(RecognitionKind.Final), Work(RecognitionKind.Final));
         queue.TryAdd(gone);
         queue.TryAdd(stays);
@@ -35,7 +35,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task Busy_workers_leave_work_to_idle_ones()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         var idle = Task.Run(queue.Wait);
         while (queue.Idle == 0) await Task.Yield();
         var (first, second) = (Work(RecognitionKind.Final), Work(RecognitionKind.Final));
@@ -49,7 +49,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task Closing_gives_back_what_waits_and_ends_the_waiting()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         var left = Work(RecognitionKind.Partial);
         queue.TryAdd(left);
         Assert.Equal([left], queue.Close());
