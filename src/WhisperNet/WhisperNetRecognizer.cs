@@ -31,17 +31,21 @@ public sealed class WhisperNetRecognizer : ISpeechRecognizer
             throw new BadInputException($"{model}: whisper.cpp cannot load it ({e.Message})", "give a ggml file made for whisper.cpp", e);
         }
         _workers = new SemaphoreSlim(workers);
+        Workers = workers;
         _time = time ?? TimeProvider.System;
         Name = $"Whisper.net ({Path.GetFileName(model)})";
     }
 
     public string Name { get; }
 
+    public int Workers { get; }
+
     public async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
         await _workers.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
+            request.Begun?.Invoke();
             var language = request.Language.Locked ?? Detect(request);
             await using var processor = _factory.CreateBuilder()
                 .WithLanguage(language).WithThreads(1).WithNoContext().WithProbabilities().WithTokenTimestamps().Build();

@@ -17,6 +17,7 @@ public sealed class Call
 
     private readonly CallTimeline _timeline;
     private readonly LegServices _services;
+    private readonly CallLoad _load;
     private string _reason = Completed;
 
     internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<SecretPattern> secrets,
@@ -30,7 +31,8 @@ public sealed class Call
         };
         _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets), services.Text,
             new FactCollector(services.Facts, new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), e => { Log.Add(e); publish(e); }, services.Time);
-        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options))];
+        _load = CallLoad.Of(options, services.Overload);
+        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options, _load))];
     }
 
     public string Id { get; }
@@ -94,11 +96,13 @@ public sealed class Call
         EngineMetrics.OpenCalls.Add(1);
         try
         {
-            var timeline = _timeline.RunAsync(() => _reason);
+            var timeline = _timeline.RunAsync(() => _reason, _load);
             await Task.WhenAll(Legs.Select(RunLegAsync)).ConfigureAwait(false);
             _timeline.Complete();
             await timeline.ConfigureAwait(false);
             TellSite();
+            if (_load.Shed is { } shed)
+                _services.Logger.LogWarning("The machine was behind: call {Call} went without {Shed}.", Id, string.Join(", ", shed.Select(s => $"{s.Value} {s.Key}")));
         }
         catch (Exception e)
         {

@@ -92,7 +92,12 @@ public sealed record AlertStateChanged(string Call, long Sequence, double Time, 
 
 /// <summary>What the call was like; comes just before <see cref="CallEnded"/>.</summary>
 public sealed record CallScored(string Call, long Sequence, double Time, CallFacts Facts)
-    : CallEvent(Call, Sequence, Time);
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <summary>What the call went without because the machine was behind, by kind: <c>partial</c>, <c>inflection</c>, <c>final</c>; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, long>? Shed { get; init; }
+}
 
 public sealed record CallEnded(string Call, long Sequence, double Time, string Reason)
     : CallEvent(Call, Sequence, Time);

@@ -89,7 +89,7 @@ internal sealed class CallTimeline
     /// <summary>The first event, so that a call is known to all subscribers when whoever opened it gets its id.</summary>
     public void Begin(CallDescription description) => Publish(new CallStarted(_call, ++_sequence, 0, description));
 
-    public async Task RunAsync(Func<string> reason)
+    public async Task RunAsync(Func<string> reason, CallLoad load)
     {
         await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false))
         {
@@ -113,7 +113,7 @@ internal sealed class CallTimeline
             }
         }
         Facts = _facts.Finish();
-        Publish(new CallScored(_call, ++_sequence, Seconds(_last), Facts));
+        Publish(new CallScored(_call, ++_sequence, Seconds(_last), Facts) { Shed = load.Shed });
         Publish(new CallEnded(_call, ++_sequence, Seconds(_last), reason()));
     }
 

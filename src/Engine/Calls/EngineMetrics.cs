@@ -32,13 +32,10 @@ public static class EngineMetrics
     /// </summary>
     public static void Announce()
     {
-        foreach (var kind in ShedKinds) Shed.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        foreach (var kind in CallLoad.KindNames) Shed.Add(0, new KeyValuePair<string, object?>("kind", kind));
         Dropped.Add(0);
         Audio.Add(0);
         OpenCalls.Add(0);
         _ = ModelCpu.Voice;
     }
-
-    /// <summary>Values of the label <c>kind</c> of <see cref="Shed"/>.</summary>
-    private static readonly string[] ShedKinds = ["partial", "final"];
 }

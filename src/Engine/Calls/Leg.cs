@@ -40,15 +40,15 @@ public sealed class Leg
     private int _frames;
     private float _level;
 
-    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, CallOptions call)
+    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, CallOptions call, CallLoad load)
     {
         var live = call.Live;
         (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
         _settles = live && call.Partials is { Enabled: true, InAudioTime: true };
         _clockOf = ClockOf;
         Pipe = new LegPipe(options.SampleRate);
-        _transcriber = new LegTranscriber(this, services, language, live, call.Partials);
-        if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line));
+        _transcriber = new LegTranscriber(this, services, language, live, call.Partials, load);
+        if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line), load);
         // A recording waits for its recognition; a live leg never does.
         _outbox = live ? Channel.CreateUnbounded<Outgoing>() : Channel.CreateBounded<Outgoing>(512);
     }

@@ -6,13 +6,15 @@ namespace SpeechQA.Engine.Calls;
 
 /// <summary>Follows how the party of a leg speaks, frame by frame, and turns what can be used into events of the leg.</summary>
 /// <param name="site">How calm callers of the line sound, or null when that is not known.</param>
-internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleRate, InflectionScores? site = null)
+/// <param name="load">Tells when every second window must do; null: never.</param>
+internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleRate, InflectionScores? site = null, CallLoad? load = null)
 {
     private const long Window = 2 * InflectionAudio.WindowSamples;
 
     private readonly InflectionTracker _tracker = new(model, sampleRate, site);
     private readonly Queue<(long End, bool Lost)> _origins = new();
     private bool _marked;
+    private bool _heard;
 
     /// <summary>The caller's calm speech so far; null without a model, and once a mark was set: then the caller is not calm.</summary>
     /// <param name="caller">Whose call it is.</param>
@@ -33,9 +35,17 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
         {
             var (end, lost) = OriginAt(start + at);
             at += _tracker.Add(frame[at..(int)Math.Min(frame.Length, end - start)], voiced, lost);
-            if (_tracker.IsDue) measured = EventOf(_tracker.Next(), start);
+            if (_tracker.IsDue) measured = EventOf(Listen(), start);
         }
         return measured;
+    }
+
+    private InflectionResult Listen()
+    {
+        var result = _tracker.Next(listen: !_heard || load is not { WidensInflection: true });
+        _heard = result.Abstention == Abstention.None;
+        if (result.Abstention == Abstention.Busy) load!.Count(ShedKind.Inflection);
+        return result;
     }
 
     private (long End, bool Lost) OriginAt(long position)

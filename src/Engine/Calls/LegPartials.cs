@@ -8,10 +8,10 @@ namespace SpeechQA.Engine.Calls;
 /// <summary>
 /// Words of a live leg while an utterance is being spoken. After every 0.8 s of new speech the grown window is recognised,
 /// with the last partial's text as a draft that is verified in one pass; at most one is under way, and what is decoded as
-/// the likely final overtakes it. Under load it gives up first: every second, every fourth, none, each left out counted.
+/// the likely final overtakes it. Under load partials are given up first (<see cref="Overload"/>), each left out counted.
 /// </summary>
 /// <remarks>Called by the leg's loop only; results are taken when that loop comes by, so nothing here is shared.</remarks>
-internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions options)
+internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions options, CallLoad load)
 {
     /// <summary>Nobody has voted for the leg's language yet: shorter speech is too unreliable to show.</summary>
     private static readonly long ShortestUndecided = AudioTime.Position(LegLanguage.ShortestVote);
@@ -41,8 +41,8 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             _last += due * _every;
             return;
         }
-        if (due < Stride()) return;
-        Shed(due - 1);
+        if (due < load.PartialStride) return;
+        load.Count(ShedKind.Partial, due - 1);
         _last = soFar.End;
         var cancel = new CancellationTokenSource();
         var request = new RecognitionRequest(audio.Copy(soFar.Start, soFar.End), votes.IsLocked ? votes : votes.Fork(), RecognitionKind.Partial)
@@ -81,7 +81,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             work.Cancel.Cancel();
         }
         if (_last < span.Start) _last = span.VoiceStart;
-        Shed((span.VoiceEnd - _last) / _every);
+        load.Count(ShedKind.Partial, (span.VoiceEnd - _last) / _every);
         _last = Math.Max(_last, span.VoiceEnd);
     }
 
@@ -125,17 +125,5 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
                 request.Samples.Length / (double)AudioTime.Rate);
             return null;
         }
-    }
-
-    /// <summary>Of how many partials one is made; the recogniser's backlog tells whether the machine has time.</summary>
-    private long Stride()
-    {
-        if (options.InAudioTime) return 1;
-        return services.Recognizer.Backlog switch { < 1 => 1, < 2 => 2, < 4 => 4, _ => long.MaxValue };
-    }
-
-    private static void Shed(long count)
-    {
-        if (count > 0) EngineMetrics.Shed.Add(count, new KeyValuePair<string, object?>("kind", "partial"));
     }
 }

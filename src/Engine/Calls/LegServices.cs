@@ -14,6 +14,9 @@ namespace SpeechQA.Engine.Calls;
 internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null,
     TextModel? Text = null)
 {
+    /// <summary>What live calls give up when the machine is behind.</summary>
+    public Overload Overload { get; init; } = new(Recognizer, Time);
+
     /// <summary>What the facts of a call rest on.</summary>
     public FactPhrases Facts { get; init; } = FactPhrases.None;
 

@@ -11,13 +11,13 @@ namespace SpeechQA.Engine.Calls;
 /// 200 ms of silence and shown; when the pause goes on that result is the final, at no further cost. While speech goes on
 /// <see cref="LegPartials"/> show it. Until the leg's language is locked its utterances are recognised one after another, because each votes.
 /// </summary>
-internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live, PartialOptions partials)
+internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live, PartialOptions partials, CallLoad load)
 {
-    /// <summary>Utterances of one leg that may be under way or wait; a live leg sheds beyond, a recording waits.</summary>
+    /// <summary>Utterances of a recording's leg that may be under way or wait; those of live legs are bounded by <see cref="Overload"/>.</summary>
     public const int Limit = 16;
 
     private readonly SemaphoreSlim _room = new(Limit);
-    private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials) : null;
+    private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials, load) : null;
     private LegLanguage _language = language;
     private Task<LegLanguage> _voted = Task.FromResult(language);
     private Attempt? _early;
@@ -25,7 +25,10 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
-    private sealed record Attempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, CancellationTokenSource Cancel);
+    private sealed record Attempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, WaitingFinal Final)
+    {
+        public CancellationTokenSource Cancel => Final.Cancel;
+    }
 
     /// <summary>Waits for room when the leg is a recording.</summary>
     public async ValueTask RoomAsync(CancellationToken cancellation)
@@ -36,6 +39,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     /// <summary>The leg has come a step further: shows what is known of the utterance under way, and asks for more.</summary>
     public void Advance(UtteranceSegmenter segmenter, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf)
     {
+        load.Relieve();
         if (_partials is null) return;
         _partials.Poll();
         ShowEarly();
@@ -79,7 +83,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Contrast);
     }
 
-    /// <summary>The utterance is final: the event it becomes, or null when it was shed.</summary>
+    /// <summary>The utterance is final: the event it becomes; <see cref="NotSpeech"/> when it was shed.</summary>
     /// <param name="decided">The leg's position now.</param>
     /// <param name="captured">Arrival of the packet that closed the pause.</param>
     public async Task<LegEvent?> Close(UtteranceSpan span, LegAudio audio, RecognitionClock clock, long decided, long captured)
@@ -87,45 +91,51 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         var index = _next++;
         _partials?.Overtake(span);
         _partials?.Next();
-        if (live && !_room.Wait(0, CancellationToken.None))
-        {
-            _early?.Cancel.Cancel();
-            _early = null;
-            EngineMetrics.Shed.Add(1, new KeyValuePair<string, object?>("kind", "final"));
-            return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { Captured = captured };
-        }
         var attempt = _early is { } early && early.Span == span ? early : Start(span, audio, clock, live ? RecognitionKind.Final : RecognitionKind.File);
         if (_early is not null && !ReferenceEquals(_early, attempt)) _early.Cancel.Cancel();
         _early = null;
         _voted = Adopt(attempt);
+        load.Enter(attempt.Final);
         try
         {
             var (result, _) = await attempt.Task.ConfigureAwait(false);
+            if (result is null && attempt.Final.IsShed)
+            {
+                load.Count(ShedKind.Final);
+                return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { Captured = captured };
+            }
             var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
             return e is UtteranceSpoken spoken ? await WithSoundsAsync(spoken, attempt.Samples).ConfigureAwait(false) : e;
         }
         finally
         {
-            _room.Release();
+            load.Leave(attempt.Final);
+            if (!live) _room.Release();
         }
     }
 
     private Attempt Start(UtteranceSpan span, LegAudio audio, RecognitionClock clock, RecognitionKind kind)
     {
-        var cancel = new CancellationTokenSource();
+        var final = load.NewFinal(services.Time.GetTimestamp(), new CancellationTokenSource());
         var samples = audio.Copy(span.Start, span.End);
-        return new Attempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, cancel.Token), cancel);
+        return new Attempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, final), final);
     }
 
     // A locked language needs no vote, so nobody waits for anybody.
     private async Task<(Recognition?, LegLanguage)> RecognizeAsync(float[] samples, RecognitionClock clock, RecognitionKind kind,
-        Task<LegLanguage> before, CancellationToken cancellation)
+        Task<LegLanguage> before, WaitingFinal final)
     {
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
         try
         {
-            var request = new RecognitionRequest(samples, votes, kind) { Queued = services.Time.GetTimestamp(), Bias = services.Bias?.Current };
-            var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+            var request = new RecognitionRequest(samples, votes, kind) 
+            {
+                Queued = services.Time.GetTimestamp(),
+                Since = clock.Captured,
+                Bias = services.Bias?.Current,
+                Begun = () => load.Begin(final),
+            };
+            var result = await services.Recognizer.RecognizeAsync(request, final.Cancel.Token).ConfigureAwait(false);
             return (result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } }, votes);
         }
         catch (OperationCanceledException)

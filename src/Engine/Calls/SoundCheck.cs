@@ -30,7 +30,7 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
         var texts = new List<ScoredText> { new(string.Join(' ', words.Select(w => w.Text.Trim()))) };
         texts.AddRange(readings.Select(r => TextOf(words, r.Key.ChangedFrom, r.Key.ChangedTo, r.Key.Reading)));
         EngineMetrics.SoundCandidates.Add(readings.Count, new KeyValuePair<string, object?>("outcome", "asked"));
-        var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind), cancellation).ConfigureAwait(false);
+        var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock) }, cancellation).ConfigureAwait(false);
         var found = new List<SoundMatch>();
         for (var i = 0; i < readings.Count; i++)
         {
@@ -41,6 +41,9 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
         }
         return found;
     }
+
+    // What has been begun goes before what has not.
+    private static long SinceOf(RecognitionClock clock) => clock.Captured != 0 ? clock.Captured : clock.Queued;
 
     private static ScoredText TextOf(IReadOnlyList<SpokenWord> words, int from, int to, string reading)
     {

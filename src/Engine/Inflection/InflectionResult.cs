@@ -25,6 +25,9 @@ public enum Abstention
 
     /// <summary>No model: prosody alone.</summary>
     NoModel,
+
+    /// <summary>It was not heard because the machine is behind; live calls only.</summary>
+    Busy,
 }
 
 /// <summary>What was heard in the 3 s of a leg that end at <see cref="Position"/>.</summary>

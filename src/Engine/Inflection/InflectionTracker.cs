@@ -82,8 +82,9 @@ public sealed class InflectionTracker
     }
 
     /// <summary>What the due window holds.</summary>
+    /// <param name="listen">False: the model is spared, and the window abstains (<see cref="Abstention.Busy"/>).</param>
     /// <exception cref="InvalidOperationException">No window is due.</exception>
-    public InflectionResult Next()
+    public InflectionResult Next(bool listen = true)
     {
         if (!IsDue) throw new InvalidOperationException("No window is due.");
         var position = _taken * (AudioTime.Rate / InflectionAudio.Rate);
@@ -102,6 +103,7 @@ public sealed class InflectionTracker
             On = _decision?.On ?? false,
         };
         result = result with { Abstention = Gate(result) };
+        if (!listen && result.Abstention == Abstention.None) result = result with { Abstention = Abstention.Busy };
         if (_model is not null) result = Decide(_model, result, AudioTime.Seconds(position));
         _window.Move();
         return result;

@@ -47,7 +47,7 @@ public sealed class EarlyAlertTests
     private async Task<List<CallEvent>> RunAsync()
     {
         _timeline.Complete();
-        await _timeline.RunAsync(() => "completed");
+        await _timeline.RunAsync(() => "completed", new CallLoad(null));
         Assert.Equal(Enumerable.Range(1, _events.Count).Select(i => (long)i), _events.Select(e => e.Sequence));
         return [.. _events.Where(e => e is AlertRaised or AlertConfirmed or AlertWithdrawn)];
     }

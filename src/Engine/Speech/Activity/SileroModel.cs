@@ -36,8 +36,8 @@ public sealed class SileroModel : IDisposable
         private readonly float[] _input = new float[ContextSamples + FrameSamples];
         private readonly float[] _output = new float[1];
         private readonly float[][] _states = [new float[StateSize], new float[StateSize]];
-        private readonly OrtValue[][] _inputs;
-        private readonly OrtValue[][] _outputs;
+        private readonly OrtValue[] _values;
+        private readonly OrtIoBinding[] _turns;
         private readonly RunOptions _options = new();
         private int _turn;
 
@@ -48,8 +48,17 @@ public sealed class SileroModel : IDisposable
             var rate = OrtValue.CreateTensorValueFromMemory(new long[] { Audio.AudioTime.Rate }, []);
             var output = OrtValue.CreateTensorValueFromMemory(_output, [1, 1]);
             OrtValue[] states = [OrtValue.CreateTensorValueFromMemory(_states[0], StateShape), OrtValue.CreateTensorValueFromMemory(_states[1], StateShape)];
-            _inputs = [[input, states[0], rate], [input, states[1], rate]];
-            _outputs = [[output, states[1]], [output, states[0]]];
+            _values = [input, rate, output, .. states];
+            // Each frame writes the state that the next one reads.
+            _turns = [Bind(states[0], states[1]), Bind(states[1], states[0])];
+
+            OrtIoBinding Bind(OrtValue before, OrtValue after)
+            {
+                var binding = model._session.CreateIoBinding();
+                foreach (var (name, value) in InputNames.Zip([input, before, rate])) binding.BindInput(name, value);
+                foreach (var (name, value) in OutputNames.Zip([output, after])) binding.BindOutput(name, value);
+                return binding;
+            }
         }
 
         /// <summary>Probability of voice in the next 512 samples.</summary>
@@ -58,7 +67,7 @@ public sealed class SileroModel : IDisposable
             _input.AsSpan(FrameSamples, ContextSamples).CopyTo(_input);
             frame[..FrameSamples].CopyTo(_input.AsSpan(ContextSamples));
             var cpu = ModelCpu.Stamp();
-            _model._session.Run(_options, InputNames, _inputs[_turn], OutputNames, _outputs[_turn]);
+            _model._session.RunWithBinding(_options, _turns[_turn]);
             ModelCpu.Voice.Add(cpu);
             _turn ^= 1;
             return _output[0];
@@ -66,7 +75,8 @@ public sealed class SileroModel : IDisposable
 
         public void Dispose()
         {
-            foreach (var value in _inputs.Concat(_outputs).SelectMany(v => v).Distinct()) value.Dispose();
+            foreach (var turn in _turns) turn.Dispose();
+            foreach (var value in _values) value.Dispose();
             _options.Dispose();
         }
     }

@@ -13,6 +13,9 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// <summary>Requests of live calls that wait, for each worker: above 1 a partial would come late and should not be asked for.</summary>
     double Backlog => 0;
 
+    /// <summary>Workers that recognise.</summary>
+    int Workers => 1;
+
     /// <summary>Recognises one utterance. Cancelling takes it out of the queue or, once it is running, drops its result.</summary>
     ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default);
 
@@ -28,7 +31,10 @@ public interface ISpeechRecognizer : IAsyncDisposable
         throw new NotSupportedException($"{Name} cannot score texts.");
 }
 
-/// <summary>How urgent a piece of work is; workers take the most urgent kind first.</summary>
+/// <summary>
+/// How urgent a piece of work is. What may be final of live calls comes first, by deadline: 1 s after its speech was captured for
+/// the likely final, 2 s for a final, so that neither can starve the other. Then partials, then files, first come, first served.
+/// </summary>
 public enum RecognitionKind
 {
     /// <summary>The likely final of a live call: decoded at 200 ms of silence.</summary>
@@ -51,6 +57,12 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
 {
     /// <summary>Wall clock stamp at which the request was put into the queue.</summary>
     public long Queued { get; init; }
+
+    /// <summary>Wall clock stamp from which its deadline counts, such as the arrival of the end of the speech; 0: <see cref="Queued"/>.</summary>
+    public long Since { get; init; }
+
+    /// <summary>Called once, on a worker's thread, when a worker begins with it: until then taking it back costs nothing.</summary>
+    public Action? Begun { get; init; }
 
     /// <summary>Text that is likely, for partials only: it is verified in one pass and kept as far as the decoder agrees.</summary>
     /// <remarks>Verifying may flip a near-tie of a quantised decoder, so finals are always decoded from scratch.</remarks>

@@ -8,6 +8,9 @@ namespace SpeechQA.Engine.Speech.Recognition;
 public sealed record ScoreRequest(ReadOnlyMemory<float> Samples, string Language, IReadOnlyList<ScoredText> Texts, RecognitionKind Kind)
 {
     public const int MostTexts = 8;
+
+    /// <inheritdoc cref="RecognitionRequest.Since"/>
+    public long Since { get; init; }
 }
 
 /// <summary>A text to be scored: as written, or with a stretch of which only the plain letters are known.</summary>

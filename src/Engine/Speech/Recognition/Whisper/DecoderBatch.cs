@@ -61,6 +61,15 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>Those in flight.</summary>
     public IEnumerable<T> Owners => _slots.Where(s => !s.Free).Select(s => s.Owner);
 
+    /// <summary>How many of those in flight the predicate names.</summary>
+    public int CountOf(Predicate<T> named)
+    {
+        var count = 0;
+        foreach (var slot in _slots)
+            if (!slot.Free && named(slot.Owner)) count++;
+        return count;
+    }
+
     /// <summary>Encodes the utterance that is about to join.</summary>
     /// <param name="window">How much the encoder hears; null: as of finals.</param>
     public void Enter(ReadOnlySpan<float> speech, WhisperEncoder encoder, WindowPolicy? window = null)

@@ -10,6 +10,14 @@ internal abstract class QueuedWork
 
     public abstract RecognitionKind Kind { get; }
 
+    /// <summary>Wall stamp from which the work's deadline counts.</summary>
+    public abstract long Since { get; }
+
+    /// <summary>A worker begins with it.</summary>
+    public virtual void Begin()
+    {
+    }
+
     /// <summary>Nobody waits for the result any longer.</summary>
     public abstract bool IsDropped { get; }
 
@@ -41,6 +49,10 @@ internal sealed class RecognitionWork(RecognitionRequest request) : QueuedWork<R
 
     public override RecognitionKind Kind => request.Kind;
 
+    public override long Since => request.Since != 0 ? request.Since : request.Queued;
+
+    public override void Begin() => request.Begun?.Invoke();
+
     /// <summary>The bias changed a choice: the text must be confirmed.</summary>
     public bool IsBiased { get; set; }
 }
@@ -51,4 +63,6 @@ internal sealed class ScoringWork(ScoreRequest request) : QueuedWork<IReadOnlyLi
     public ScoreRequest Request => request;
 
     public override RecognitionKind Kind => request.Kind;
+
+    public override long Since => request.Since;
 }

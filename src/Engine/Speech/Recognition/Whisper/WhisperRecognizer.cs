@@ -12,7 +12,10 @@ public sealed record WhisperOptions
     /// <summary>Threads that recognise. Default: one per core. More bring nothing but memory.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Most utterances that one worker decodes together, 1..64. Default 8: beyond it a step costs as much per utterance.</summary>
+    /// <summary>
+    /// Most utterances that one worker decodes together, 1..64. Default 8: beyond it a step costs as much per utterance. Recordings
+    /// leave one place free, and half of them while there are live calls.
+    /// </summary>
     public int MaxBatch { get; init; } = 8;
 }
 
@@ -30,7 +33,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
 
     private readonly WhisperModel _model;
     private readonly WhisperCounters _counters;
-    private readonly WorkQueue _queue = new();
+    private readonly WorkQueue _queue;
     private readonly Task[] _workers;
 
     /// <summary>Loads the model and starts the workers.</summary>
@@ -48,6 +51,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxBatch, 64);
         _model = new WhisperModel(sessions, options.Model);
         _counters = new WhisperCounters(time);
+        _queue = new WorkQueue(time);
         _workers = new Task[options.Workers];
         for (var i = 0; i < _workers.Length; i++)
         {
@@ -67,6 +71,9 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
 
     /// <inheritdoc/>
     public double Backlog => _queue.LiveCount / (double)_workers.Length;
+
+    /// <inheritdoc/>
+    public int Workers => _workers.Length;
 
     public WhisperStatistics Statistics => _counters.Read();
 
@@ -126,12 +133,12 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         var biased = await result.ConfigureAwait(false);
         var request = work.Request;
         if (!work.IsBiased || !biased.IsSpeech || request.Kind == RecognitionKind.Partial) return biased;
-        var plain = await Enqueue(new RecognitionWork(request with { Bias = null, Language = new LegLanguage(biased.Language) }), cancellation).ConfigureAwait(false);
+        var plain = await Enqueue(new RecognitionWork(request with { Bias = null, Begun = null, Language = new LegLanguage(biased.Language) }), cancellation).ConfigureAwait(false);
         var changed = WordChanges.Of(plain.Words, biased.Words);
         // The bonus of a first token alone may turn a text, too: without a phrase to show for it, that is no gain.
         if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p))) return plain;
         var scores = await ScoreAsync(new ScoreRequest(request.Samples, biased.Language,
-            [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind), cancellation).ConfigureAwait(false);
+            [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind) { Since = work.Since }, cancellation).ConfigureAwait(false);
         var difference = scores[1].LogProbability - scores[0].LogProbability;
         return difference < -RecognitionBias.Tolerance ? plain : biased with { Biased = new BiasedWords(changed, difference) };
     }

@@ -9,7 +9,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
-/// It never waits for a batch to fill.
+/// It never waits for a batch to fill. A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
 /// </summary>
 internal sealed class WhisperWorker : IDisposable
 {
@@ -37,14 +37,21 @@ internal sealed class WhisperWorker : IDisposable
     {
         while (true)
         {
-            var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore() : null;
+            var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore(FileMayJoin()) : null;
             if (work is null && _batch.Count == 0) return;
             var from = _counters.Now;
+            if (work is { IsDropped: false }) work.Begin();
             if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
             else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
             if (_batch.Count > 0) Step();
             _counters.Worked(from);
         }
+    }
+
+    private bool FileMayJoin()
+    {
+        var files = _batch.CountOf(static work => work.Kind == RecognitionKind.File);
+        return FilePlaces.MayJoin(_batch.Count - files, files, _maxBatch, _queue.HasLiveCalls);
     }
 
     public void Dispose()

@@ -1,14 +1,17 @@
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>
-/// Requests that wait for a worker: the most urgent kind first, within a kind first come, first served. A worker that is
-/// busy leaves work to one that is idle.
+/// Requests that wait for a worker, in three lanes: what may be final of live calls, partials, recordings. Within a lane the
+/// earliest deadline comes first, of equal ones the first to come. A worker that is busy leaves work to one that is idle.
 /// </summary>
-internal sealed class WorkQueue
+internal sealed class WorkQueue(TimeProvider time)
 {
+    /// <summary>How long after the last request of a live call more are expected.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
+
     private readonly object _lock = new();
-    private readonly LinkedList<QueuedWork>[] _kinds =
-        [.. Enum.GetValues<RecognitionKind>().Select(_ => new LinkedList<QueuedWork>())];
+    private readonly LinkedList<QueuedWork>[] _lanes = [new(), new(), new()];
+    private long? _lastLive;
 
     private int _count;
     private int _idle;
@@ -28,7 +31,7 @@ internal sealed class WorkQueue
     {
         get
         {
-            lock (_lock) return _count - _kinds[(int)RecognitionKind.File].Count;
+            lock (_lock) return _count - _lanes[^1].Count;
         }
     }
 
@@ -41,13 +44,23 @@ internal sealed class WorkQueue
         }
     }
 
+    /// <summary>A request of a live call came within the last 10 s.</summary>
+    public bool HasLiveCalls
+    {
+        get
+        {
+            lock (_lock) return _lastLive is { } last && time.GetElapsedTime(last) < Lately;
+        }
+    }
+
     /// <summary>False: the queue is closed.</summary>
     public bool TryAdd(QueuedWork work)
     {
         lock (_lock)
         {
             if (_closed) return false;
-            _kinds[(int)work.Kind].AddLast(work.Place);
+            if (work.Kind != RecognitionKind.File) _lastLive = time.GetTimestamp();
+            Insert(LaneOf(work.Kind), work);
             _count++;
             Monitor.Pulse(_lock);
             return true;
@@ -73,14 +86,20 @@ internal sealed class WorkQueue
             _idle++;
             while (_count == 0 && !_closed) Monitor.Wait(_lock);
             _idle--;
-            return Take();
+            return Take(_lanes.Length);
         }
     }
 
     /// <summary>A request for a worker that has others in flight, or null when there is none that idle workers leave.</summary>
-    public QueuedWork? TakeMore()
+    /// <param name="files">Recordings, too.</param>
+    public QueuedWork? TakeMore(bool files = true)
     {
-        lock (_lock) return _count > _idle ? Take() : null;
+        lock (_lock)
+        {
+            var lanes = files ? _lanes.Length : _lanes.Length - 1;
+            var count = files ? _count : _count - _lanes[^1].Count;
+            return count > _idle ? Take(lanes) : null;
+        }
     }
 
     /// <summary>Takes no more; answers what still waits.</summary>
@@ -90,18 +109,38 @@ internal sealed class WorkQueue
         {
             _closed = true;
             var left = new List<QueuedWork>();
-            while (Take() is { } work) left.Add(work);
+            while (Take(_lanes.Length) is { } work) left.Add(work);
             Monitor.PulseAll(_lock);
             return left;
         }
     }
 
-    private QueuedWork? Take()
+    private LinkedList<QueuedWork> LaneOf(RecognitionKind kind) => kind switch
     {
-        foreach (var kind in _kinds)
+        RecognitionKind.Speculative or RecognitionKind.Final => _lanes[0],
+        RecognitionKind.Partial => _lanes[1],
+        _ => _lanes[2],
+    };
+
+    /// <summary>Behind all that are due before it; almost always at the end.</summary>
+    private void Insert(LinkedList<QueuedWork> lane, QueuedWork work)
+    {
+        var due = DueOf(work);
+        var before = lane.Last;
+        while (before is not null && DueOf(before.Value) > due) before = before.Previous;
+        if (before is null) lane.AddFirst(work.Place);
+        else lane.AddAfter(before, work.Place);
+    }
+
+    /// <summary>Wall stamp: a second after its speech for the likely final, two for all others (the same for all, so it does not matter).</summary>
+    private long DueOf(QueuedWork work) => work.Since + (work.Kind == RecognitionKind.Speculative ? 1 : 2) * time.TimestampFrequency;
+
+    private QueuedWork? Take(int lanes)
+    {
+        foreach (var lane in _lanes.AsSpan(0, lanes))
         {
-            if (kind.First is not { } first) continue;
-            kind.RemoveFirst();
+            if (lane.First is not { } first) continue;
+            lane.RemoveFirst();
             _count--;
             return first.Value;
         }

@@ -66,6 +66,31 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
     }
 
     [Fact]
+    public async Task A_live_utterance_joins_recordings_at_the_next_step_and_none_joins_beside_it()
+    {
+        await using var recognizer = Open(start: false);
+        var (asked, begun, stamps) = (0L, 0L, new List<long>());
+        var live = new TaskCompletionSource<Task<Result>>();
+        // All on the worker's thread: when it begins with the second recording the live utterance comes.
+        void FileBegins()
+        {
+            stamps.Add(TimeProvider.System.GetTimestamp());
+            if (stamps.Count != 2) return;
+            asked = recognizer.Statistics.DecoderCalls;
+            live.SetResult(recognizer.RecognizeAsync(Request() with { Begun = () => begun = recognizer.Statistics.DecoderCalls }).AsTask());
+        }
+
+        var files = Enumerable.Range(0, 6).Select(_ => recognizer.RecognizeAsync(Request(RecognitionKind.File) with { Begun = FileBegins }).AsTask()).ToList();
+        recognizer.Start();
+        var result = await await live.Task;
+        foreach (var file in await Task.WhenAll(files)) Assert.Equal(GoldenUtterance.Of(Short).Tokens, file.Tokens);
+        Assert.Equal(GoldenUtterance.Of(Short).Tokens, result.Tokens);
+        Assert.Equal(2, begun - asked); // the second recording's prompt, and one step
+        Assert.Equal(6, stamps.Count);
+        Assert.All(stamps.Skip(2), s => Assert.True(s >= result.Clock.Inferred));
+    }
+
+    [Fact]
     public async Task Clock_and_counters_tell_what_was_done()
     {
         await using var recognizer = Open();

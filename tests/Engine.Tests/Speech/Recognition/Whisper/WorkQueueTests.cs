@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -10,7 +11,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void Most_urgent_kind_comes_first_and_within_a_kind_the_first()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         RecognitionKind[] kinds = [RecognitionKind.File, RecognitionKind.Partial, RecognitionKind.Final, RecognitionKind.Speculative, RecognitionKind.Final];
         var works = kinds.Select(Work).ToList();
         foreach (var work in works) Assert.True(queue.TryAdd(work));
@@ -22,7 +23,7 @@ public sealed class WorkQueueTests
     [Fact]
     public void Removed_work_is_never_taken()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         var (gone, stays) = (Work(RecognitionKind.Final), Work(RecognitionKind.Final));
         queue.TryAdd(gone);
         queue.TryAdd(stays);
@@ -35,7 +36,7 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task Busy_workers_leave_work_to_idle_ones()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         var idle = Task.Run(queue.Wait);
         while (queue.Idle == 0) await Task.Yield();
         var (first, second) = (Work(RecognitionKind.Final), Work(RecognitionKind.Final));
@@ -49,11 +50,97 @@ public sealed class WorkQueueTests
     [Fact]
     public async Task Closing_gives_back_what_waits_and_ends_the_waiting()
     {
-        var queue = new WorkQueue();
+        var queue = new WorkQueue(TimeProvider.System);
         var left = Work(RecognitionKind.Partial);
         queue.TryAdd(left);
         Assert.Equal([left], queue.Close());
         Assert.Null(await Task.Run(queue.Wait));
         Assert.False(queue.TryAdd(Work(RecognitionKind.Final)));
     }
+
+    [Fact]
+    public void A_final_that_has_waited_goes_before_a_younger_likely_final()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        RecognitionWork At(RecognitionKind kind, double seconds) =>
+            new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Queued = 99, Since = (long)(seconds * TimeProvider.System.TimestampFrequency) });
+        var (late, final, early, partial) = (At(RecognitionKind.Speculative, 21.1), At(RecognitionKind.Final, 20), At(RecognitionKind.Speculative, 20.9), At(RecognitionKind.Partial, 1));
+        // More work on an utterance that was begun long ago.
+        var more = new ScoringWork(new ScoreRequest(new float[16], "en", [], RecognitionKind.Final) { Since = 19 * TimeProvider.System.TimestampFrequency });
+        foreach (var work in new QueuedWork[] { partial, late, final, early, more }) queue.TryAdd(work);
+        Assert.Equal([more, early, final, late, partial], Enumerable.Range(0, 5).Select(_ => queue.TakeMore()!));
+    }
+
+    [Fact]
+    public void Recordings_wait_when_only_live_work_is_asked_for()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        var (file, partial) = (Work(RecognitionKind.File), Work(RecognitionKind.Partial));
+        queue.TryAdd(file);
+        Assert.Null(queue.TakeMore(files: false));
+        queue.TryAdd(partial);
+        Assert.Same(partial, queue.TakeMore(files: false));
+        Assert.Same(file, queue.TakeMore());
+    }
+
+    [Fact]
+    public void Live_calls_are_known_for_ten_seconds_after_their_last_request()
+    {
+        var time = new FakeTimeProvider();
+        var queue = new WorkQueue(time);
+        queue.TryAdd(Work(RecognitionKind.File));
+        Assert.False(queue.HasLiveCalls);
+        queue.TryAdd(Work(RecognitionKind.Partial));
+        time.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.True(queue.HasLiveCalls);
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.False(queue.HasLiveCalls);
+    }
+
+    /// <summary>Whatever was added is taken, taken back, or given back at the end; once.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Nothing_is_lost(int seed)
+    {
+        var random = new Random(seed);
+        var queue = new WorkQueue(TimeProvider.System);
+        var (waiting, ended) = (new List<QueuedWork>(), 0);
+        for (var i = 0; i < 3000; i++)
+        {
+            switch (random.Next(5))
+            {
+                case < 3:
+                    waiting.Add(new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), (RecognitionKind)random.Next(4)) { Queued = random.NextInt64(1L << 40) }));
+                    Assert.True(queue.TryAdd(waiting[^1]));
+                    break;
+                case 3 when waiting.Count > 0:
+                    var gone = waiting[random.Next(waiting.Count)];
+                    queue.Remove(gone);
+                    waiting.Remove(gone);
+                    ended++;
+                    break;
+                default:
+                    if (queue.TakeMore(files: random.Next(2) == 0) is not { } taken) break;
+                    Assert.True(waiting.Remove(taken));
+                    ended++;
+                    break;
+            }
+            Assert.Equal(waiting.Count, queue.Count);
+            Assert.Equal(waiting.Count(w => w.Kind != RecognitionKind.File), queue.LiveCount);
+        }
+        Assert.True(ended > 500);
+        Assert.Equal(waiting.ToHashSet(), queue.Close().ToHashSet());
+    }
+
+    [Theory]
+    [InlineData(0, 6, 8, false, true)]
+    [InlineData(0, 7, 8, false, false)] // the last place is left to a live call
+    [InlineData(0, 3, 8, true, true)]
+    [InlineData(0, 4, 8, true, false)]
+    [InlineData(1, 0, 8, true, false)]
+    [InlineData(0, 0, 1, true, true)]
+    [InlineData(0, 1, 2, true, false)]
+    public void Places_of_recordings_in_a_batch(int live, int files, int most, bool liveCalls, bool may) =>
+        Assert.Equal(may, FilePlaces.MayJoin(live, files, most, liveCalls));
 }

@@ -1,0 +1,14 @@
+namespace SpeechQA.Engine.Calls;
+
+/// <summary>Work that a live call may go without.</summary>
+internal enum ShedKind
+{
+    /// <summary>Text while somebody speaks.</summary>
+    Partial,
+
+    /// <summary>A window that the inflection model did not hear.</summary>
+    Inflection,
+
+    /// <summary>An utterance without text.</summary>
+    Final,
+}
