@@ -1,5 +1,4 @@
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Utterances;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Fakes;
 
 namespace SpeechQA.Engine.Tests.Calls;
