@@ -26,24 +26,12 @@ internal static class PeerUtterances
         for (var i = 0; i < count; i++)
         {
             var (call, utterance) = all[(int)((long)i * all.Count / count)];
-            var audio = Cut(call.Legs.First(l => l.Party == utterance.Party).Samples.Span, utterance.Start - Margin, utterance.End + Margin);
+            var audio = SampleSpeech.Cut(call.Legs.First(l => l.Party == utterance.Party).Samples.Span, utterance.Start - Margin, utterance.End + Margin);
             var file = Path.Combine(folder, $"{i}.f32");
             await File.WriteAllBytesAsync(file, MemoryMarshal.AsBytes(audio.AsSpan()).ToArray(), cancellation).ConfigureAwait(false);
             chosen.Add(new PeerUtterance(call.Truth.Call.Id, call.Truth.Call.Language, utterance.Text, AudioTime.Seconds(audio.Length), file,
                 window.Samples(audio.Length) / (2 * LogMel.Hop)));
         }
         return chosen;
-    }
-
-    /// <summary>Of 8 kHz samples the part between two times, at 16 kHz.</summary>
-    private static float[] Cut(ReadOnlySpan<short> samples, double start, double end)
-    {
-        var from = Math.Clamp((int)(start * LoadSample.Rate), 0, samples.Length);
-        var part = samples[from..Math.Clamp((int)(end * LoadSample.Rate), from, samples.Length)];
-        var resampler = new Resampler(LoadSample.Rate);
-        var audio = new float[resampler.MostOutputs(part.Length) + resampler.MostOutputs(0)];
-        var count = resampler.Process(part, audio);
-        count += resampler.Flush(audio.AsSpan(count));
-        return audio[..count];
     }
 }
