@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Phrases;
 using SpeechQA.Engine.Rules.Reading;
 

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Host;
 

@@ -4,7 +4,7 @@ using SpeechQA.Engine.Meaning;
 
 namespace SpeechQA.Bench.Micro;
 
-/// <summary>Meaning of one utterance, by its length. Must allocate nothing.</summary>
+/// <summary>Meaning of one utterance, by its length.</summary>
 [MemoryDiagnoser]
 public class TextModelBenchmarks
 {
