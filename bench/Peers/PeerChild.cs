@@ -33,6 +33,8 @@ internal static class PeerChild
             foreach (var answer in answers) Console.WriteLine(answer);
         }
         foreach (var call in calls.Values) call.Dispose();
+        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{kind}: {ModelCpu.Encoder.Seconds:0.00} s of CPU in the encoder, {ModelCpu.Decoder.Seconds:0.00} s in the decoder (first utterance included)")).ConfigureAwait(false);
         return 0;
     }
 
