@@ -1,0 +1,50 @@
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Speech.Recognition.Whisper;
+
+namespace SpeechQA.Bench.Peers;
+
+/// <summary>
+/// The design that comes to mind first, on the same graphs: a call opens sessions of its own, every utterance is heard in a window
+/// of 30 s, and is decoded alone. Passes, caches and rules are ours, so the difference is the design's, not the code's.
+/// </summary>
+internal sealed class NaiveRecognizer : IDisposable
+{
+    private static readonly WindowPolicy Whole = new(Lead: 0, Tail: 0, Minimum: 30, Bucket: 0.5, Maximum: 30);
+
+    private readonly ModelSessions _sessions;
+    private readonly WhisperEncoder _encoder;
+    private readonly DecoderBatch<object> _batch;
+    private readonly DecodingRules _rules;
+    private readonly Vocabulary _vocabulary;
+
+    public NaiveRecognizer()
+    {
+        _sessions = new ModelSessions(ModelFolder.Find());
+        var settings = WhisperSettings.Read(_sessions.Folder["whisper-base/settings.json"]);
+        var counters = new WhisperCounters(TimeProvider.System);
+        _vocabulary = Vocabulary.Read(_sessions.Folder["whisper-base/tokens.txt"]);
+        _rules = new DecodingRules(settings, _vocabulary);
+        _encoder = new WhisperEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings, counters);
+        _batch = new DecoderBatch<object>(_sessions.Open("whisper-base/decoder.onnx"), settings, counters, most: 1);
+    }
+
+    public (string Text, int Tokens) Recognize(ReadOnlySpan<float> samples, string language)
+    {
+        _batch.Enter(samples, _encoder, Whole);
+        var hypothesis = new Hypothesis(_rules, language, AudioTime.Seconds(samples.Length));
+        if (_batch.Join(this, hypothesis))
+            while (hypothesis.Stop is null) _batch.Step((_, _) => { });
+        var text = _vocabulary.Text(hypothesis.Rows.ToArray().Where(_rules.IsText).Select(_vocabulary.IdOf));
+        var tokens = hypothesis.Rows.Length;
+        hypothesis.Attention.Dispose();
+        return (text.Trim(), tokens);
+    }
+
+    public void Dispose()
+    {
+        _encoder.Dispose();
+        _batch.Dispose();
+        _sessions.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using SpeechQA.Bench.Ggml;
+using SpeechQA.Engine;
+using SpeechQA.Engine.Inference;
+using SpeechQA.Host;
+using SpeechQA.Host.Commands;
+
+namespace SpeechQA.Bench.Peers;
+
+/// <summary><c>peers</c>: ours beside whisper.cpp and the naive design on the same utterances, one core each.</summary>
+internal static class PeersCommand
+{
+    private static readonly Option<string?> Samples = new("--samples") { Description = "Folder of recordings with truth files [default: samples/audio]", HelpName = "PATH" };
+    private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]", HelpName = "N" };
+    private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other", HelpName = "N" };
+    private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out, where it is not built" };
+    private static readonly Option<string?> Json = new("--json") { Description = "Write the figures to this file", HelpName = "FILE" };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = new RootCommand("Recognition beside whisper.cpp and the naive design: CPU, delay, memory, word errors.");
+        foreach (var option in new Option[] { Samples, Utterances, Core, Without, Json }) command.Options.Add(option);
+        command.SetAction(RunAsync);
+        try
+        {
+            return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+        }
+        catch (BadInputException e)
+        {
+            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("stopped").ConfigureAwait(false);
+            return ExitCode.Stopped;
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
+    {
+        var samples = parse.GetValue(Samples) ?? ProgramFolder.Find(Path.Combine("samples", "audio"), "name the folder with --samples");
+        var whisperCpp = parse.GetValue(Without) ? null : WhisperCpp();
+        var folder = Directory.CreateTempSubdirectory("speechqa-peers");
+        try
+        {
+            var utterances = await PeerUtterances.CutAsync(samples, parse.GetValue(Utterances), folder.FullName, cancellation).ConfigureAwait(false);
+            var report = new PeerReport(await PeerRun.RunAsync(utterances, whisperCpp, parse.GetValue(Core),
+                done => Console.Error.WriteLine($"{done} of {utterances.Count} utterances"), cancellation).ConfigureAwait(false));
+            foreach (var line in report.Lines()) Console.WriteLine(line);
+            if (parse.GetValue(Json) is { } file) await File.WriteAllTextAsync(file, report.ToJson() + "\n", cancellation).ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The built program, and the model for it, which is made when it is not there.</summary>
+    private static (string Program, string Model)? WhisperCpp()
+    {
+        var program = ProgramFolder.Find(Path.Combine("bench", "Peers", "WhisperCpp", ".build", "out", "whisper-peer"),
+            "build it with bench/Peers/WhisperCpp/build.sh, or give --without-whisper-cpp");
+        var model = Path.Combine(Path.GetDirectoryName(program)!, "whisper-base.ggml");
+        if (!File.Exists(model))
+            using (var file = File.Create(model)) WhisperGgml.Write(ModelFolder.Find(), "whisper-base", file);
+        return (program, model);
+    }
+}
