@@ -128,7 +128,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
         try
         {
-            var request = new RecognitionRequest(samples, votes, kind) 
+            var request = new RecognitionRequest(samples, votes, kind)
             {
                 Queued = services.Time.GetTimestamp(),
                 Since = clock.Captured,

@@ -138,7 +138,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         // The bonus of a first token alone may turn a text, too: without a phrase to show for it, that is no gain.
         if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p))) return plain;
         var scores = await ScoreAsync(new ScoreRequest(request.Samples, biased.Language,
-            [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind) { Since = work.Since }, cancellation).ConfigureAwait(false);
+            [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind)
+        { Since = work.Since }, cancellation).ConfigureAwait(false);
         var difference = scores[1].LogProbability - scores[0].LogProbability;
         return difference < -RecognitionBias.Tolerance ? plain : biased with { Biased = new BiasedWords(changed, difference) };
     }
