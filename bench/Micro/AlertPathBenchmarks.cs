@@ -31,7 +31,7 @@ public class AlertPathBenchmarks
     {
         var timeline = new CallTimeline("c", 2, new CallRules(_set, WrittenCall.Parties), new TranscriptSecrecy(WrittenCall.Parties.Parties, []), null,
             new FactCollector(FactPhrases.None, WrittenCall.Parties), Publish, TimeProvider.System);
-        var run = timeline.RunAsync(() => "completed");
+        var run = timeline.RunAsync(() => "completed", new CallLoad(null));
         foreach (var spoken in _spoken)
         {
             await timeline.PostAsync(spoken);
