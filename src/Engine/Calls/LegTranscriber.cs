@@ -102,7 +102,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
             if (result is null && attempt.Final.IsShed)
             {
                 load.Count(ShedKind.Final);
-                return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { Captured = captured };
+                return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { Captured = captured, IsVoice = true };
             }
             var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
             return e is UtteranceSpoken spoken ? await WithSoundsAsync(spoken, attempt.Samples).ConfigureAwait(false) : e;
@@ -162,7 +162,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         var span = attempt.Span;
         var speech = result is not null && SpeechEvidence.IsBelievable(result, span.Voice, attempt.Contrast);
         EngineMetrics.Utterances.Add(1, new KeyValuePair<string, object?>("outcome", speech ? "speech" : result is null ? "failed" : "not_speech"));
-        if (!speech) return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd);
+        if (!speech) return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { IsVoice = result is { IsSpeech: true } && span.Voice >= SpeechEvidence.CertainVoice };
         result = SpeechEvidence.WithoutSqueezedRepeat(result!);
         var words = WordsOf(result, span);
         if (clock.Captured != 0)

@@ -41,7 +41,11 @@ public sealed record VoiceStarted(int Leg, Party Party, long Decided, long Start
 public sealed record VoicePaused(int Leg, Party Party, long Decided, long Start, long End) : LegEvent(Leg, Party, Decided);
 
 /// <summary>The voice activity from <paramref name="Start"/> to <paramref name="End"/> was no speech (music, tones, noise).</summary>
-public sealed record NotSpeech(int Leg, Party Party, long Decided, long Start, long End) : LegEvent(Leg, Party, Decided);
+public sealed record NotSpeech(int Leg, Party Party, long Decided, long Start, long End) : LegEvent(Leg, Party, Decided)
+{
+    /// <summary>It was a voice all the same, whose words are not known: given up under load, or of a language that nobody knows.</summary>
+    public bool IsVoice { get; init; }
+}
 
 /// <summary>How the party spoke in the window from <see cref="Start"/> to <see cref="End"/>, against its own calm speech.</summary>
 public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided)

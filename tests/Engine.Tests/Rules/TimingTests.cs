@@ -155,4 +155,30 @@ public sealed class TimingTests
         Assert.Single(Call.Say(0, 1, 5.5, text).Say(0, 6.15, 10.5, text).Run(rules, 20));
         Assert.Empty(Call.Say(0, 1, 5.5, text).Say(0, 7, 11.5, text).Run(rules, 20));
     }
+
+    /// <summary>A voice in a language that nobody knows: no silence, and nobody can say that something was not said.</summary>
+    [Fact]
+    public void A_voice_without_words_is_no_silence_and_no_missing_words()
+    {
+        var rules = TestCall.Rules("""
+            rules:
+              - { id: silence, severity: info, when: { silence: 8s } }
+              - { id: notice, severity: info, party: agent, when: { notSaid: { phrase: recorded, by: 20s } } }
+            """);
+        Assert.Empty(Run(isVoice: true));
+        Assert.Equal(["notice", "silence"], Run(isVoice: false));
+
+        List<string> Run(bool isVoice)
+        {
+            var call = new CallRules(rules, new RuleCall(null, [Party.Agent]));
+            var alerts = new List<SpeechQA.Engine.Alerts.Alert>();
+            foreach (var e in new TestCall(Party.Agent).Say(0, 1, 2, "hello there").Music(0, 3, 12).Music(0, 13, 24).Events(26, 0.16))
+            {
+                var heard = e is NotSpeech not ? not with { IsVoice = isVoice } : e;
+                call.OnLeg(heard, alerts);
+                call.OnMerged(heard, alerts);
+            }
+            return [.. alerts.Select(a => a.Rule).Distinct().Order(StringComparer.Ordinal)];
+        }
+    }
 }

@@ -17,7 +17,7 @@ internal sealed class CallSilence(IReadOnlyList<LegVoice> voices)
 
     public void Take(LegEvent e)
     {
-        if (e is NotSpeech) _lastWithdrawal = e.Decided;
+        if (e is NotSpeech { IsVoice: false }) _lastWithdrawal = e.Decided;
     }
 
     /// <param name="now">Every leg has passed it.</param>

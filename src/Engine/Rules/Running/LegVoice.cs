@@ -22,6 +22,8 @@ internal sealed class LegVoice(Party party)
     private const long LongestDoubt = AudioTime.Rate * 15;
 
     private readonly List<Span> _spans = [];
+    private long _known;
+    private long _unknown;
 
     /// <param name="End"><see cref="Open"/> while it goes on.</param>
     /// <param name="Speech">It is known to be speech; otherwise undecided.</param>
@@ -34,6 +36,9 @@ internal sealed class LegVoice(Party party)
 
     /// <summary>Language of the last utterance; null before the first.</summary>
     public string? Language { get; private set; }
+
+    /// <summary>More of the voice was without words than with: what was said is not known.</summary>
+    public bool IsUnknown => _unknown > _known;
 
     /// <summary>Start of the first known speech, or -1.</summary>
     public long FirstSpeech { get; private set; } = -1;
@@ -64,8 +69,14 @@ internal sealed class LegVoice(Party party)
                 break;
             case UtteranceSpoken { Utterance: var utterance }:
                 Language = utterance.Language;
+                _known += utterance.End - utterance.Start;
                 if (FirstSpeech < 0) FirstSpeech = utterance.Start;
                 Judge(utterance.Start, utterance.End, true);
+                break;
+            case NotSpeech { IsVoice: true } unknown:
+                if (FirstSpeech < 0) FirstSpeech = unknown.Start;
+                _unknown += unknown.End - unknown.Start;
+                Judge(unknown.Start, unknown.End, true);
                 break;
             case NotSpeech not:
                 LastNotSpeech = not.Decided;

@@ -12,6 +12,9 @@ public static class SpeechEvidence
     /// <summary>Mean voice probability below which text must be surer than <see cref="DoubtfulLogProbability"/>: music, tones, noise.</summary>
     public const float DoubtfulVoice = 0.25f;
 
+    /// <summary>Mean voice probability from which it was a voice, even if its words are not believed (another language).</summary>
+    public const float CertainVoice = 0.7f;
+
     /// <inheritdoc cref="DoubtfulVoice"/>
     public const float DoubtfulLogProbability = -0.8f;
 
