@@ -83,6 +83,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
     public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
+        if (request.Draft is not null && request.Kind != RecognitionKind.Partial)
+            throw new ArgumentException($"A draft of a {request.Kind}; only partials may have one.", nameof(request));
         Check(request.Samples.Span, request.Language.Allowed);
         if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<Recognition>(cancellation);
         var work = new RecognitionWork(request);
