@@ -29,7 +29,7 @@ public sealed class Call
         {
             Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
-        _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets), services.Text,
+        _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets, options.Unmasked && !options.Live), services.Text,
             new FactCollector(services.Facts, new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), e => { Log.Add(e); publish(e); }, services.Time);
         _load = CallLoad.Of(options, services.Overload);
         Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options, _load))];

@@ -24,6 +24,12 @@ public sealed record CallOptions
     /// </summary>
     public bool Live { get; init; } = true;
 
+    /// <summary>
+    /// Transcripts are not masked: only for measuring a recogniser on test audio against its reference, where a masked number
+    /// would count as a wrong one. Evidence of alerts stays masked. Recordings only.
+    /// </summary>
+    public bool Unmasked { get; init; }
+
     /// <summary>What is told of an utterance before it is over; live calls only.</summary>
     public PartialOptions Partials { get; init; } = new();
 }

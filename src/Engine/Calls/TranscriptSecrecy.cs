@@ -10,7 +10,8 @@ namespace SpeechQA.Engine.Calls;
 /// the other leg has come as far, so that its prompts are known, it is settled which numbers are, and an utterance whose
 /// masks then differ is given out anew. Settling follows the merged order, so it depends on the words alone.
 /// </summary>
-internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyList<SecretPattern> patterns)
+/// <param name="unmasked">See <see cref="CallOptions.Unmasked"/>.</param>
+internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyList<SecretPattern> patterns, bool unmasked = false)
 {
     private readonly CallSecrets _secrets = new(parties, patterns);
     private readonly Dictionary<(int Leg, int Index), (Utterance Utterance, int Revision)> _shown = [];
@@ -21,7 +22,7 @@ internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyL
     /// <summary>A final as it may be shown at once.</summary>
     public Utterance Show(Utterance said)
     {
-        var masked = NumberMask.Of(said);
+        var masked = unmasked ? said : NumberMask.Of(said);
         _shown[(said.Leg, said.Index)] = (masked, 0);
         return masked;
     }
@@ -58,6 +59,7 @@ internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyL
 
     private List<(Utterance, int)> Revise(IReadOnlyList<Utterance> utterances)
     {
+        if (unmasked) return [];
         var revised = new List<(Utterance, int)>();
         foreach (var utterance in utterances)
         {

@@ -13,7 +13,8 @@ namespace SpeechQA.Host.Analysis;
 /// 1 or 2; the other channel is the customer. A recording of one channel has an unknown party. In a capture: the stream
 /// that came first, or the other.
 /// </param>
-internal sealed record AnalysisSettings(string Language = "auto", int AgentChannel = 1);
+/// <param name="Unmasked">See <see cref="CallOptions.Unmasked"/>.</param>
+internal sealed record AnalysisSettings(string Language = "auto", int AgentChannel = 1, bool Unmasked = false);
 
 /// <summary>Puts recordings through an engine, as fast as it takes them, and answers with the finished calls.</summary>
 /// <param name="line">What a line does to the recordings before they are heard; null: nothing. Captures come as they are.</param>
@@ -72,7 +73,7 @@ internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecord
     /// <param name="play">Completes the legs' pipes, however it ends.</param>
     private async Task<Call> FollowAsync(AnalysisSettings settings, IReadOnlyList<LegOptions> legs, Func<Call, Task> play)
     {
-        var (call, _) = engine.Open(new CallOptions { Language = settings.Language, Live = false, Legs = legs });
+        var (call, _) = engine.Open(new CallOptions { Language = settings.Language, Live = false, Legs = legs, Unmasked = settings.Unmasked });
         try
         {
             await play(call).ConfigureAwait(false);

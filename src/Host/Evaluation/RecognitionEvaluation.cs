@@ -33,7 +33,7 @@ internal sealed class RecognitionEvaluation(CallAnalyzer analyzer, WhisperRecogn
         var (cpu, clock, audio) = (process.TotalProcessorTime, Stopwatch.StartNew(), 0.0);
         var heard = new List<(LabelledAudio Recording, CallAnalysis? Call)>();
         var outcomes = OrderedRun.RunAsync(recordings, atOnce, async (recording, stop) => (recording, await analyzer.AnalyzeAsync(
-            new AnalysisInput(recording.Path, recording.Name), new AnalysisSettings(language ?? recording.Language, recording.AgentChannel), stop).ConfigureAwait(false)), cancellation);
+            new AnalysisInput(recording.Path, recording.Name), new AnalysisSettings(language ?? recording.Language, recording.AgentChannel, Unmasked: true), stop).ConfigureAwait(false)), cancellation);
         await foreach (var (recording, outcome) in outcomes.ConfigureAwait(false))
         {
             heard.Add((recording, outcome.Calls.FirstOrDefault()));

@@ -34,6 +34,17 @@ public sealed class TranscriptSecrecyTests
     }
 
     [Fact]
+    public void Unmasked_for_a_measurement_shows_all_and_still_finds_secrets()
+    {
+        var open = new TranscriptSecrecy([Party.Agent, Party.Customer], [], unmasked: true);
+        var said = Said(1, 0, 6, "my card number is 4000 0566 5566 5556");
+        Assert.Same(said, open.Show(said));
+        Assert.Empty(open.Settle(new UtteranceSpoken(said), _found));
+        Assert.Single(_found);
+        Assert.Same(said, Assert.Single(open.Shown));
+    }
+
+    [Fact]
     public void Words_without_numbers_are_given_out_once()
     {
         var said = Said(1, 0, 6, "hello there");
