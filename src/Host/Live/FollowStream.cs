@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
@@ -27,6 +28,17 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
 
     private const int Batch = 256;
 
+    /// <summary>Of each page the newest event that its connection has taken.</summary>
+    private readonly ConcurrentDictionary<object, long> _places = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Waits until every page has taken all there is: the last events of calls that end with the server.</summary>
+    /// <param name="most">A page that does not read holds nobody up for longer.</param>
+    public async Task DrainAsync(TimeSpan most)
+    {
+        var from = time.GetTimestamp();
+        while (_places.Values.Any(place => place < feed.Last) && time.GetElapsedTime(from) < most) await Task.Delay(10).ConfigureAwait(false);
+    }
+
     /// <param name="after">Last sequence number the page knows, or null.</param>
     /// <param name="startedKnown"><see cref="ServerState.Started"/> of the server it knows it from, or null.</param>
     public async IAsyncEnumerable<object> ReadAsync(long? after, string? startedKnown, WatchedCall watched,
@@ -47,6 +59,8 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
             yield return snapshot;
         }
 
+        var page = new object();
+        using var leaving = new Leaving(_places, page);
         using var beat = new PeriodicTimer(PulseEvery, time);
         var tick = beat.WaitForNextTickAsync(cancellation).AsTask();
         Task? more = null;
@@ -58,6 +72,7 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
                 tick = beat.WaitForNextTickAsync(cancellation).AsTask();
                 yield return new PulseMessage(server.LagSeconds, at);
             }
+            _places[page] = at;
             items = [];
             if (!feed.TryRead(at, items, Batch))
             {
@@ -96,6 +111,11 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
             if (sequence > joined && e is AlertRaised { Clock: { CapturedStamp: not 0 } clock } raised)
                 StageMetrics.Delivered(AlertKind.Of(raised.Alert), clock, time.GetElapsedTime(clock.CapturedStamp));
         }
+    }
+
+    private readonly struct Leaving(ConcurrentDictionary<object, long> places, object page) : IDisposable
+    {
+        public void Dispose() => places.TryRemove(page, out _);
     }
 
     private bool SameRun(string? startedKnown) => startedKnown is null || startedKnown == server.Started;
