@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
@@ -35,8 +36,8 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
     /// <param name="most">A page that does not read holds nobody up for longer.</param>
     public async Task DrainAsync(TimeSpan most)
     {
-        var from = time.GetTimestamp();
-        while (_places.Values.Any(place => place < feed.Last) && time.GetElapsedTime(from) < most) await Task.Delay(10).ConfigureAwait(false);
+        var waited = Stopwatch.StartNew();
+        while (_places.Values.Any(place => place < feed.Last) && waited.Elapsed < most) await Task.Delay(10).ConfigureAwait(false);
     }
 
     /// <param name="after">Last sequence number the page knows, or null.</param>

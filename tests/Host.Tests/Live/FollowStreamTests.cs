@@ -57,6 +57,23 @@ public sealed class FollowStreamTests : IAsyncLifetime
         Assert.Equal([5, 6, 7, 8, 9], Assert.IsType<EventsMessage>(await NextAsync(page)).Items.Select(i => (int)i.Sequence));
     }
 
+    [Fact]
+    public async Task Draining_waits_for_pages_that_read_and_not_for_one_that_does_not()
+    {
+        await using var page = Open(null);
+        await NextAsync(page);
+        var reading = page.MoveNextAsync().AsTask();
+        Feed.Publish(new CallEnded("a", 1, 1, "completed"));
+        await reading;
+        var draining = _stream.DrainAsync(TimeSpan.FromSeconds(30));
+        Assert.False(draining.IsCompleted); // handed out, but its connection has not asked for more
+        reading = page.MoveNextAsync().AsTask();
+        await draining.WaitAsync(TimeSpan.FromSeconds(20));
+        Feed.Publish(new CallEnded("b", 1, 1, "completed"));
+        await reading;
+        await _stream.DrainAsync(TimeSpan.FromMilliseconds(50));
+    }
+
     [Theory]
     [InlineData(4, true, 20_000)]
     [InlineData(4, false, 9)]
