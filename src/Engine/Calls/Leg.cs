@@ -116,13 +116,14 @@ public sealed class Leg
     {
         audio.Append(samples.Span);
         if (arrival != 0) _arrivals.Add(audio.End, arrival);
-        while (audio.End - _position >= SileroModel.FrameSamples)
+        while (true)
         {
+            if (_inflection?.Next(audio, _position) is { } measured) await PutAsync(_live ? Tell(measured) : measured, cancellation).ConfigureAwait(false);
+            if (audio.End - _position < SileroModel.FrameSamples) break;
             var frame = audio.Span(_position, SileroModel.FrameSamples);
             var voiced = voice.Next(frame);
-            var measured = _inflection?.Next(frame, _position, voiced);
+            _inflection?.Add(audio, _position, voiced);
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
-            if (measured is not null) await PutAsync(_live ? Tell(measured) : measured, cancellation).ConfigureAwait(false);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (_live) _transcriber.Advance(_segmenter, audio, _clockOf);

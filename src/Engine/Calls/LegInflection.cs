@@ -1,6 +1,9 @@
+using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Speech.Activity;
+using SpeechQA.Engine.Speech.Utterances;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -9,12 +12,20 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="load">Tells when every second window must do; null: never.</param>
 internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleRate, InflectionScores? site = null, CallLoad? load = null)
 {
+    /// <summary>
+    /// Samples left out at the beginning of the leg (10 ms), so that windows end within a packet of 20 ms and not with it: the
+    /// resampler gives the last 4 ms of a packet with the next one only.
+    /// </summary>
+    private const long Skipped = AudioTime.Rate / 100;
+
     private const long Window = 2 * InflectionAudio.WindowSamples;
 
     private readonly InflectionTracker _tracker = new(model, sampleRate, site);
     private readonly Queue<(long End, bool Lost)> _origins = new();
     private bool _marked;
+    private long _taken = Skipped;
     private bool _heard;
+    private bool _voiced;
 
     /// <summary>The caller's calm speech so far; null without a model, and once a mark was set: then the caller is not calm.</summary>
     /// <param name="caller">Whose call it is.</param>
@@ -25,19 +36,38 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     /// <param name="end">Where that audio ends; it begins where the last such ended.</param>
     public void Note(long end, bool lost) => _origins.Enqueue((end, lost));
 
-    /// <summary>Takes the next frame and answers what was heard in the window that it completed, if that can be used.</summary>
-    /// <param name="frame">At 16 kHz, shorter than the step of the windows (0.5 s).</param>
-    /// <param name="start">The leg's position before it.</param>
-    public InflectionMeasured? Next(ReadOnlySpan<float> frame, long start, bool voiced)
+    /// <summary>
+    /// What was heard in a window that ends within the next frame, if that can be used, as soon as the window's last sample is
+    /// there: nobody waits for the frame to be complete. Its beginning of that frame counts as the frame before did.
+    /// </summary>
+    /// <param name="audio">The leg's audio at 16 kHz.</param>
+    /// <param name="frame">Where the next frame begins.</param>
+    public InflectionMeasured? Next(LegAudio audio, long frame)
     {
-        InflectionMeasured? measured = null;
-        for (var at = 0; at < frame.Length;)
+        var end = Skipped + _tracker.NextDue;
+        if (end > audio.End || end > frame + SileroModel.FrameSamples) return null;
+        Take(audio, end);
+        return EventOf(Listen(), frame);
+    }
+
+    /// <summary>Takes what is left of a frame.</summary>
+    /// <param name="frame">Where it begins.</param>
+    /// <param name="voiced">It holds voice.</param>
+    public void Add(LegAudio audio, long frame, bool voiced)
+    {
+        _voiced = voiced;
+        Take(audio, frame + SileroModel.FrameSamples);
+    }
+
+    private void Take(LegAudio audio, long to)
+    {
+        while (_taken < to)
         {
-            var (end, lost) = OriginAt(start + at);
-            at += _tracker.Add(frame[at..(int)Math.Min(frame.Length, end - start)], voiced, lost);
-            if (_tracker.IsDue) measured = EventOf(Listen(), start);
+            var (end, lost) = OriginAt(_taken);
+            var part = audio.Span(_taken, (int)(Math.Min(end, to) - _taken));
+            _tracker.Add(part, _voiced, lost);
+            _taken += part.Length;
         }
-        return measured;
     }
 
     private InflectionResult Listen()
@@ -57,12 +87,13 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     /// <summary>Null when neither the model nor prosody has anything to say: silence, noise, a damaged line.</summary>
     private InflectionMeasured? EventOf(in InflectionResult result, long decided)
     {
+        var end = Skipped + result.Position;
         _marked |= result.Alert || result.Watch || result.On;
         if (result.Abstention != Abstention.None && !result.Prosody.Usable) return null;
-        return new InflectionMeasured(leg.Index, leg.Party, Math.Max(decided, result.Position))
+        return new InflectionMeasured(leg.Index, leg.Party, Math.Max(decided, end))
         {
-            Start = result.Position - Window,
-            End = result.Position,
+            Start = end - Window,
+            End = end,
             Abstention = result.Abstention,
             Score = result.Score,
             On = result.On,

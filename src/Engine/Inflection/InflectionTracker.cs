@@ -65,6 +65,9 @@ public sealed class InflectionTracker
     /// <summary>A window is full: call <see cref="Next"/> before adding more.</summary>
     public bool IsDue => _window.IsFull;
 
+    /// <summary>How many samples at 16 kHz have been taken when the next window is due.</summary>
+    public long NextDue => _narrowband.InputsFor(_taken + _window.Missing);
+
     /// <summary>Takes samples until a window is due and answers how many were taken.</summary>
     /// <param name="samples">The leg's audio at 16 kHz, -1..1; zeros for what was lost or not sent.</param>
     /// <param name="voiced">What the voice detector says of it.</param>

@@ -16,6 +16,9 @@ internal sealed class InflectionWindow
 
     public bool IsFull => _filled == _samples.Length;
 
+    /// <summary>Samples that it still needs.</summary>
+    public int Missing => _samples.Length - _filled;
+
     /// <summary>Share that was lost, 0..1.</summary>
     public double LostShare => Sum(_lost) / (double)_samples.Length;
 

@@ -16,6 +16,9 @@ public sealed class Narrowband
     /// <param name="sampleRate">Samples per second that the leg came with.</param>
     public Narrowband(int sampleRate) => _filter = sampleRate == InflectionAudio.Rate ? null : new HalfBand();
 
+    /// <summary>How many samples must have been taken for so many outputs.</summary>
+    public long InputsFor(long outputs) => 2 * outputs - 1 + (_filter is null ? 0 : HalfBand.Reach);
+
     /// <summary>Takes the next sample and answers whether one came out.</summary>
     public bool Next(float sample, out float output)
     {

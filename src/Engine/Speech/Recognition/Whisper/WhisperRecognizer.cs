@@ -34,7 +34,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     private readonly WhisperModel _model;
     private readonly WhisperCounters _counters;
     private readonly WorkQueue _queue;
-    private readonly Task[] _workers;
+    private readonly Thread[] _workers;
+    private bool _started;
 
     /// <summary>Loads the model and starts the workers.</summary>
     /// <param name="sessions">Must outlive the recogniser.</param>
@@ -52,11 +53,11 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         _model = new WhisperModel(sessions, options.Model);
         _counters = new WhisperCounters(time);
         _queue = new WorkQueue(time);
-        _workers = new Task[options.Workers];
+        _workers = new Thread[options.Workers];
         for (var i = 0; i < _workers.Length; i++)
         {
             var worker = new WhisperWorker(_model, _queue, _counters, time, options.MaxBatch);
-            _workers[i] = new Task(() => Work(worker), TaskCreationOptions.LongRunning);
+            _workers[i] = BackgroundThread.Of($"whisper {i + 1}", () => Work(worker));
         }
         if (start) Start();
     }
@@ -112,13 +113,17 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     public async ValueTask DisposeAsync()
     {
         foreach (var work in _queue.Close()) work.Cancel(CancellationToken.None);
-        foreach (var worker in _workers)
-            if (worker.Status != TaskStatus.Created) await worker.ConfigureAwait(false);
+        if (!_started) return;
+        await Task.Run(() =>
+        {
+            foreach (var worker in _workers) worker.Join();
+        }).ConfigureAwait(false);
     }
 
     internal void Start()
     {
-        foreach (var worker in _workers) worker.Start(TaskScheduler.Default);
+        _started = true;
+        foreach (var worker in _workers) worker.Start();
     }
 
     private static void Work(WhisperWorker worker)
