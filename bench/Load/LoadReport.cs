@@ -45,6 +45,9 @@ internal sealed record LoadReport
     /// <summary>Phrases not found, by type of event and recording.</summary>
     public required IReadOnlyDictionary<string, int> PhrasesMissed { get; init; }
 
+    /// <summary>Phrases told of later than the limit, by type of event and recording, and the most ms that it took.</summary>
+    public required IReadOnlyDictionary<string, double> PhrasesLateMs { get; init; }
+
     /// <summary>Alerts of phrase rules, over the whole run.</summary>
     public required int AlertsRaised { get; init; }
     public required int AlertsConfirmed { get; init; }

@@ -70,7 +70,8 @@ internal sealed class LoadMeasures
             case "call.ended" when alerts:
                 Interlocked.Increment(ref _ended);
                 break;
-            case "transcript.final":
+            // A later revision masks a secret: the text itself came with the first.
+            case "transcript.final" when !e.TryGetProperty("revision", out var revision) || revision.GetInt32() == 0:
                 Text(heard.Call, e, received, partial: false);
                 break;
             case "transcript.partial":
@@ -104,7 +105,9 @@ internal sealed class LoadMeasures
         else window.Miss($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id}");
         if (outcome.Alert is not { } alert) return;
         if (alert.Received < said) window.Early++;
-        window.Add(window.Phrases, said, Milliseconds(said, alert.Received), LoadLimits.PhraseP99);
+        var late = Milliseconds(said, alert.Received);
+        window.Add(window.Phrases, said, late, LoadLimits.PhraseP99);
+        if (late > LoadLimits.PhraseP99) window.Late($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id}", late);
     }
 
     private void Raise(Heard heard, JsonElement alert, long received)

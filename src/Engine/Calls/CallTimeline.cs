@@ -69,6 +69,9 @@ internal sealed class CallTimeline
     /// <summary>How a live leg spoke, ahead of its words that are still being recognised; it comes again in order.</summary>
     public void Tell(InflectionMeasured measured) => _input.Writer.TryWrite(new VoiceNow(measured));
 
+    /// <inheritdoc cref="ICallRules.MayBeEarly"/>
+    public bool MayBeEarly(Party party) => _rules.MayBeEarly(party);
+
     public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
 
     public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));

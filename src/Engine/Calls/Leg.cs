@@ -199,6 +199,9 @@ public sealed class Leg
         }
     }
 
+    /// <summary>Whether a rule may act on what the leg's party says while it is still saying it.</summary>
+    internal bool MayBeEarly => _timeline.MayBeEarly(Party);
+
     /// <summary>Words of speech that goes on; live legs only, whose outbox has no limit. Called by the leg's loop.</summary>
     internal void ShowDraft(TranscriptDraft draft) => _outbox.Writer.TryWrite(new Outgoing(null, draft));
 }

@@ -6,7 +6,7 @@ using SpeechQA.Engine.Speech.Utterances;
 namespace SpeechQA.Engine.Calls;
 
 /// <summary>
-/// Words of a live leg while an utterance is being spoken. After every 0.8 s of new speech the grown window is recognised,
+/// Words of a live leg while an utterance is being spoken. After every 0.8 s of new speech (1.6 s where it is only shown) the grown window is recognised,
 /// with the last partial's text as a draft that is verified in one pass; at most one is under way, and what is decoded as
 /// the likely final overtakes it. Under load partials are given up first (<see cref="Overload"/>), each left out counted.
 /// </summary>
@@ -16,13 +16,15 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     /// <summary>Nobody has voted for the leg's language yet: shorter speech is too unreliable to show.</summary>
     private static readonly long ShortestUndecided = AudioTime.Position(LegLanguage.ShortestVote);
 
-    private readonly long _every = AudioTime.Position(options.Every.TotalSeconds);
+    private readonly long _acted = AudioTime.Position(options.Every.TotalSeconds), _shown = AudioTime.Position(options.EveryShown.TotalSeconds);
     private readonly StableWords _words = new();
     private Work? _work;
     private RecognitionDraft? _draft;
     private long _last = -1;
 
     private sealed record Work(int Utterance, UtteranceSpan Span, float Contrast, Task<Recognition?> Task, CancellationTokenSource Cancel);
+
+    private long Every => leg.MayBeEarly ? _acted : _shown;
 
     /// <summary>The partial under way; done when there is none.</summary>
     public Task UnderWay => _work?.Task ?? Task.CompletedTask;
@@ -34,11 +36,12 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     public void Advance(int utterance, in UtteranceSpan soFar, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf, LegLanguage? votes)
     {
         if (_last < soFar.Start) _last = soFar.VoiceStart;
-        var due = (soFar.VoiceEnd - _last) / _every;
+        var every = Every;
+        var due = (soFar.VoiceEnd - _last) / every;
         if (due < 1 || _work is not null || votes is null) return;
         if (!votes.IsLocked && !votes.HasVotes && soFar.VoiceEnd - soFar.VoiceStart < ShortestUndecided)
         {
-            _last += due * _every;
+            _last += due * every;
             return;
         }
         if (due < load.PartialStride) return;
@@ -81,7 +84,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             work.Cancel.Cancel();
         }
         if (_last < span.Start) _last = span.VoiceStart;
-        load.Count(ShedKind.Partial, (span.VoiceEnd - _last) / _every);
+        load.Count(ShedKind.Partial, (span.VoiceEnd - _last) / Every);
         _last = Math.Max(_last, span.VoiceEnd);
     }
 

@@ -9,6 +9,12 @@ public sealed record PartialOptions
     /// <summary>New speech after which a partial is due, audio time. Default 0.8 s. Under load every second or fourth is made, or none.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(0.8);
 
+    /// <summary>
+    /// The same for a party whose words no rule in force can act on before its utterance is over (agents, by the default rules): they
+    /// are only shown. Default 1.6 s.
+    /// </summary>
+    public TimeSpan EveryShown { get; init; } = TimeSpan.FromSeconds(1.6);
+
     /// <summary>The last partial's text is verified in one pass instead of decoding from scratch. Default on; off to measure what it saves.</summary>
     public bool Verify { get; init; } = true;
 

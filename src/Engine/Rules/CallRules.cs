@@ -36,6 +36,9 @@ public sealed class CallRules : ICallRules
         _legs[soFar.Leg].TakeDraft(soFar, paused, early, alerts);
 
     /// <inheritdoc/>
+    public bool MayBeEarly(Party party) => _source.Current.MayBeEarly(party);
+
+    /// <inheritdoc/>
     public void OnVoice(InflectionMeasured e, ICollection<Alert> alerts) => _legs[e.Leg].TakeVoice(e, _source.Current, alerts);
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ public interface ICallRules
     /// <summary>The same event in the merged order: all legs have passed its decision time.</summary>
     void OnMerged(LegEvent e, ICollection<Alert> alerts);
 
+    /// <summary>Whether words of a party may raise something while its utterance is still being spoken (<see cref="OnDraft"/>).</summary>
+    bool MayBeEarly(Party party) => true;
+
     /// <summary>
     /// Words of an utterance under way, after the leg's finals so far: what the rules of this leg would raise for its phrases.
     /// Changes nothing for <see cref="OnLeg"/> and <see cref="OnMerged"/>.

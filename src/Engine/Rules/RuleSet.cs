@@ -23,6 +23,7 @@ public sealed class RuleSet : IRuleSource
 {
     private readonly Dictionary<string, PhraseAutomaton> _automata;
     private readonly Dictionary<string, Lazy<SoundMatcher?>> _sounds;
+    private readonly HashSet<Party> _early;
 
     private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata, IReadOnlyList<SecretPattern> secrets)
     {
@@ -39,6 +40,7 @@ public sealed class RuleSet : IRuleSource
         Secrets = nodes.FindAll(n => n.Condition is SecretCondition);
         TalkOvers = nodes.FindAll(n => n.Condition is TalkOverCondition);
         Deadlines = [.. nodes.Where(n => n.Condition is NotSaidCondition { After: null }).Select(n => compiled[n.Rule]).Distinct()];
+        _early = [.. Enum.GetValues<Party>().Where(party => phrases.Exists(p => !p.Node.InNone && compiled[p.Node.Rule].CanBeEarly && CompiledRule.FitsParty(p.Node.Party, party)))];
         Referred = [.. RuleReferences.Link(compiled)];
         Rules = [.. compiled.Select(c => c.Rule)];
         Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Rules.Select(r => $"{r.Id} {r.Version}")))))[..8];
@@ -68,6 +70,9 @@ public sealed class RuleSet : IRuleSource
 
     /// <summary>Secrets of the site's own that the rules bring.</summary>
     public IReadOnlyList<SecretPattern> SecretPatterns { get; }
+
+    /// <summary>Whether words of a party may raise something before its utterance is over.</summary>
+    internal bool MayBeEarly(Party party) => _early.Contains(party);
 
     /// <summary>Its conditions on meaning as a text model understands them.</summary>
     internal MeaningRules Understood { get; } = new();

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
 
@@ -11,6 +12,9 @@ namespace SpeechQA.Engine.Rules.Running;
 /// </summary>
 internal sealed class LegDraft(RuleCall call, Party party)
 {
+    /// <summary>Audio without a further word that makes the last one whole, samples: as a pause does, which voice activity sees later.</summary>
+    private static readonly long Quiet = AudioTime.Position(0.3);
+
     private readonly LegWords _words = new();
     private readonly Dictionary<int, RuleState> _states = [];
     private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
@@ -45,11 +49,12 @@ internal sealed class LegDraft(RuleCall call, Party party)
         var span = _words.SpanOf(hit);
         if (state[use.Node.Index] is NearState near)
         {
-            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } whole || !_words.Holds(whole)) return;
-            span = whole;
+            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } all || !_words.Holds(all)) return;
+            span = all;
         }
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.
-        if (!use.Node.InNone && !paused && !(_words.HasWordAfter(span) && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return;
+        var whole = _words.HasWordAfter(span) || _words.EndOf(span) + Quiet <= soFar.End;
+        if (!use.Node.InNone && !paused && !(whole && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return;
         _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, party)));
     }
 

@@ -73,6 +73,9 @@ public sealed class SileroModel : IDisposable
             return _output[0];
         }
 
+        /// <summary>Goes past the next 512 samples, which hold no voice for certain: what it remembers stays as it is.</summary>
+        public void Skip(ReadOnlySpan<float> frame) => frame[(FrameSamples - ContextSamples)..FrameSamples].CopyTo(_input.AsSpan(FrameSamples));
+
         public void Dispose()
         {
             foreach (var turn in _turns) turn.Dispose();

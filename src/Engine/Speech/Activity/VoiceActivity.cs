@@ -19,11 +19,20 @@ public sealed class VoiceActivity(SileroModel model) : IDisposable
     /// <summary>Level above the noise floor that counts as loud, dB, and the lowest level that does, dBov.</summary>
     public const float AboveFloor = 15, LowestLevel = -50;
 
+    /// <summary>
+    /// A line that is this quiet, dB above its noise floor or dBov, and has been for <see cref="QuietFrames"/> without a suspicion
+    /// of voice, holds none: Silero is not asked until it is louder. Half of every leg is such silence.
+    /// </summary>
+    private const float QuietAboveFloor = 6, LowestHeard = -75;
+
+    private const int QuietFrames = 12;
+
     private const int SuspicionFrames = 94, FloorFrames = 60;
 
     private readonly SileroModel.LegState _state = model.NewState();
     private readonly NoiseFloor _floor = new();
     private int _suspicion;
+    private int _quiet;
     private bool _on;
 
     /// <summary>Level of the last frame, dBov.</summary>
@@ -42,7 +51,17 @@ public sealed class VoiceActivity(SileroModel model) : IDisposable
         FrameLevel = Level.Dbov(frame);
         // Digital silence (discontinuous transmission) says nothing about the line's noise.
         if (FrameLevel > Level.Floor) _floor.Add(FrameLevel);
-        Probability = _state.Next(frame);
+        var quiet = FrameLevel <= LowestHeard || (_floor.Count >= FloorFrames && FrameLevel < _floor.Level + QuietAboveFloor);
+        _quiet = quiet && Probability < Suspicion ? _quiet + 1 : 0;
+        if (_quiet > QuietFrames)
+        {
+            _state.Skip(frame);
+            Probability = 0;
+        }
+        else
+        {
+            Probability = _state.Next(frame);
+        }
         _suspicion = Probability >= Suspicion ? SuspicionFrames : Math.Max(0, _suspicion - 1);
         _on = Probability >= (_on ? Off : On) || (_suspicion > 0 && IsLoud);
         return _on;
