@@ -161,7 +161,7 @@ internal sealed class CallTimeline
     private void Take(TranscriptDraft draft)
     {
         Publish(EventOf(_secrecy.Show(draft)));
-        _rules.OnDraft(draft.SoFar, draft.Paused, [.. _early.Of(draft.Leg).Select(e => e.Alert)], _alerts);
+        var waits = _rules.OnDraft(draft.SoFar, draft.Paused, [.. _early.Of(draft.Leg).Select(e => e.Alert)], _alerts);
         var matched = _time.GetTimestamp();
         foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
         {
@@ -171,6 +171,7 @@ internal sealed class CallTimeline
             Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), info, ClockOf(AlertKind.Of(alert), draft.SoFar.Clock, matched, measure: true)) { Early = true });
         }
         _alerts.Clear();
+        draft.Judge(waits);
     }
 
     private void Raise(LegEvent cause)

@@ -16,15 +16,26 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     /// <summary>Nobody has voted for the leg's language yet: shorter speech is too unreliable to show.</summary>
     private static readonly long ShortestUndecided = AudioTime.Position(LegLanguage.ShortestVote);
 
-    private readonly long _acted = AudioTime.Position(options.Every.TotalSeconds), _shown = AudioTime.Position(options.EveryShown.TotalSeconds);
+    /// <summary>Partials of an utterance that may come sooner: a phrase may wait for the end of a long clause.</summary>
+    private const int MostHastened = 8;
+
+    private readonly long _acted = AudioTime.Position(options.Every.TotalSeconds), _shown = AudioTime.Position(options.EveryShown.TotalSeconds),
+        _awaited = AudioTime.Position(options.EveryAwaited.TotalSeconds);
     private readonly StableWords _words = new();
     private Work? _work;
     private RecognitionDraft? _draft;
+    private int _hastened;
+    private Task<bool> _judged = Task.FromResult(false);
     private long _last = -1;
 
     private sealed record Work(int Utterance, UtteranceSpan Span, float Contrast, Task<Recognition?> Task, CancellationTokenSource Cancel);
 
+    /// <summary>Done when the rules have seen the words shown last.</summary>
+    public Task Judged => _judged;
+
     private long Every => leg.MayBeEarly ? _acted : _shown;
+
+    private bool IsAwaited => _judged is { IsCompletedSuccessfully: true, Result: true } && _hastened < MostHastened && load.PartialStride == 1;
 
     /// <summary>The partial under way; done when there is none.</summary>
     public Task UnderWay => _work?.Task ?? Task.CompletedTask;
@@ -36,15 +47,17 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     public void Advance(int utterance, in UtteranceSpan soFar, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf, LegLanguage? votes)
     {
         if (_last < soFar.Start) _last = soFar.VoiceStart;
-        var every = Every;
-        var due = (soFar.VoiceEnd - _last) / every;
-        if (due < 1 || _work is not null || votes is null) return;
+        var (fresh, every) = (soFar.VoiceEnd - _last, Every);
+        var due = fresh / every;
+        var awaited = due < 1 && fresh >= _awaited && IsAwaited;
+        if ((due < 1 && !awaited) || _work is not null || votes is null) return;
         if (!votes.IsLocked && !votes.HasVotes && soFar.VoiceEnd - soFar.VoiceStart < ShortestUndecided)
         {
             _last += due * every;
             return;
         }
-        if (due < load.PartialStride) return;
+        if (awaited) _hastened++;
+        else if (due < load.PartialStride) return;
         load.Count(ShedKind.Partial, due - 1);
         _last = soFar.End;
         var cancel = new CancellationTokenSource();
@@ -93,6 +106,8 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     {
         _words.Clear();
         _draft = null;
+        _judged = Task.FromResult(false);
+        _hastened = 0;
     }
 
     private void Show(Recognition result, int utterance, in UtteranceSpan span, float contrast, bool paused)
@@ -102,12 +117,14 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         var end = paused ? span.VoiceEnd : span.End;
         var words = _words.Take(result.Language, LegTranscriber.WordsOf(result, span), end, paused);
         if (words.Count == 0) return;
-        leg.ShowDraft(new TranscriptDraft(new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
+        var draft = new TranscriptDraft(new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
             string.Join(' ', words.Select(w => w.Text)), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {
             Decided = Math.Max(leg.Position, span.End),
             Clock = result.Clock,
-        }, _words.Count, paused));
+        }, _words.Count, paused);
+        _judged = draft.Judged;
+        leg.ShowDraft(draft);
     }
 
     private async Task<Recognition?> RecognizeAsync(RecognitionRequest request, RecognitionClock clock, CancellationToken cancellation)

@@ -57,6 +57,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         await _partials.UnderWay.ConfigureAwait(false);
         _partials.Poll();
         ShowEarly();
+        await _partials.Judged.ConfigureAwait(false);
     }
 
     /// <summary>The utterance is likely over: a live leg recognises it now.</summary>

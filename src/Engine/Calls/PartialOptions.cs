@@ -9,6 +9,9 @@ public sealed record PartialOptions
     /// <summary>New speech after which a partial is due, audio time. Default 0.8 s. Under load every second or fourth is made, or none.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(0.8);
 
+    /// <summary>The same when a phrase of a rule has been heard and only what follows it has not. Default 0.3 s.</summary>
+    public TimeSpan EveryAwaited { get; init; } = TimeSpan.FromSeconds(0.3);
+
     /// <summary>
     /// The same for a party whose words no rule in force can act on before its utterance is over (agents, by the default rules): they
     /// are only shown. Default 1.6 s.

@@ -11,7 +11,15 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="Paused">At least 200 ms of silence follow the last word.</param>
 internal sealed record TranscriptDraft(Utterance SoFar, int Stable, bool Paused)
 {
+    private readonly TaskCompletionSource<bool> _judged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public int Leg => SoFar.Leg;
+
+    /// <summary>Whether the rules expect something of the words that follow; known when the timeline has taken the draft.</summary>
+    public Task<bool> Judged => _judged.Task;
+
+    /// <inheritdoc cref="Judged"/>
+    public void Judge(bool waits) => _judged.TrySetResult(waits);
 
     /// <summary>All words as they are shown, masks included.</summary>
     public string Text => TextOf(SoFar.Words.Count);

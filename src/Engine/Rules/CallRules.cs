@@ -32,7 +32,7 @@ public sealed class CallRules : ICallRules
     public void OnLeg(LegEvent e, ICollection<Alert> alerts) => _legs[e.Leg].Take(e, _source.Current, alerts);
 
     /// <inheritdoc/>
-    public void OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
+    public bool OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
         _legs[soFar.Leg].TakeDraft(soFar, paused, early, alerts);
 
     /// <inheritdoc/>

@@ -36,5 +36,6 @@ public interface ICallRules
     /// <param name="soFar">Its words up to now; its index is that of the final to come.</param>
     /// <param name="paused">At least 200 ms of silence follow.</param>
     /// <param name="early">Alerts of the leg that were raised so and that no final has judged yet: they are not raised again.</param>
-    void OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts);
+    /// <returns>Whether more words are likely to raise something: a phrase is there, and only what follows it is not.</returns>
+    bool OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts);
 }

@@ -20,9 +20,7 @@ internal sealed class FakeRules : ICallRules
         if (e is UtteranceSpoken u) alerts.Add(AlertOf("merged", u));
     }
 
-    public void OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts)
-    {
-    }
+    public bool OnDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) => false;
 
     private static Alert AlertOf(string rule, UtteranceSpoken e) => new()
     {

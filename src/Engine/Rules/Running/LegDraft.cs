@@ -25,37 +25,43 @@ internal sealed class LegDraft(RuleCall call, Party party)
     /// <param name="run">The leg's rules after its last final.</param>
     /// <param name="heard">The leg's words up to its last final.</param>
     /// <param name="early">Alerts that were raised so and are not judged yet: their rules stay quiet.</param>
-    public void Judge(Utterance soFar, bool paused, RuleRun run, LegWords heard, IReadOnlyList<Alert> early, ICollection<Alert> alerts)
+    /// <returns>Whether a phrase of a rule that is not quiet only lacks what must follow it.</returns>
+    public bool Judge(Utterance soFar, bool paused, RuleRun run, LegWords heard, IReadOnlyList<Alert> early, ICollection<Alert> alerts)
     {
         _words.CopyFrom(heard);
+        var waits = false;
         foreach (var hit in _words.Take(soFar, run.Set))
         {
             var use = run.Set.Phrases[hit.Phrase];
             var rule = run.Set.Compiled[use.Node.Rule];
-            if (rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party)) Take(use, rule, hit, soFar, paused, run);
+            if (rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party))
+                waits |= !Take(use, rule, hit, soFar, paused, run) && !early.Any(a => a.Rule == rule.Rule.Id);
         }
-        if (_found.Count == 0) return;
+        if (_found.Count == 0) return waits;
         for (var none = 1; none >= 0; none--)
             foreach (var (node, found) in _found)
                 if (node.InNone == (none == 1)) _states[node.Rule][node.Index].Take(node, found);
         foreach (var state in _states.Values.OrderBy(s => s.Rule.Index)) Raise(state, early, alerts);
         _found.Clear();
         _states.Clear();
+        return waits;
     }
 
-    private void Take(PhraseUse use, CompiledRule rule, PhraseHit hit, Utterance soFar, bool paused, RuleRun run)
+    /// <returns>False: the phrase is there, but it may yet go on or be taken away.</returns>
+    private bool Take(PhraseUse use, CompiledRule rule, PhraseHit hit, Utterance soFar, bool paused, RuleRun run)
     {
         if (!_states.TryGetValue(rule.Index, out var state)) _states[rule.Index] = state = run.CopyOf(rule);
         var span = _words.SpanOf(hit);
         if (state[use.Node.Index] is NearState near)
         {
-            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } all || !_words.Holds(all)) return;
+            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } all || !_words.Holds(all)) return true;
             span = all;
         }
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.
         var whole = _words.HasWordAfter(span) || _words.EndOf(span) + Quiet <= soFar.End;
-        if (!use.Node.InNone && !paused && !(whole && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return;
+        if (!use.Node.InNone && !paused && !(whole && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return false;
         _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, party)));
+        return true;
     }
 
     private void Raise(RuleState state, IReadOnlyList<Alert> early, ICollection<Alert> alerts)

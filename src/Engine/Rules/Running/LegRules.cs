@@ -62,7 +62,7 @@ internal sealed class LegRules
     }
 
     /// <summary>Words of an utterance under way; nothing of them stays here.</summary>
-    public void TakeDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
+    public bool TakeDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
         _draft.Judge(soFar, paused, _run, _words, early, alerts);
 
     /// <summary>
