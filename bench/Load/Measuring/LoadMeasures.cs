@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using SpeechQA.Bench.Load.Calls;
 using SpeechQA.Host.Evaluation;
@@ -58,7 +59,7 @@ internal sealed class LoadMeasures
         switch (e.GetProperty("type").GetString())
         {
             case "alert.raised" when alerts:
-                Raise(heard, e.GetProperty("alert"), received);
+                Raise(heard, e, received);
                 break;
             case "alert.confirmed" when alerts:
                 Interlocked.Increment(ref _confirmed);
@@ -107,11 +108,12 @@ internal sealed class LoadMeasures
         if (alert.Received < said) window.Early++;
         var late = Milliseconds(said, alert.Received);
         window.Add(window.Phrases, said, late, LoadLimits.PhraseP99);
-        if (late > LoadLimits.PhraseP99) window.Late($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id}", late);
+        if (late > LoadLimits.PhraseP99) window.Late($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id} ({alert.Stages})", late);
     }
 
-    private void Raise(Heard heard, JsonElement alert, long received)
+    private void Raise(Heard heard, JsonElement e, long received)
     {
+        var alert = e.GetProperty("alert");
         var rule = alert.GetProperty("rule").GetString()!;
         var party = alert.GetProperty("party").GetString()!;
         var end = alert.GetProperty("end").GetDouble();
@@ -123,7 +125,7 @@ internal sealed class LoadMeasures
         else if (LoadSample.PhraseRules.Contains(rule))
         {
             Interlocked.Increment(ref _raised);
-            heard.Add(new HeardAlert(alert.GetProperty("id").GetString()!, rule, party, alert.GetProperty("start").GetDouble(), end, received));
+            heard.Add(new HeardAlert(alert.GetProperty("id").GetString()!, rule, party, alert.GetProperty("start").GetDouble(), end, received) { Stages = StagesOf(e) });
         }
     }
 
@@ -132,6 +134,15 @@ internal sealed class LoadMeasures
         if (call.Arrival(e.GetProperty("party").GetString()!, e.GetProperty("end").GetDouble()) is not { } last || WindowOf(last) is not { } window) return;
         if (partial) window.Partials.Add(Milliseconds(last, received));
         else window.Add(window.Transcripts, last, Milliseconds(last, received), LoadLimits.TranscriptP99);
+    }
+
+    /// <summary>Where an alert was how long after its last packet, ms: what a late one has waited for.</summary>
+    private static string StagesOf(JsonElement e)
+    {
+        var early = e.TryGetProperty("early", out var flag) && flag.ValueKind == JsonValueKind.True;
+        string At(string stage) => e.TryGetProperty("clock", out var clock) && clock.ValueKind == JsonValueKind.Object && clock.TryGetProperty(stage, out var ms) && ms.ValueKind == JsonValueKind.Number
+            ? ms.GetDouble().ToString("F0", CultureInfo.InvariantCulture) : "-";
+        return $"{(early ? "early" : "final")}: queued {At("queuedMs")}, inferred {At("inferredMs")}, delivered {At("deliveredMs")} ms";
     }
 
     private MeasureWindow? WindowOf(long stamp)

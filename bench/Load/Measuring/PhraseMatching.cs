@@ -7,6 +7,9 @@ namespace SpeechQA.Bench.Load.Measuring;
 internal sealed record HeardAlert(string Id, string Rule, string Party, double Start, double End, long Received)
 {
     public bool Withdrawn { get; set; }
+
+    /// <summary>Its way through the server, in words.</summary>
+    public string Stages { get; init; } = "";
 }
 
 /// <param name="Found">An alert told of it, perhaps one that began before.</param>

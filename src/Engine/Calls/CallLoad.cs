@@ -22,6 +22,9 @@ internal sealed class CallLoad(Overload? overload)
         _ => long.MaxValue,
     };
 
+    /// <summary>Words that are only shown wait until a worker is idle.</summary>
+    public bool IsBusy => overload is { IsBusy: true };
+
     /// <summary>The inflection model hears every second window only.</summary>
     public bool WidensInflection => Step >= LoadStep.WideInflection;
 

@@ -50,7 +50,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         var (fresh, every) = (soFar.VoiceEnd - _last, Every);
         var due = fresh / every;
         var awaited = due < 1 && fresh >= _awaited && IsAwaited;
-        if ((due < 1 && !awaited) || _work is not null || votes is null) return;
+        if ((due < 1 && !awaited) || _work is not null || votes is null || (!leg.MayBeEarly && load.IsBusy)) return;
         if (!votes.IsLocked && !votes.HasVotes && soFar.VoiceEnd - soFar.VoiceStart < ShortestUndecided)
         {
             _last += due * every;
@@ -58,7 +58,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         }
         if (awaited) _hastened++;
         else if (due < load.PartialStride) return;
-        load.Count(ShedKind.Partial, due - 1);
+        CountShed(due - 1);
         _last = soFar.End;
         var cancel = new CancellationTokenSource();
         var request = new RecognitionRequest(audio.Copy(soFar.Start, soFar.End), votes.IsLocked ? votes : votes.Fork(), RecognitionKind.Partial)
@@ -97,7 +97,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             work.Cancel.Cancel();
         }
         if (_last < span.Start) _last = span.VoiceStart;
-        load.Count(ShedKind.Partial, (span.VoiceEnd - _last) / Every);
+        CountShed((span.VoiceEnd - _last) / Every);
         _last = Math.Max(_last, span.VoiceEnd);
     }
 
@@ -108,6 +108,12 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         _draft = null;
         _judged = Task.FromResult(false);
         _hastened = 0;
+    }
+
+    /// <summary>What is only shown comes when a worker is idle, and is given up only where all partials are.</summary>
+    private void CountShed(long partials)
+    {
+        if (leg.MayBeEarly || load.PartialStride > 1) load.Count(ShedKind.Partial, partials);
     }
 
     private void Show(Recognition result, int utterance, in UtteranceSpan span, float contrast, bool paused)

@@ -38,6 +38,9 @@ internal sealed class Overload
     /// <summary>Finals that wait now.</summary>
     public int Waiting => Volatile.Read(ref _count);
 
+    /// <inheritdoc cref="ISpeechRecognizer.IsBusy"/>
+    public bool IsBusy => _recognizer.IsBusy;
+
     /// <summary>How far is given up now.</summary>
     public LoadStep Step
     {

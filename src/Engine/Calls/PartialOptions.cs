@@ -14,7 +14,7 @@ public sealed record PartialOptions
 
     /// <summary>
     /// The same for a party whose words no rule in force can act on before its utterance is over (agents, by the default rules): they
-    /// are only shown. Default 1.6 s.
+    /// are only shown, and only while a worker is idle. Default 1.6 s.
     /// </summary>
     public TimeSpan EveryShown { get; init; } = TimeSpan.FromSeconds(1.6);
 

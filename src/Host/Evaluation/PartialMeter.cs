@@ -20,6 +20,8 @@ internal sealed class PartialMeter(ISpeechRecognizer inner) : ISpeechRecognizer
 
     public double Backlog => inner.Backlog;
 
+    public bool IsBusy => inner.IsBusy;
+
     public int Workers => inner.Workers;
 
     /// <summary>What was counted since the last call.</summary>

@@ -21,6 +21,8 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
 
     public double Backlog => inner.Backlog;
 
+    public bool IsBusy => inner.IsBusy;
+
     public int Workers => inner.Workers;
 
     /// <summary>Age of the oldest utterance of a live call that waits for its text, seconds; 0 when none waits.</summary>

@@ -13,6 +13,9 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// <summary>Requests of live calls that wait, for each worker: above 1 a partial would come late and should not be asked for.</summary>
     double Backlog => 0;
 
+    /// <summary>No worker is idle: what can wait should not be asked for.</summary>
+    bool IsBusy => false;
+
     /// <summary>Workers that recognise.</summary>
     int Workers => 1;
 

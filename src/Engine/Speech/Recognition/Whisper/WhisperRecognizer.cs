@@ -74,6 +74,9 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     public double Backlog => _queue.LiveCount / (double)_workers.Length;
 
     /// <inheritdoc/>
+    public bool IsBusy => _queue.Idle <= _queue.LiveCount;
+
+    /// <inheritdoc/>
     public int Workers => _workers.Length;
 
     public WhisperStatistics Statistics => _counters.Read();

@@ -13,6 +13,9 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class WhisperWorker : IDisposable
 {
+    /// <summary>Steps in a row that a final in flight is given before a partial joins it.</summary>
+    private const int StepsBetween = 12;
+
     private readonly WhisperModel _model;
     private readonly WorkQueue _queue;
     private readonly WhisperCounters _counters;
@@ -22,6 +25,7 @@ internal sealed class WhisperWorker : IDisposable
     private readonly WordTimer _timer;
     private readonly TextScorer _scorer;
     private DecoderBatch<RecognitionWork> _batch;
+    private int _steps;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, int maxBatch)
     {
@@ -37,21 +41,27 @@ internal sealed class WhisperWorker : IDisposable
     {
         while (true)
         {
-            var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore(FileMayJoin()) : null;
+            var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore(Least()) : null;
             if (work is null && _batch.Count == 0) return;
             var from = _counters.Now;
             if (work is { IsDropped: false }) work.Begin();
             if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
             else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
+            _steps = work is null ? _steps + 1 : 0;
             if (_batch.Count > 0) Step();
             _counters.Worked(from);
         }
     }
 
-    private bool FileMayJoin()
+    /// <summary>The least urgent kind that may join now.</summary>
+    private RecognitionKind Least()
     {
         var files = _batch.CountOf(static work => work.Kind == RecognitionKind.File);
-        return FilePlaces.MayJoin(_batch.Count - files, files, _maxBatch, _queue.HasLiveCalls);
+        if (FilePlaces.MayJoin(_batch.Count - files, files, _maxBatch, _queue.HasLiveCalls)) return RecognitionKind.File;
+        // A newcomer's encoder takes as long as ten steps: a final in flight would wait for every partial that comes meanwhile.
+        return _steps >= StepsBetween || _batch.CountOf(static work => work.Kind is RecognitionKind.Speculative or RecognitionKind.Final) == 0
+            ? RecognitionKind.Partial
+            : RecognitionKind.Final;
     }
 
     public void Dispose()

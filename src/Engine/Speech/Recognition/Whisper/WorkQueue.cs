@@ -60,7 +60,7 @@ internal sealed class WorkQueue(TimeProvider time)
         {
             if (_closed) return false;
             if (work.Kind != RecognitionKind.File) _lastLive = time.GetTimestamp();
-            Insert(LaneOf(work.Kind), work);
+            Insert(_lanes[LaneOf(work.Kind)], work);
             _count++;
             Monitor.Pulse(_lock);
             return true;
@@ -91,13 +91,14 @@ internal sealed class WorkQueue(TimeProvider time)
     }
 
     /// <summary>A request for a worker that has others in flight, or null when there is none that idle workers leave.</summary>
-    /// <param name="files">Recordings, too.</param>
-    public QueuedWork? TakeMore(bool files = true)
+    /// <param name="least">The least urgent kind that it has room for.</param>
+    public QueuedWork? TakeMore(RecognitionKind least = RecognitionKind.File)
     {
         lock (_lock)
         {
-            var lanes = files ? _lanes.Length : _lanes.Length - 1;
-            var count = files ? _count : _count - _lanes[^1].Count;
+            var lanes = LaneOf(least) + 1;
+            var count = 0;
+            foreach (var lane in _lanes.AsSpan(0, lanes)) count += lane.Count;
             return count > _idle ? Take(lanes) : null;
         }
     }
@@ -115,11 +116,11 @@ internal sealed class WorkQueue(TimeProvider time)
         }
     }
 
-    private LinkedList<QueuedWork> LaneOf(RecognitionKind kind) => kind switch
+    private static int LaneOf(RecognitionKind kind) => kind switch
     {
-        RecognitionKind.Speculative or RecognitionKind.Final => _lanes[0],
-        RecognitionKind.Partial => _lanes[1],
-        _ => _lanes[2],
+        RecognitionKind.Speculative or RecognitionKind.Final => 0,
+        RecognitionKind.Partial => 1,
+        _ => 2,
     };
 
     /// <summary>Behind all that are due before it; almost always at the end.</summary>

@@ -77,9 +77,9 @@ public sealed class WorkQueueTests
         var queue = new WorkQueue(TimeProvider.System);
         var (file, partial) = (Work(RecognitionKind.File), Work(RecognitionKind.Partial));
         queue.TryAdd(file);
-        Assert.Null(queue.TakeMore(files: false));
+        Assert.Null(queue.TakeMore(RecognitionKind.Partial));
         queue.TryAdd(partial);
-        Assert.Same(partial, queue.TakeMore(files: false));
+        Assert.Same(partial, queue.TakeMore(RecognitionKind.Partial));
         Assert.Same(file, queue.TakeMore());
     }
 
@@ -121,7 +121,7 @@ public sealed class WorkQueueTests
                     ended++;
                     break;
                 default:
-                    if (queue.TakeMore(files: random.Next(2) == 0) is not { } taken) break;
+                    if (queue.TakeMore(random.Next(2) == 0 ? RecognitionKind.File : RecognitionKind.Partial) is not { } taken) break;
                     Assert.True(waiting.Remove(taken));
                     ended++;
                     break;
