@@ -15,12 +15,15 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     // Letters, not figures: figures are masked until it is known what they are.
     private static readonly string[] Numbers = [.. Enumerable.Range(0, 60).Select(i => $"w{(char)('a' + i / 10)}{(char)('a' + i % 10)}")];
 
+    /// <summary>A rule that might act on anybody's words.</summary>
+    private static readonly RuleSet Waiting = TestCall.Rule("{ phrase: never said }", "coolDown: 1s");
+
     private static readonly PartialOptions InAudioTime = new() { InAudioTime = true };
 
     private async Task<(Call Call, List<CallEvent> Events)> FollowAsync(ISpeechRecognizer recognizer, PartialOptions? partials, RuleSet? rules = null,
         string language = "en", bool live = true)
     {
-        var engine = new SpeechEngine(model.Model, recognizer, rules ?? RuleSet.Empty, ["en", "fr"]);
+        var engine = new SpeechEngine(model.Model, recognizer, rules ?? Waiting, ["en", "fr"]);
         var events = new List<CallEvent>();
         var (call, _) = engine.Open(new CallOptions { Live = live, Language = language, Legs = [new(Party.Agent), new(Party.Customer)], Partials = partials ?? new() });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
@@ -54,6 +57,39 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.Contains(recognizer.Of(RecognitionKind.Partial), r => r.Draft is null);
         Assert.Contains(recognizer.Of(RecognitionKind.Partial), r => r.Draft is { Language: "en", Tokens.Count: > 10 });
         Assert.All(recognizer.Requests.Where(r => r.Request.Kind != RecognitionKind.Partial), r => Assert.Null(r.Request.Draft));
+    }
+
+    [Fact]
+    public async Task Words_that_no_rule_can_act_on_are_shown_half_as_often_and_only_while_a_worker_is_idle()
+    {
+        async Task<int> PartialsAt(PartialOptions options, RuleSet? rules, bool busy = false)
+        {
+            var recognizer = new ScriptedRecognizer(_ => Numbers) { IsBusy = busy };
+            await FollowAsync(recognizer, options, rules);
+            return recognizer.Of(RecognitionKind.Partial).Count();
+        }
+
+        var acted = await PartialsAt(InAudioTime, null);
+        Assert.InRange(await PartialsAt(InAudioTime, RuleSet.Empty), acted / 3, acted * 2 / 3);
+        Assert.Equal(0, await PartialsAt(new PartialOptions(), RuleSet.Empty, busy: true));
+        Assert.True(await PartialsAt(new PartialOptions(), null, busy: true) > 0);
+    }
+
+    [Fact]
+    public async Task A_phrase_that_waits_for_the_next_word_hastens_the_next_partial_a_few_times()
+    {
+        // The phrase is always the last that is heard, so it always waits.
+        string[] Ending(RecognitionRequest r) => r.Kind == RecognitionKind.Partial ? [.. Numbers.Take(Math.Max(0, (int)(r.Samples.Length / 16_000.0 / ScriptedRecognizer.Word) - 1)), "closing"] : Numbers;
+
+        async Task<int> Partials(string phrase)
+        {
+            var recognizer = new ScriptedRecognizer(Ending);
+            await FollowAsync(recognizer, InAudioTime, TestCall.Rule($"{{ phrase: {phrase} }}", "coolDown: 1s"));
+            return recognizer.Of(RecognitionKind.Partial).Count();
+        }
+
+        var (usual, hastened) = (await Partials("never said"), await Partials("closing"));
+        Assert.InRange(hastened, usual * 1.2, usual * 2.7);
     }
 
     [Fact]

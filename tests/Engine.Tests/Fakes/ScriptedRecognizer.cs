@@ -15,6 +15,8 @@ internal sealed class ScriptedRecognizer(Func<RecognitionRequest, string[]> word
 
     public double Backlog { get; set; }
 
+    public bool IsBusy { get; set; }
+
     public List<(RecognitionRequest Request, CancellationToken Cancellation)> Requests { get; } = [];
 
     public IEnumerable<RecognitionRequest> Of(RecognitionKind kind) => Requests.Where(r => r.Request.Kind == kind).Select(r => r.Request);

@@ -50,6 +50,25 @@ public sealed class DraftRulesTests
     }
 
     [Fact]
+    public void A_phrase_is_whole_when_no_further_word_is_heard_for_0_3_s()
+    {
+        var rules = Open(Cancel);
+        var said = Words("I want to cancel my contract");
+        Assert.Empty(Draft(rules, said with { End = said.Words[^1].End + TestCall.At(0.29) }));
+        Assert.Single(Draft(rules, said with { End = said.Words[^1].End + TestCall.At(0.31) }));
+    }
+
+    [Fact]
+    public void The_rules_say_whether_more_words_are_likely_to_raise_something()
+    {
+        bool Waits(string words, params Alert[] early) => Open(Cancel).OnDraft(Words(words), false, early, new List<Alert>());
+        Assert.False(Waits("I want to cancel my"));
+        Assert.True(Waits("I want to cancel my contract"));
+        Assert.False(Waits("I want to cancel my contract and"));
+        Assert.False(Waits("I want to cancel my contract", Draft(Open(Cancel), Words("cancel my contract and"))[0]));
+    }
+
+    [Fact]
     public void What_was_raised_and_not_judged_is_not_raised_again()
     {
         var rules = Open(Cancel);
