@@ -6,7 +6,8 @@ namespace SpeechQA.Host.Tests.Commands;
 internal sealed class ProgramProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly CancellationTokenSource _patience = new(TestServer.Patience);
+    /// <summary>It starts, loads models and plays calls in real time, beside other tests.</summary>
+    private readonly CancellationTokenSource _patience = new(3 * TestServer.Patience);
 
     public ProgramProcess(params string[] args)
     {
