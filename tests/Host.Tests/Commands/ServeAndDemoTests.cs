@@ -39,9 +39,7 @@ public sealed class ServeAndDemoTests
         var alert = await program.UntilAsync("Support ");
         Assert.Matches(@"^(!!|! |i ) \w+ +\d\d:\d\d  [a-z-]+ +\w+ .* / Support (EN|FR)", alert);
         var (code, output, errors) = await program.SignalAsync("INT");
-        Assert.Equal(0, code);
-        // Beside other tests the machine may have been behind, which is told.
-        Assert.All(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("The machine was behind", line));
+        Assert.Equal((0, ""), (code, errors));
         Assert.Matches(@"2 calls, \d+ s of conversation in \d+ s: \d+ alerts?, \d+ critical, \d+ warning, \d+ info", output);
     }
 }
