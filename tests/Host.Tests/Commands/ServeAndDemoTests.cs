@@ -27,7 +27,8 @@ public sealed class ServeAndDemoTests
         await client.OpenAsync((await Speech.LoadAsync(1)).Request, default);
         var (code, output, errors) = await program.SignalAsync("TERM");
         Assert.Equal((0, ""), (code, errors));
-        Assert.Contains("2 calls taken, 1 were open and have been ended", output);
+        // The first has ended, but may not have been put away yet.
+        Assert.Matches("2 calls taken, [12] were open and have been ended", output);
     }
 
     [SkippableFact]
