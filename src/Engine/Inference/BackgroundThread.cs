@@ -8,8 +8,8 @@ namespace SpeechQA.Engine.Inference;
 /// </summary>
 internal static partial class BackgroundThread
 {
-    /// <summary>Of 0..19. At 5 a thread gets a quarter of a core beside one of 0, and all of it when there is none: more would starve it beside other programs.</summary>
-    private const int Nice = 5;
+    /// <summary>Of 0..19. At 10 a thread gets a ninth of a core beside one of 0, and all of it when there is none. At 5 the p99 of voice windows was twice as long (docs/decisions.md, 42).</summary>
+    private const int Nice = 10;
 
     private const int Process = 0;
     private const uint Calling = 0;
