@@ -45,8 +45,8 @@ internal sealed record LoadReport
     /// <summary>Phrases not found, by type of event and recording.</summary>
     public required IReadOnlyDictionary<string, int> PhrasesMissed { get; init; }
 
-    /// <summary>Phrases told of later than the limit, by type of event and recording, and the most ms that it took.</summary>
-    public required IReadOnlyDictionary<string, double> PhrasesLateMs { get; init; }
+    /// <summary>Phrases told of later than the limit.</summary>
+    public required IReadOnlyList<LatePhrase> PhrasesLate { get; init; }
 
     /// <summary>Alerts of phrase rules, over the whole run.</summary>
     public required int AlertsRaised { get; init; }
@@ -110,6 +110,10 @@ internal sealed record LoadReport
 
     public string ToJson() => JsonSerializer.Serialize(this, Format);
 }
+
+/// <param name="Phrase">Type of event and recording.</param>
+/// <param name="Stages">The alert's way through the server: what it waited for.</param>
+internal sealed record LatePhrase(string Phrase, double Ms, string Stages);
 
 /// <param name="Opened">Of those asked for at once.</param>
 /// <param name="Seconds">Until all were answered.</param>

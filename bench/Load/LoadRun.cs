@@ -172,7 +172,7 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         PhrasesFound = window.Found,
         PhrasesEarly = window.Early,
         PhrasesMissed = window.Missed,
-        PhrasesLateMs = window.TooLate,
+        PhrasesLate = window.Late,
         AlertsRaised = _measures.Raised,
         AlertsConfirmed = _measures.Confirmed,
         AlertsWithdrawn = _measures.Withdrawn,

@@ -15,7 +15,7 @@ internal static class LoadText
         yield return Line("end of speech to final text", r.TranscriptLagMs);
         yield return Line("partial text behind speech", r.PartialLagMs);
         yield return Text($"phrases: {r.PhrasesFound} of {r.PhrasesSaid} found (recall {r.PhraseRecall:F3}), {r.PhrasesEarly} before their end; missed: {List(r.PhrasesMissed)}");
-        yield return Text($"later than the limit, ms: {List(r.PhrasesLateMs)}");
+        foreach (var late in r.PhrasesLate) yield return Text($"  late: {late.Phrase} {late.Ms} ms ({late.Stages})");
         yield return Text($"alerts of phrases: {r.AlertsRaised} raised, {r.AlertsConfirmed} confirmed, {r.AlertsWithdrawn} withdrawn (share {r.WithdrawnShare:F3})");
         yield return Text($"CPU: {r.ServerCpuSeconds:F1} s on {r.ServerCores} cores, {r.CpuPerCallSecond:F3} s per second of a call, {r.ModelCpuShare:P1} inside models: {List(r.ModelCpuSeconds)}");
         yield return Text($"CPU by thread: {List(r.ThreadCpuSeconds)}");

@@ -101,14 +101,15 @@ internal sealed class LoadMeasures
     private void Count(LoadCall call, PhraseOutcome outcome)
     {
         if (call.Arrival(outcome.Event.Party, outcome.Event.PhraseEnd!.Value) is not { } said || WindowOf(said) is not { } window) return;
+        var what = $"{outcome.Event.Type} in {call.Sample.Truth.Call.Id}";
         window.Said++;
         if (outcome.Found) window.Found++;
-        else window.Miss($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id}");
+        else window.Miss(what);
         if (outcome.Alert is not { } alert) return;
         if (alert.Received < said) window.Early++;
         var late = Milliseconds(said, alert.Received);
         window.Add(window.Phrases, said, late, LoadLimits.PhraseP99);
-        if (late > LoadLimits.PhraseP99) window.Late($"{outcome.Event.Type} in {call.Sample.Truth.Call.Id} ({alert.Stages})", late);
+        if (late > LoadLimits.PhraseP99) window.Late.Add(new LatePhrase(what, Math.Round(late, 1), alert.Stages));
     }
 
     private void Raise(Heard heard, JsonElement e, long received)

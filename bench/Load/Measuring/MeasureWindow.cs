@@ -26,8 +26,8 @@ internal sealed class MeasureWindow(long from)
     /// <summary>How often what was missed: type of event and recording.</summary>
     public SortedDictionary<string, int> Missed { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What was told later than its limit, and the most ms that it took.</summary>
-    public SortedDictionary<string, double> TooLate { get; } = new(StringComparer.Ordinal);
+    /// <summary>Phrases told of later than the limit.</summary>
+    public List<LatePhrase> Late { get; } = [];
 
     /// <summary>Stamp of the last moment from which something took longer than its limit; 0: nothing did.</summary>
     public long LastOver => Interlocked.Read(ref _lastOver);
@@ -35,8 +35,6 @@ internal sealed class MeasureWindow(long from)
     public bool Holds(long stamp) => stamp >= From && stamp < To;
 
     public void Miss(string what) => Missed[what] = Missed.GetValueOrDefault(what) + 1;
-
-    public void Late(string what, double ms) => TooLate[what] = Math.Round(Math.Max(ms, TooLate.GetValueOrDefault(what)), 1);
 
     public void Add(LatencyHistogram histogram, long since, double ms, double limit)
     {

@@ -43,7 +43,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (_partials is null) return;
         _partials.Poll();
         ShowEarly();
-        if (!segmenter.Speaking || segmenter.Faltering || _early is not null) return;
+        if (!segmenter.Speaking || _early is not null) return;
         var votes = _language.IsLocked ? _language : _voted.IsCompletedSuccessfully ? _voted.Result : null;
         _partials.Advance(_next, segmenter.SoFar, audio, clockOf, votes);
     }

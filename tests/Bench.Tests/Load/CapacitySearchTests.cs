@@ -85,7 +85,7 @@ public sealed class CapacitySearchTests
             PhrasesFound = 3,
             PhrasesEarly = 0,
             PhrasesMissed = new Dictionary<string, int>(),
-            PhrasesLateMs = new Dictionary<string, double>(),
+            PhrasesLate = [],
             AlertsRaised = 10,
             AlertsConfirmed = 9,
             AlertsWithdrawn = 1,

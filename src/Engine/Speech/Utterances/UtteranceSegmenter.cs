@@ -79,9 +79,6 @@ public sealed class UtteranceSegmenter
 
     public bool Speaking => _speaking;
 
-    /// <summary>Voice has stopped within the utterance under way: unless it goes on, a pause follows.</summary>
-    public bool Faltering => _speaking && _silent >= 2;
-
     /// <summary>The utterance under way, up to the last frame.</summary>
     public UtteranceSpan SoFar => _open with { End = _position, Voice = Voice };
 

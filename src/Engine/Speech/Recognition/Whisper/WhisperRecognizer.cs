@@ -35,7 +35,6 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     private readonly WhisperCounters _counters;
     private readonly WorkQueue _queue;
     private readonly Thread[] _workers;
-    private bool _started;
 
     /// <summary>Loads the model and starts the workers.</summary>
     /// <param name="sessions">Must outlive the recogniser.</param>
@@ -116,16 +115,15 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     public async ValueTask DisposeAsync()
     {
         foreach (var work in _queue.Close()) work.Cancel(CancellationToken.None);
-        if (!_started) return;
         await Task.Run(() =>
         {
-            foreach (var worker in _workers) worker.Join();
+            foreach (var worker in _workers)
+                if (!worker.ThreadState.HasFlag(ThreadState.Unstarted)) worker.Join();
         }).ConfigureAwait(false);
     }
 
     internal void Start()
     {
-        _started = true;
         foreach (var worker in _workers) worker.Start();
     }
 
