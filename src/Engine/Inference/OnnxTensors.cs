@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace SpeechQA.Engine.Inference;
+
+/// <summary>A constant tensor of a graph: f32 or bytes, row-major.</summary>
+internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyMemory<byte> Data)
+{
+    private const int Float = 1, Byte = 2;
+
+    public ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Of(Float, sizeof(float)));
+
+    public ReadOnlySpan<byte> Bytes => Of(Byte, sizeof(byte));
+
+    private ReadOnlySpan<byte> Of(int type, int size)
+    {
+        var count = Shape.Aggregate(1L, (a, b) => a * b);
+        if (Type != type || Data.Length != count * size)
+            throw new BadInputException($"a tensor of type {Type} with {Data.Length} bytes where {count} values of type {type} were expected", ModelFile.Remedy);
+        return Data.Span;
+    }
+}
+
+/// <summary>
+/// The constants of an ONNX file, by name: initialisers and Constant nodes, those of branches included. For the parts that we
+/// compute ourselves from a model's weights. Reads protocol buffers' wire format (protobuf.dev/programming-guides/encoding)
+/// of onnx.proto3 (onnx.ai); values that lie in raw_data only.
+/// </summary>
+internal static class OnnxTensors
+{
+    private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
+    private const int NodeOutput = 2, NodeAttribute = 5, AttributeTensor = 5, AttributeGraph = 6;
+    private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
+
+    /// <exception cref="BadInputException">Not a file of the ONNX format.</exception>
+    public static IReadOnlyDictionary<string, OnnxTensor> Read(string path)
+    {
+        var tensors = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var field in Fields(File.ReadAllBytes(path)))
+                if (field.Number == ModelGraph) Graph(field.Bytes, tensors);
+        }
+        catch (Exception e) when (e is ArgumentException or OverflowException)
+        {
+            throw new BadInputException($"{path}: not an ONNX graph that can be read", ModelFile.Remedy, e);
+        }
+        return tensors;
+    }
+
+    private static void Graph(ReadOnlyMemory<byte> graph, Dictionary<string, OnnxTensor> tensors)
+    {
+        foreach (var field in Fields(graph))
+        {
+            if (field.Number == GraphNode) Node(field.Bytes, tensors);
+            if (field.Number != GraphInitializer) continue;
+            var (name, tensor) = Tensor(field.Bytes);
+            tensors[name] = tensor;
+        }
+    }
+
+    private static void Node(ReadOnlyMemory<byte> node, Dictionary<string, OnnxTensor> tensors)
+    {
+        var output = "";
+        foreach (var field in Fields(node))
+        {
+            if (field.Number == NodeOutput && output.Length == 0) output = Encoding.UTF8.GetString(field.Bytes.Span);
+            if (field.Number != NodeAttribute) continue;
+            foreach (var value in Fields(field.Bytes))
+            {
+                if (value.Number == AttributeGraph) Graph(value.Bytes, tensors);
+                if (value.Number == AttributeTensor) tensors[output] = Tensor(value.Bytes).Tensor;
+            }
+        }
+    }
+
+    private static (string Name, OnnxTensor Tensor) Tensor(ReadOnlyMemory<byte> tensor)
+    {
+        var shape = new List<long>();
+        var (name, type, data) = ("", 0, ReadOnlyMemory<byte>.Empty);
+        foreach (var field in Fields(tensor))
+        {
+            if (field.Number == TensorDims) AddDims(field, shape);
+            if (field.Number == TensorType) type = checked((int)field.Number64);
+            if (field.Number == TensorName) name = Encoding.UTF8.GetString(field.Bytes.Span);
+            if (field.Number == TensorRaw) data = field.Bytes;
+        }
+        return (name, new OnnxTensor(shape, type, data));
+    }
+
+    private static void AddDims(Field field, List<long> shape)
+    {
+        if (field.Bytes.IsEmpty) shape.Add(checked((long)field.Number64));
+        for (var at = 0; at < field.Bytes.Length;) shape.Add(checked((long)Varint(field.Bytes.Span, ref at)));
+    }
+
+    private readonly record struct Field(int Number, ulong Number64, ReadOnlyMemory<byte> Bytes);
+
+    private static IEnumerable<Field> Fields(ReadOnlyMemory<byte> message)
+    {
+        for (var at = 0; at < message.Length;)
+        {
+            var tag = Varint(message.Span, ref at);
+            var number = checked((int)(tag >> 3));
+            var (value, length) = (tag & 7) switch
+            {
+                0 => (Varint(message.Span, ref at), 0),
+                1 => (BinaryPrimitives.ReadUInt64LittleEndian(message.Span[at..]), 8),
+                2 => (0UL, checked((int)Varint(message.Span, ref at))),
+                5 => ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(message.Span[at..]), 4),
+                var wire => throw new ArgumentException($"Wire type {wire}."),
+            };
+            yield return new Field(number, value, (tag & 7) == 2 ? message.Slice(at, length) : default);
+            at += length;
+        }
+    }
+
+    private static ulong Varint(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        var value = 0UL;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            if (at >= bytes.Length) break;
+            var next = bytes[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80) return value;
+        }
+        throw new ArgumentException("A number that does not end.");
+    }
+}
