@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Inference;
+
 namespace SpeechQA.Bench.Ggml;
 
 /// <summary>A matrix [rows, columns] = [out, in], as Whisper's authors store it.</summary>
@@ -6,9 +8,9 @@ internal sealed record Matrix(int Rows, int Columns, float[] Values)
     /// <summary>int8 [in, out] with a scale for each output (DynamicQuantizeMatMul).</summary>
     public static Matrix OfColumns(OnnxTensor integers, OnnxTensor scales)
     {
-        var (from, rows) = (integers.Shape[0], integers.Shape[1]);
-        var signed = integers.Signed;
-        var scale = scales.Floats();
+        var (from, rows) = ((int)integers.Shape[0], (int)integers.Shape[1]);
+        var signed = integers.SignedBytes;
+        var scale = scales.Floats.ToArray();
         var values = new float[rows * from];
         for (var i = 0; i < from; i++)
             for (var r = 0; r < rows; r++) values[r * from + i] = signed[i * rows + r] * scale[r];
@@ -18,9 +20,9 @@ internal sealed record Matrix(int Rows, int Columns, float[] Values)
     /// <summary>Bytes [out, blocks, size] around 128 with a scale for each block (MatMulNBits).</summary>
     public static Matrix OfBlocks(OnnxTensor integers, OnnxTensor scales)
     {
-        var (rows, size) = (integers.Shape[0], integers.Shape[2]);
-        var bytes = integers.Raw.Span;
-        var scale = scales.Floats();
+        var (rows, size) = ((int)integers.Shape[0], (int)integers.Shape[2]);
+        var bytes = integers.Bytes;
+        var scale = scales.Floats.ToArray();
         var values = new float[bytes.Length];
         for (var i = 0; i < values.Length; i++) values[i] = (bytes[i] - 128) * scale[i / size];
         return new Matrix(rows, values.Length / rows, values);
@@ -29,8 +31,8 @@ internal sealed record Matrix(int Rows, int Columns, float[] Values)
     /// <summary>Floats [in, out].</summary>
     public static Matrix OfFloats(OnnxTensor tensor)
     {
-        var (from, rows) = (tensor.Shape[0], tensor.Shape[1]);
-        var (x, values) = (tensor.Floats(), new float[rows * from]);
+        var (from, rows) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
+        var (x, values) = (tensor.Floats.ToArray(), new float[rows * from]);
         for (var i = 0; i < from; i++)
             for (var r = 0; r < rows; r++) values[r * from + i] = x[i * rows + r];
         return new Matrix(rows, from, values);

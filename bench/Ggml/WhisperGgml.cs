@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Bench.Ggml;
 
@@ -17,9 +18,9 @@ internal static class WhisperGgml
     {
         var settings = WhisperSettings.Read(models[$"{model}/settings.json"]);
         var vocabulary = Vocabulary.Read(models[$"{model}/tokens.txt"]);
-        var encoder = new OnnxWeights(models[$"{model}/encoder.onnx"].Require());
-        var decoder = new OnnxWeights(models[$"{model}/decoder.onnx"].Require());
-        var state = settings.Heads * KeyValueStack.HeadSize;
+        var encoder = OnnxTensors.Read(models[$"{model}/encoder.onnx"].Require());
+        var decoder = OnnxTensors.Read(models[$"{model}/decoder.onnx"].Require());
+        var state = settings.Heads * DecoderState.HeadSize;
         // Stamps run to 30.00 s in steps of 0.02 s.
         var tokens = settings.TimestampBegin + AudioContext + 1;
         using var file = new GgmlWriter(stream);
@@ -34,49 +35,49 @@ internal static class WhisperGgml
     /// <summary>Whisper base and small have as many layers on both sides.</summary>
     private static int Layers(WhisperSettings settings) => settings.DecLayers;
 
-    private static void Encoder(GgmlWriter file, OnnxWeights onnx, int layers, int bands, int state)
+    private static void Encoder(GgmlWriter file, OnnxTensors onnx, int layers, int bands, int state)
     {
-        file.Single("encoder.positional_embedding", onnx["pos"].Floats(), AudioContext, state);
-        file.Half("encoder.conv1.weight", onnx["conv1.w"].Floats(), state, bands, 3);
-        file.Single("encoder.conv1.bias", onnx["conv1.b"].Floats(), state, 1);
-        file.Half("encoder.conv2.weight", onnx["conv2.w"].Floats(), state, state, 3);
-        file.Single("encoder.conv2.bias", onnx["conv2.b"].Floats(), state, 1);
+        file.Single("encoder.positional_embedding", onnx["pos"].Floats.ToArray(), AudioContext, state);
+        file.Half("encoder.conv1.weight", onnx["conv1.w"].Floats.ToArray(), state, bands, 3);
+        file.Single("encoder.conv1.bias", onnx["conv1.b"].Floats.ToArray(), state, 1);
+        file.Half("encoder.conv2.weight", onnx["conv2.w"].Floats.ToArray(), state, state, 3);
+        file.Single("encoder.conv2.bias", onnx["conv2.b"].Floats.ToArray(), state, 1);
         Norm(file, "encoder.ln_post", onnx, $"e{layers - 1}.lnn");
         for (var i = 0; i < layers; i++)
         {
             var (name, e) = ($"encoder.blocks.{i}", $"e{i}");
             Matrix Read(string part) => Matrix.OfColumns(onnx[$"{e}.{part}.q"], onnx[$"{e}.{part}.s"]);
             Norm(file, name + ".attn_ln", onnx, i == 0 ? "e0.ln1" : $"e{i - 1}.lnn");
-            Attention(file, name + ".attn", Read("qkv"), onnx[e + ".qkv.b"].Floats(), Read("o"), onnx[e + ".ln2.skb"].Floats());
+            Attention(file, name + ".attn", Read("qkv"), onnx[e + ".qkv.b"].Floats.ToArray(), Read("o"), onnx[e + ".ln2.skb"].Floats.ToArray());
             Norm(file, name + ".mlp_ln", onnx, e + ".ln2");
-            Linear(file, name + ".mlp.0", Read("fc1").Above(Matrix.OfFloats(onnx[e + ".hot1.w"])), [.. onnx[e + ".fc1.bb"].Floats(), .. onnx[e + ".hot1.bb"].Floats()]);
-            Linear(file, name + ".mlp.2", Read("fc2").Beside(Matrix.OfFloats(onnx[e + ".hot2.w"])), onnx[e + ".lnn.skb"].Floats());
+            Linear(file, name + ".mlp.0", Read("fc1").Above(Matrix.OfFloats(onnx[e + ".hot1.w"])), [.. onnx[e + ".fc1.bb"].Floats.ToArray(), .. onnx[e + ".hot1.bb"].Floats.ToArray()]);
+            Linear(file, name + ".mlp.2", Read("fc2").Beside(Matrix.OfFloats(onnx[e + ".hot2.w"])), onnx[e + ".lnn.skb"].Floats.ToArray());
         }
     }
 
-    private static void Decoder(GgmlWriter file, OnnxWeights onnx, OnnxWeights encoder, WhisperSettings settings, int state)
+    private static void Decoder(GgmlWriter file, OnnxTensors onnx, OnnxTensors encoder, WhisperSettings settings, int state)
     {
-        file.Single("decoder.positional_embedding", onnx["pos"].Floats(), settings.Ctx, state);
+        file.Single("decoder.positional_embedding", onnx["pos"].Floats.ToArray(), settings.Ctx, state);
         Norm(file, "decoder.ln", onnx, $"d{settings.DecLayers - 1}.lnn");
         // The keys and values of what was heard are the last matrix of our encoder: [layer, key or value, state].
         var heard = Matrix.OfColumns(encoder["xkv.q"], encoder["xkv.s"]);
-        var heardBias = encoder["xkv.b"].Floats();
+        var heardBias = encoder["xkv.b"].Floats.ToArray();
         for (var i = 0; i < settings.DecLayers; i++)
         {
             var (name, d) = ($"decoder.blocks.{i}", $"d{i}");
             Matrix Read(string part) => Matrix.OfBlocks(onnx[$"{d}.{part}.q"], onnx[$"{d}.{part}.s"]);
             Norm(file, name + ".attn_ln", onnx, i == 0 ? "d0.ln1" : $"d{i - 1}.lnn");
-            Attention(file, name + ".attn", Read("qkv"), onnx[d + ".qkv.b"].Floats(), Read("o"), onnx[d + ".lnx.skb"].Floats());
+            Attention(file, name + ".attn", Read("qkv"), onnx[d + ".qkv.b"].Floats.ToArray(), Read("o"), onnx[d + ".lnx.skb"].Floats.ToArray());
             Norm(file, name + ".cross_attn_ln", onnx, d + ".lnx");
             Attention(file, name + ".cross_attn", Read("xq").Above(heard.RowsFrom(2 * i * state, 2 * state)),
-                [.. onnx[d + ".xq.b"].Floats(), .. heardBias[(2 * i * state)..((2 * i + 2) * state)]], Read("xo"), onnx[d + ".ln2.skb"].Floats());
+                [.. onnx[d + ".xq.b"].Floats.ToArray(), .. heardBias[(2 * i * state)..((2 * i + 2) * state)]], Read("xo"), onnx[d + ".ln2.skb"].Floats.ToArray());
             Norm(file, name + ".mlp_ln", onnx, d + ".ln2");
-            Linear(file, name + ".mlp.0", Read("fc1"), onnx[d + ".fc1.bb"].Floats());
-            Linear(file, name + ".mlp.2", Read("fc2"), onnx[d + ".lnn.skb"].Floats());
+            Linear(file, name + ".mlp.0", Read("fc1"), onnx[d + ".fc1.bb"].Floats.ToArray());
+            Linear(file, name + ".mlp.2", Read("fc2"), onnx[d + ".lnn.skb"].Floats.ToArray());
         }
     }
 
-    private static void Embedding(GgmlWriter file, OnnxWeights onnx, Vocabulary vocabulary, int tokens, int state)
+    private static void Embedding(GgmlWriter file, OnnxTensors onnx, Vocabulary vocabulary, int tokens, int state)
     {
         var kept = Matrix.OfBlocks(onnx["head.q"], onnx["head.s"]);
         var all = new float[tokens * state];
@@ -100,9 +101,9 @@ internal static class WhisperGgml
         file.Single(name + ".bias", bias, bias.Length);
     }
 
-    private static void Norm(GgmlWriter file, string name, OnnxWeights onnx, string from)
+    private static void Norm(GgmlWriter file, string name, OnnxTensors onnx, string from)
     {
-        file.Single(name + ".weight", onnx[from + ".g"].Floats(), onnx[from + ".g"].Shape[0]);
-        file.Single(name + ".bias", onnx[from + ".bb"].Floats(), onnx[from + ".bb"].Shape[0]);
+        file.Single(name + ".weight", onnx[from + ".g"].Floats.ToArray(), (int)onnx[from + ".g"].Shape[0]);
+        file.Single(name + ".bias", onnx[from + ".bb"].Floats.ToArray(), (int)onnx[from + ".bb"].Shape[0]);
     }
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Bench.Micro;
 
@@ -8,12 +9,12 @@ namespace SpeechQA.Bench.Micro;
 [MemoryDiagnoser]
 public class DecoderBenchmarks
 {
-    private const int Past = 32, Read = 20;
+    private const int Read = 20;
 
     private ModelSessions _sessions = null!;
     private DecoderPass _pass = null!;
-    private KeyValueStack _past = null!, _cross = null!;
-    private int _time, _token;
+    private DecoderState[] _states = null!;
+    private int _token;
 
     [Params(1, 2, 4, 8, 16)]
     public int Batch { get; set; }
@@ -22,35 +23,33 @@ public class DecoderBenchmarks
     public void Setup()
     {
         _sessions = new ModelSessions(ModelFolder.Find());
-        var settings = WhisperSettings.Read(_sessions.Folder["whisper-base/settings.json"]);
+        var model = new WhisperModel(_sessions, "whisper-base");
         var counters = new WhisperCounters(TimeProvider.System);
-        using var encoder = new WhisperEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings, counters);
-        using var encoded = new KeyValueStack(settings.DecLayers, settings.Heads);
-        encoder.Encode(SampleSpeech.Agent(4), encoded);
-        _time = encoded.Length;
-        _past = new KeyValueStack(settings.DecLayers, settings.Heads);
-        _past.Reshape(0, Batch, Past);
-        _cross = new KeyValueStack(settings.DecLayers, settings.Heads);
-        _cross.Reshape(0, Batch, (_time + 15) / 16 * 16);
-        for (var i = 0; i < Batch; i++) _cross.Load(i, encoded);
-        _pass = new DecoderPass(_sessions.Open("whisper-base/decoder.onnx"), settings, counters);
+        using var encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
+        using var speech = new EncodedSpeech(model.Settings.DecLayers, model.Settings.Heads);
+        encoder.Encode(SampleSpeech.Agent(4), speech);
+        _states = [.. Enumerable.Range(0, Batch).Select(_ => new DecoderState(model.Settings.DecLayers, model.Settings.Heads))];
+        foreach (var state in _states) state.Load(speech);
+        _pass = new DecoderPass(model.Decoder, model.Settings, counters);
+        for (var i = 0; i < Read; i++) Step(i);
     }
 
     [Benchmark]
-    public float Step()
+    public float Step() => Step(Read);
+
+    private float Step(int position)
     {
-        _pass.Bind(Batch, 1, _past, _cross);
-        for (var i = 0; i < Batch; i++) _pass.Feed(i, [_token = (_token + 1) % 40_000], Read, _time);
+        _pass.Clear();
+        foreach (var state in _states) _pass.Add(state, _token = (_token + 1) % 40_000, position);
         _pass.Run();
-        return _pass.Logits(0, 0)[0];
+        return _pass.Logits(0)[0];
     }
 
     [GlobalCleanup]
     public void Cleanup()
     {
         _pass.Dispose();
-        _past.Dispose();
-        _cross.Dispose();
+        foreach (var state in _states) state.Dispose();
         _sessions.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Bench.Micro;
 
@@ -10,7 +11,7 @@ public class EncoderBenchmarks
 {
     private ModelSessions _sessions = null!;
     private WhisperEncoder _encoder = null!;
-    private KeyValueStack _cross = null!;
+    private EncodedSpeech _cross = null!;
     private WindowPolicy _window = null!;
     private float[] _speech = [];
 
@@ -24,7 +25,7 @@ public class EncoderBenchmarks
         _sessions = new ModelSessions(ModelFolder.Find());
         var settings = WhisperSettings.Read(_sessions.Folder["whisper-base/settings.json"]);
         _encoder = new WhisperEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings, new WhisperCounters(TimeProvider.System));
-        _cross = new KeyValueStack(settings.DecLayers, settings.Heads);
+        _cross = new EncodedSpeech(settings.DecLayers, settings.Heads);
         _window = new WindowPolicy(Lead: 0, Tail: 0, Minimum: Seconds, Bucket: 0.5, Maximum: Seconds);
         _speech = SampleSpeech.Agent(Math.Min(Seconds - 1, 8));
     }

@@ -1,12 +1,13 @@
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
 /// The design that comes to mind first, on the same graphs: a call opens sessions of its own, every utterance is heard in a window
-/// of 30 s, and is decoded alone. Passes, caches and rules are ours, so the difference is the design's, not the code's.
+/// of 30 s, and is decoded alone. Windows, decoding and rules are ours, so the difference is the design's, not the code's.
 /// </summary>
 internal sealed class NaiveRecognizer : IDisposable
 {
@@ -14,7 +15,8 @@ internal sealed class NaiveRecognizer : IDisposable
 
     private readonly ModelSessions _sessions;
     private readonly WhisperEncoder _encoder;
-    private readonly DecoderBatch<object> _batch;
+    private readonly EncodedSpeech _speech;
+    private readonly OnnxDecoder _decoder;
     private readonly DecodingRules _rules;
     private readonly Vocabulary _vocabulary;
 
@@ -26,15 +28,21 @@ internal sealed class NaiveRecognizer : IDisposable
         _vocabulary = Vocabulary.Read(_sessions.Folder["whisper-base/tokens.txt"]);
         _rules = new DecodingRules(settings, _vocabulary);
         _encoder = new WhisperEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings, counters);
-        _batch = new DecoderBatch<object>(_sessions.Open("whisper-base/decoder.onnx"), settings, counters, most: 1);
+        _speech = new EncodedSpeech(settings.DecLayers, settings.Heads);
+        _decoder = new OnnxDecoder(_sessions.Open("whisper-base/decoder.onnx"), settings);
     }
 
     public (string Text, int Tokens) Recognize(ReadOnlySpan<float> samples, string language)
     {
-        _batch.Enter(samples, _encoder, Whole);
+        _encoder.Encode(samples, _speech, Whole);
         var hypothesis = new Hypothesis(_rules, language, AudioTime.Seconds(samples.Length));
-        if (_batch.Join(this, hypothesis))
-            while (hypothesis.Stop is null) _batch.Step((_, _) => { });
+        _decoder.Run(_speech, hypothesis.First, 0);
+        hypothesis.Begin(_decoder.Logits);
+        while (hypothesis.Stop is null)
+        {
+            _decoder.Run(_speech, [hypothesis.Next], hypothesis.Read);
+            hypothesis.Take(_decoder.Logits(0));
+        }
         var text = _vocabulary.Text(hypothesis.Rows.ToArray().Where(_rules.IsText).Select(_vocabulary.IdOf));
         var tokens = hypothesis.Rows.Length;
         hypothesis.Attention.Dispose();
@@ -44,7 +52,8 @@ internal sealed class NaiveRecognizer : IDisposable
     public void Dispose()
     {
         _encoder.Dispose();
-        _batch.Dispose();
+        _speech.Dispose();
+        _decoder.Dispose();
         _sessions.Dispose();
     }
 }

@@ -12,6 +12,8 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<InferenceSession>> _sessions = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Lazy<object>> _weights = new(StringComparer.Ordinal);
+
     public ModelFolder Folder { get; } = folder;
 
     /// <summary>The session of a graph; loaded and checked by the first who asks. Owned by this object.</summary>
@@ -24,6 +26,12 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
     /// <exception cref="BadInputException">The file is missing or ONNX Runtime cannot load it.</exception>
     public InferenceSession OpenFile(string path) =>
         _sessions.GetOrAdd(Path.GetFullPath(path), p => new Lazy<InferenceSession>(() => Load(p))).Value;
+
+    /// <summary>What is computed without ONNX Runtime from a graph's weights; read and checked by the first who asks.</summary>
+    /// <param name="read">From the file's path.</param>
+    /// <exception cref="BadInputException">The file is missing, changed or unreadable.</exception>
+    internal T Weights<T>(string name, Func<string, T> read) where T : class =>
+        (T)_weights.GetOrAdd(name, n => new Lazy<object>(() => read(Folder[n].Require()))).Value;
 
     public void Dispose()
     {

@@ -7,11 +7,14 @@ namespace SpeechQA.Engine.Inference;
 /// <summary>A constant tensor of a graph: f32 or bytes, row-major.</summary>
 internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyMemory<byte> Data)
 {
-    private const int Float = 1, Byte = 2;
+    /// <summary>TensorProto.DataType.</summary>
+    public const int Float = 1, Byte = 2, SignedByte = 3;
 
     public ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Of(Float, sizeof(float)));
 
     public ReadOnlySpan<byte> Bytes => Of(Byte, sizeof(byte));
+
+    public ReadOnlySpan<sbyte> SignedBytes => MemoryMarshal.Cast<byte, sbyte>(Of(SignedByte, sizeof(sbyte)));
 
     private ReadOnlySpan<byte> Of(int type, int size)
     {
@@ -27,14 +30,24 @@ internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyM
 /// compute ourselves from a model's weights. Reads protocol buffers' wire format (protobuf.dev/programming-guides/encoding)
 /// of onnx.proto3 (onnx.ai); values that lie in raw_data only.
 /// </summary>
-internal static class OnnxTensors
+internal sealed class OnnxTensors
 {
     private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
     private const int NodeOutput = 2, NodeAttribute = 5, AttributeTensor = 5, AttributeGraph = 6;
     private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
 
+    private readonly IReadOnlyDictionary<string, OnnxTensor> _tensors;
+    private readonly string _path;
+
+    private OnnxTensors(string path, IReadOnlyDictionary<string, OnnxTensor> tensors) => (_path, _tensors) = (path, tensors);
+
+    /// <exception cref="BadInputException">There is no such tensor.</exception>
+    public OnnxTensor this[string name] => _tensors.TryGetValue(name, out var tensor)
+        ? tensor
+        : throw new BadInputException($"{_path}: no tensor {name}", ModelFile.Remedy);
+
     /// <exception cref="BadInputException">Not a file of the ONNX format.</exception>
-    public static IReadOnlyDictionary<string, OnnxTensor> Read(string path)
+    public static OnnxTensors Read(string path)
     {
         var tensors = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         try
@@ -46,7 +59,7 @@ internal static class OnnxTensors
         {
             throw new BadInputException($"{path}: not an ONNX graph that can be read", ModelFile.Remedy, e);
         }
-        return tensors;
+        return new OnnxTensors(path, tensors);
     }
 
     private static void Graph(ReadOnlyMemory<byte> graph, Dictionary<string, OnnxTensor> tensors)

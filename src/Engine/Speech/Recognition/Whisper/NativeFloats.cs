@@ -6,13 +6,19 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>
 /// Growing memory outside the collected heap, for tensors of tens of megabytes: what is freed is free at once. New memory
-/// is zero.
+/// is not cleared.
 /// </summary>
 internal sealed unsafe class NativeFloats : IDisposable
 {
+    /// <summary>Of its beginning, bytes: a vector's.</summary>
+    public const int Alignment = 64;
+
     private float* _start;
 
     public int Length { get; private set; }
+
+    /// <summary>Valid until the next <see cref="Grow"/>.</summary>
+    public float* Start => _start;
 
     public Span<float> Span => new(_start, Length);
 
@@ -22,9 +28,9 @@ internal sealed unsafe class NativeFloats : IDisposable
         if (length <= Length) return;
         // Half as much again: pages are only taken when they are touched, but touching them first is dear.
         length = Math.Max(length, Length + Length / 2);
-        var grown = (float*)NativeMemory.AllocZeroed((nuint)length, sizeof(float));
-        Span.CopyTo(new Span<float>(grown, length));
-        NativeMemory.Free(_start);
+        var grown = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+        Span.CopyTo(new Span<float>(grown, Length));
+        NativeMemory.AlignedFree(_start);
         _start = grown;
         Length = length;
     }
@@ -44,7 +50,7 @@ internal sealed unsafe class NativeFloats : IDisposable
     /// <summary>Gives the memory back; it may grow again.</summary>
     public void Free()
     {
-        NativeMemory.Free(_start);
+        NativeMemory.AlignedFree(_start);
         _start = null;
         Length = 0;
     }

@@ -16,14 +16,14 @@ internal sealed record TextScore(IReadOnlyList<double> LogProbabilities, double 
     public static TextScore Of<T>(DecoderBatch<T> batch, DecodingRules rules, string language, ReadOnlySpan<int> text) where T : class
     {
         int[] prompt = rules.Prompt(language);
-        var pass = batch.Read([.. prompt, .. text]);
+        var pass = batch.Read([.. prompt, .. text], first: prompt.Length - 1);
         var each = new double[text.Length];
         for (var i = 0; i < text.Length; i++)
         {
-            var logits = pass.Logits(0, prompt.Length - 1 + i);
+            var logits = pass.Logits(prompt.Length - 1 + i);
             each[i] = logits[text[i]] - LogSoftmax.LogSumExp(logits);
         }
-        var last = pass.Logits(0, prompt.Length - 1 + text.Length);
+        var last = pass.Logits(prompt.Length - 1 + text.Length);
         var stamps = LogSoftmax.LogSumExp(last[rules.FirstStamp..]);
         var end = stamps + Math.Log(1 + Math.Exp(last[rules.End] - stamps));
         return new TextScore(each, end - LogSoftmax.LogSumExp(last));

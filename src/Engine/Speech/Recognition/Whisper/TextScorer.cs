@@ -22,7 +22,7 @@ internal sealed class TextScorer(WhisperModel model)
         {
             if (IsTooLong(rows)) return new TextSupport(double.NegativeInfinity, "");
             int[] read = [.. model.Rules.Prompt(language), .. rows];
-            if (model.Spelling.Best(left, batch.Read(read).Logits(0, read.Length - 1)) is not var (row, letters)) return new TextSupport(double.NegativeInfinity, "");
+            if (model.Spelling.Best(left, batch.Read(read, first: read.Length - 1).Logits(read.Length - 1)) is not var (row, letters)) return new TextSupport(double.NegativeInfinity, "");
             rows = [.. rows, row];
             left = left[letters..];
         }

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -16,11 +17,11 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
     private readonly List<OrtValue> _values = [];
     private float[] _raw = [];
     private float[] _mel = [];
-    private (KeyValueStack?, int) _bound;
+    private (EncodedSpeech?, int) _bound;
 
     /// <summary>Makes <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
     /// <param name="window">How much is heard; null: as finals are.</param>
-    public void Encode(ReadOnlySpan<float> speech, KeyValueStack cross, WindowPolicy? window = null)
+    public void Encode(ReadOnlySpan<float> speech, EncodedSpeech cross, WindowPolicy? window = null)
     {
         window ??= settings.Window;
         var total = window.Samples(speech.Length);
@@ -35,7 +36,7 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
         var lead = (int)Math.Round(window.Lead * AudioTime.Rate);
         _logMel.Raw(speech[..Math.Min(speech.Length, total - lead)], total, 0, raw);
         _logMel.Normalise(raw, _mel.AsSpan(0, size));
-        cross.Reshape(keep: 0, slots: 1, frames / 2);
+        cross.Resize(frames / 2);
         Bind(frames, cross);
         var from = counters.Now;
         var cpu = ModelCpu.Stamp();
@@ -51,7 +52,7 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
         Release();
     }
 
-    private void Bind(int frames, KeyValueStack cross)
+    private void Bind(int frames, EncodedSpeech cross)
     {
         if (_bound == (cross, cross.Version)) return;
         _bound = (cross, cross.Version);
@@ -60,9 +61,9 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
         Release();
         _values.Add(OrtValue.CreateTensorValueFromMemory(_mel, [1, settings.NMels, frames]));
         _binding.BindInput("mel", _values[0]);
-        for (var t = 0; t < cross.Tensors; t++)
+        for (var t = 0; t < cross.Count; t++)
         {
-            _values.Add(cross.Tensor(t, 0, 1));
+            _values.Add(cross.Tensor(t));
             _binding.BindOutput($"cross_{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}", _values[^1]);
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -21,7 +22,7 @@ internal sealed class WhisperModel
         Rules = new DecodingRules(Settings, Vocabulary);
         Spelling = new LooseSpelling(Vocabulary, Rules);
         Encoder = sessions.Open($"{name}/encoder.onnx");
-        Decoder = sessions.Open($"{name}/decoder.onnx");
+        Decoder = sessions.Weights($"{name}/decoder.onnx", path => DecoderWeights.Read(path, Settings.DecLayers));
     }
 
     public string Name { get; }
@@ -30,7 +31,7 @@ internal sealed class WhisperModel
     public DecodingRules Rules { get; }
     public LooseSpelling Spelling { get; }
     public InferenceSession Encoder { get; }
-    public InferenceSession Decoder { get; }
+    public DecoderWeights Decoder { get; }
 
     /// <summary>A hypothesis's bias in its language, or null when there is none.</summary>
     public PhraseBias? BiasOf(RecognitionBias? bias, string language)

@@ -107,7 +107,7 @@ internal sealed class WhisperWorker : IDisposable
         var language = request.Language;
         if (language.Locked is { } locked) return locked;
         var pass = _batch.Read([_model.Vocabulary.RowOf(_model.Settings.Sot)]);
-        var votes = _model.Rules.Languages(pass.Logits(0, 0), language.Allowed);
+        var votes = _model.Rules.Languages(pass.Logits(0), language.Allowed);
         // The same speech comes again with the final: a partial follows the votes and casts none.
         return language.Decide(votes, request.Kind == RecognitionKind.Partial ? 0 : AudioTime.Seconds(request.Samples.Length));
     }
@@ -148,5 +148,5 @@ internal sealed class WhisperWorker : IDisposable
         }
     }
 
-    private DecoderBatch<RecognitionWork> NewBatch() => new(_model.Decoder, _model.Settings, _counters, _maxBatch);
+    private DecoderBatch<RecognitionWork> NewBatch() => new(_model.Decoder, _model.Settings, _counters);
 }

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 using Xunit.Abstractions;
 using Result = SpeechQA.Engine.Speech.Recognition.Recognition;
 
@@ -50,20 +51,19 @@ public sealed class GoldenTests(WhisperFixture whisper, ITestOutputHelper output
     public void Encoder_outputs_agree_with_the_reference()
     {
         using var encoder = whisper.Encoder();
-        using var cross = new KeyValueStack(whisper.Model.Settings.DecLayers, whisper.Model.Settings.Heads);
+        using var cross = new EncodedSpeech(whisper.Model.Settings.DecLayers, whisper.Model.Settings.Heads);
         foreach (var golden in GoldenUtterance.All)
         {
             encoder.Encode(whisper.Clip(golden.File), cross);
             Assert.Equal(golden.Encoder.Time, cross.Length);
-            for (var t = 0; t < cross.Tensors; t++)
+            for (var t = 0; t < cross.Count; t++)
             {
-                using var tensor = cross.Tensor(t, 0, 1);
-                var values = tensor.GetTensorDataAsSpan<float>();
+                ReadOnlySpan<float> values = cross[t];
                 var stats = golden.Encoder.Stats[$"cross_{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}"];
                 Assert.InRange(Mean(values) - stats[0], -0.05, 0.05);
-                if (t == 0) Near(golden.Encoder.FirstKey, values.Slice(10 * KeyValueStack.HeadSize, KeyValueStack.HeadSize));
-                if (t == cross.Tensors - 1)
-                    Near(golden.Encoder.LastValue, values.Slice((3 * golden.Encoder.Time + 20) * KeyValueStack.HeadSize, KeyValueStack.HeadSize));
+                if (t == 0) Near(golden.Encoder.FirstKey, values.Slice(10 * DecoderState.HeadSize, DecoderState.HeadSize));
+                if (t == cross.Count - 1)
+                    Near(golden.Encoder.LastValue, values.Slice((3 * golden.Encoder.Time + 20) * DecoderState.HeadSize, DecoderState.HeadSize));
             }
         }
     }

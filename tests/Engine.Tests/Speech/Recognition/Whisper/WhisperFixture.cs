@@ -32,7 +32,7 @@ public sealed class WhisperFixture : IAsyncLifetime
     /// <summary>A golden clip, 16 kHz.</summary>
     internal float[] Clip(string file) => _clips[file];
 
-    internal DecoderBatch<string> Batch(int most = 8) => new(Model.Decoder, Model.Settings, Counters, most);
+    internal DecoderBatch<string> Batch() => new(Model.Decoder, Model.Settings, Counters);
 
     internal WhisperEncoder Encoder() => new(Model.Encoder, Model.Settings, Counters);
 
@@ -49,7 +49,7 @@ public sealed class WhisperFixture : IAsyncLifetime
     /// <summary>Decodes one utterance alone.</summary>
     internal Hypothesis Decode(ReadOnlySpan<float> samples, Hypothesis hypothesis)
     {
-        using var batch = Batch(most: 1);
+        using var batch = Batch();
         Enter(samples, batch);
         batch.Join("alone", hypothesis);
         while (batch.Count > 0) batch.Step((_, _) => { });

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+
+/// <summary>
+/// What the decoder has of one utterance: keys and values of the speech (half of a float each: the upper 16 bits, rounded) and of the
+/// tokens read. One owner; the memory is reused from one utterance to the next.
+/// </summary>
+internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
+{
+    public const int HeadSize = 64;
+
+    /// <summary>Steps, or numbers of a head, that lie together: 16 words of two halves.</summary>
+    public const int Pair = 32;
+
+    /// <summary>Tokens by which the memory grows.</summary>
+    private const int Growth = 64;
+
+    private readonly NativeFloats[] _past = [.. Enumerable.Range(0, 2 * layers).Select(_ => new NativeFloats())];
+    private uint* _cross;
+    private nint _room;
+
+    /// <summary>Steps of speech: 20 ms each.</summary>
+    public int Time { get; private set; }
+
+    /// <summary>The same in whole <see cref="Pair"/>s.</summary>
+    public int PaddedTime => (Time + Pair - 1) / Pair * Pair;
+
+    public int Width => heads * HeadSize;
+
+    private nint HeadWords => (nint)PaddedTime * HeadSize / 2;
+
+    /// <summary>Of one head, [time / 32][64][16]: a word holds steps t and t + 16 of its 32.</summary>
+    public uint* Keys(int layer, int head) => _cross + ((nint)(2 * layer) * heads + head) * HeadWords;
+
+    /// <summary>Of one head, [time][2][16]: a word holds numbers i and i + 16 of its 32.</summary>
+    public uint* Values(int layer, int head) => _cross + ((nint)(2 * layer + 1) * heads + head) * HeadWords;
+
+    /// <summary>Of a token read, [width].</summary>
+    public Span<float> PastKey(int layer, int position) => _past[2 * layer].Span.Slice(position * Width, Width);
+
+    /// <inheritdoc cref="PastKey"/>
+    public Span<float> PastValue(int layer, int position) => _past[2 * layer + 1].Span.Slice(position * Width, Width);
+
+    /// <summary>Makes room for so many tokens.</summary>
+    public void Reserve(int tokens)
+    {
+        foreach (var past in _past) past.Grow((tokens + Growth - 1) / Growth * Growth * Width);
+    }
+
+    /// <summary>Takes an utterance over from the encoder.</summary>
+    public void Load(EncodedSpeech speech)
+    {
+        Time = speech.Length;
+        var room = 2 * layers * heads * HeadWords;
+        if (room > _room)
+        {
+            NativeMemory.AlignedFree(_cross);
+            _cross = (uint*)NativeMemory.AlignedAlloc((nuint)room * sizeof(uint), NativeFloats.Alignment);
+            _room = room;
+        }
+        for (var layer = 0; layer < layers; layer++)
+        {
+            fixed (float* keys = speech[2 * layer])
+            fixed (float* values = speech[2 * layer + 1])
+                for (var head = 0; head < heads; head++)
+                {
+                    LoadKeys(keys + (nint)head * Time * HeadSize, Keys(layer, head));
+                    LoadValues(values + (nint)head * Time * HeadSize, Values(layer, head));
+                }
+        }
+    }
+
+    private void LoadKeys(float* from, uint* to)
+    {
+        for (var t = 0; t < PaddedTime; t += Pair)
+            for (var i = 0; i < Pair / 2; i++)
+            {
+                var (low, high) = (t + i, t + i + Pair / 2);
+                var into = to + (nint)t * HeadSize / 2 + i;
+                for (var d = 0; d < HeadSize; d++)
+                {
+                    // What lies beyond the speech is masked, but must be finite.
+                    var a = low < Time ? Half(from[low * HeadSize + d]) : 0;
+                    var b = high < Time ? Half(from[high * HeadSize + d]) : 0;
+                    into[d * (Pair / 2)] = a | b << 16;
+                }
+            }
+    }
+
+    private void LoadValues(float* from, uint* to)
+    {
+        for (var i = 0; i < Time * HeadSize; i += Pair)
+        {
+            var word = Half(Vector512.Load(from + i).AsUInt32()) | Half(Vector512.Load(from + i + Pair / 2).AsUInt32()) << 16;
+            word.Store(to + i / 2);
+        }
+    }
+
+    // To the nearest, ties to even; the numbers are finite.
+    private static uint Half(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return bits + 0x7FFF + (bits >> 16 & 1) >> 16;
+    }
+
+    private static Vector512<uint> Half(Vector512<uint> bits) =>
+        bits + Vector512.Create(0x7FFFu) + (bits >> 16 & Vector512<uint>.One) >> 16;
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_cross);
+        _cross = null;
+        _room = 0;
+        foreach (var past in _past) past.Dispose();
+    }
+}
