@@ -23,6 +23,9 @@ namespace SpeechQA.Engine.Calls;
 /// </summary>
 public sealed class Leg
 {
+    /// <summary>Frames that are heard at a time while nobody speaks: nothing is urgent then.</summary>
+    private const int IdleFrames = 2;
+
     /// <summary>How often the timeline is told that time has passed, frames (160 ms).</summary>
     private const int TimePassedFrames = 5;
 
@@ -94,8 +97,10 @@ public sealed class Leg
         using var voice = new VoiceActivity(_services.Voice);
         using var audio = new LegAudio();
 
+        var read = 0L;
         while (await Pipe.ReadAsync(chunk, cancellation).ConfigureAwait(false) is { } next)
         {
+            read += next.Length;
             var carries = next.Kind is AudioChunkKind.Audio or AudioChunkKind.Concealed;
             for (var left = next.Length; left > 0;)
             {
@@ -106,6 +111,7 @@ public sealed class Leg
                 await AdvanceAsync(voice, audio, resampled.AsMemory(0, count), next.Arrival, cancellation).ConfigureAwait(false);
                 left -= part;
             }
+            Pipe.Want(read + (Due() - audio.End) * Pipe.SampleRate / AudioTime.Rate);
         }
         var rest = resampler.Flush(resampled);
         await AdvanceAsync(voice, audio, resampled.AsMemory(0, rest), 0, cancellation).ConfigureAwait(false);
@@ -175,6 +181,13 @@ public sealed class Leg
         }
         await PutAsync(new LegEnded(Index, Party, _position), cancellation).ConfigureAwait(false);
         EngineMetrics.Audio.Add(AudioTime.Seconds(_position));
+    }
+
+    /// <summary>Where there will be something to do next.</summary>
+    private long Due()
+    {
+        var frame = _position + (_segmenter.IsIdle ? IdleFrames : 1) * SileroModel.FrameSamples;
+        return _inflection is null ? frame : Math.Min(frame, _inflection.NextDue);
     }
 
     private RecognitionClock ClockOf(UtteranceSpan span) =>

@@ -36,6 +36,9 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     /// <param name="end">Where that audio ends; it begins where the last such ended.</param>
     public void Note(long end, bool lost) => _origins.Enqueue((end, lost));
 
+    /// <summary>Where the next window ends.</summary>
+    public long NextDue => Skipped + _tracker.NextDue;
+
     /// <summary>
     /// What was heard in a window that ends within the next frame, if that can be used, as soon as the window's last sample is
     /// there: nobody waits for the frame to be complete. Its beginning of that frame counts as the frame before did.
@@ -44,7 +47,7 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     /// <param name="frame">Where the next frame begins.</param>
     public InflectionMeasured? Next(LegAudio audio, long frame)
     {
-        var end = Skipped + _tracker.NextDue;
+        var end = NextDue;
         if (end > audio.End || end > frame + SileroModel.FrameSamples) return null;
         Take(audio, end);
         return EventOf(Listen(), frame);

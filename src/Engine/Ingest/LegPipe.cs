@@ -33,6 +33,8 @@ public sealed class LegPipe
     private long _read;
     private long _dropped;
     private long _droppedPending;
+    private long _put;
+    private long _wanted;
     private Task? _flush;
 
     /// <param name="sampleRate">Samples per second of everything written, 8000..48000.</param>
@@ -73,12 +75,21 @@ public sealed class LegPipe
         if (_droppedPending > 0)
         {
             PutMarker(AudioChunkKind.Lost, _droppedPending, arrival);
+            _put += _droppedPending;
             _droppedPending = 0;
         }
         Put(kind, samples, length, arrival);
-        Flush();
+        _put += length;
+        if (_put >= Volatile.Read(ref _wanted)) Flush();
         return true;
     }
+
+    /// <summary>
+    /// The reader has no use for less: a live source wakes it only once so much has come. Waking a thread for every packet of every leg
+    /// costs more than what is then done with most of them.
+    /// </summary>
+    /// <param name="position">Samples since the start of the leg, holes included; never less than before.</param>
+    public void Want(long position) => Volatile.Write(ref _wanted, position);
 
     /// <summary>Writes samples of a recording, waiting for room.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<short> samples, CancellationToken cancellation = default)

@@ -47,6 +47,25 @@ public sealed class LegPipeTests
     }
 
     [Fact]
+    public async Task The_reader_is_woken_by_as_much_as_it_wants_and_by_the_end()
+    {
+        var pipe = new LegPipe(8000);
+        pipe.Want(320);
+        var packet = new short[160];
+        pipe.TryWrite(AudioChunkKind.Audio, packet, 160, 1);
+        var read = pipe.ReadAsync(Buffer).AsTask();
+        Assert.False(read.IsCompleted);
+        pipe.TryWrite(AudioChunkKind.Audio, packet, 160, 2);
+        Assert.Equal(new AudioChunk(AudioChunkKind.Audio, 160, 1), await read);
+        Assert.Equal(new AudioChunk(AudioChunkKind.Audio, 160, 2), await pipe.ReadAsync(Buffer));
+        pipe.Want(640);
+        pipe.TryWrite(AudioChunkKind.Audio, packet, 160, 3);
+        pipe.Complete();
+        Assert.Equal(new AudioChunk(AudioChunkKind.Audio, 160, 3), await pipe.ReadAsync(Buffer));
+        Assert.Null(await pipe.ReadAsync(Buffer));
+    }
+
+    [Fact]
     public async Task A_recording_waits_for_room_and_loses_nothing()
     {
         var pipe = new LegPipe(8000);

@@ -79,6 +79,9 @@ public sealed class UtteranceSegmenter
 
     public bool Speaking => _speaking;
 
+    /// <summary>No utterance is under way and none begins.</summary>
+    public bool IsIdle => !_speaking && _voiced == 0;
+
     /// <summary>The utterance under way, up to the last frame.</summary>
     public UtteranceSpan SoFar => _open with { End = _position, Voice = Voice };
 
