@@ -9,17 +9,21 @@ internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyM
 {
     private const int Float = 1, Byte = 2;
 
+    /// <summary>Whether it has as many f32 values as its shape says.</summary>
+    public bool HasFloats => Holds(Float, sizeof(float));
+
     public ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Of(Float, sizeof(float)));
 
     public ReadOnlySpan<byte> Bytes => Of(Byte, sizeof(byte));
 
     private ReadOnlySpan<byte> Of(int type, int size)
     {
-        var count = Shape.Aggregate(1L, (a, b) => a * b);
-        if (Type != type || Data.Length != count * size)
-            throw new BadInputException($"a tensor of type {Type} with {Data.Length} bytes where {count} values of type {type} were expected", ModelFile.Remedy);
+        if (!Holds(type, size))
+            throw new BadInputException($"a tensor [{string.Join(", ", Shape)}] of type {Type} with {Data.Length} bytes where type {type} was expected", ModelFile.Remedy);
         return Data.Span;
     }
+
+    private bool Holds(int type, int size) => Type == type && Data.Length == Shape.Aggregate((long)size, (a, b) => a * b);
 }
 
 /// <summary>
@@ -31,16 +35,35 @@ internal static class OnnxTensors
 {
     private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
     private const int NodeOutput = 2, NodeAttribute = 5, AttributeTensor = 5, AttributeGraph = 6;
+
+    /// <summary>Branches within branches: more than any exporter writes, fewer than a thread's stack bears.</summary>
+    private const int Deepest = 32;
+
     private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
 
-    /// <exception cref="BadInputException">Not a file of the ONNX format.</exception>
+    /// <exception cref="BadInputException">Not a file of the ONNX format, or none that can be read.</exception>
     public static IReadOnlyDictionary<string, OnnxTensor> Read(string path)
+    {
+        try
+        {
+            return Of(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: model file cannot be read ({e.Message})", ModelFile.Remedy, e);
+        }
+    }
+
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">Its name, for the message.</param>
+    /// <exception cref="BadInputException">Not of the ONNX format.</exception>
+    internal static IReadOnlyDictionary<string, OnnxTensor> Of(ReadOnlyMemory<byte> file, string path)
     {
         var tensors = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         try
         {
-            foreach (var field in Fields(File.ReadAllBytes(path)))
-                if (field.Number == ModelGraph) Graph(field.Bytes, tensors);
+            foreach (var field in Fields(file))
+                if (field.Number == ModelGraph) Graph(field.Bytes, tensors, 0);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
@@ -49,18 +72,19 @@ internal static class OnnxTensors
         return tensors;
     }
 
-    private static void Graph(ReadOnlyMemory<byte> graph, Dictionary<string, OnnxTensor> tensors)
+    private static void Graph(ReadOnlyMemory<byte> graph, Dictionary<string, OnnxTensor> tensors, int depth)
     {
+        if (depth > Deepest) throw new ArgumentException("Branches within branches without end.");
         foreach (var field in Fields(graph))
         {
-            if (field.Number == GraphNode) Node(field.Bytes, tensors);
+            if (field.Number == GraphNode) Node(field.Bytes, tensors, depth);
             if (field.Number != GraphInitializer) continue;
             var (name, tensor) = Tensor(field.Bytes);
             tensors[name] = tensor;
         }
     }
 
-    private static void Node(ReadOnlyMemory<byte> node, Dictionary<string, OnnxTensor> tensors)
+    private static void Node(ReadOnlyMemory<byte> node, Dictionary<string, OnnxTensor> tensors, int depth)
     {
         var output = "";
         foreach (var field in Fields(node))
@@ -69,7 +93,7 @@ internal static class OnnxTensors
             if (field.Number != NodeAttribute) continue;
             foreach (var value in Fields(field.Bytes))
             {
-                if (value.Number == AttributeGraph) Graph(value.Bytes, tensors);
+                if (value.Number == AttributeGraph) Graph(value.Bytes, tensors, depth + 1);
                 if (value.Number == AttributeTensor) tensors[output] = Tensor(value.Bytes).Tensor;
             }
         }
