@@ -64,7 +64,7 @@ internal sealed record LoadReport
     /// <summary>Core seconds of the server per second of a two-party call.</summary>
     public double CpuPerCallSecond => Math.Round(ServerCpuSeconds / (Calls * Seconds), 4);
 
-    /// <summary>Share of it inside ONNX Runtime.</summary>
+    /// <summary>Share of it spent on models.</summary>
     public double? ModelCpuShare => ServerCpuSeconds > 0 ? Math.Round(ModelCpuSeconds.Values.Sum() / ServerCpuSeconds, 4) : null;
     public required IReadOnlyDictionary<string, double> ModelCpuSeconds { get; init; }
 

@@ -4,13 +4,16 @@ using SpeechQA.Engine.Speech.Activity;
 
 namespace SpeechQA.Bench.Micro;
 
-/// <summary>A frame of 32 ms of each of 32 legs, alone and in batches; figures are per frame. The states of the legs go on.</summary>
+/// <summary>
+/// A frame of 32 ms of each of 32 legs, by our own network and by ONNX Runtime, alone and in batches; figures are per frame.
+/// The states of the legs go on.
+/// </summary>
 [MemoryDiagnoser]
 public class VoiceActivityBenchmarks
 {
     private const int Legs = 32;
 
-    private readonly SileroModel.LegState[] _alone = new SileroModel.LegState[Legs];
+    private readonly SileroModel.LegState[] _own = new SileroModel.LegState[Legs];
     private readonly VoiceBatch.Leg[] _legs = [.. Enumerable.Range(0, Legs).Select(_ => new VoiceBatch.Leg())];
     private readonly int[] _places = new int[Legs];
     private ReadOnlyMemory<float>[] _frames = [];
@@ -19,7 +22,7 @@ public class VoiceActivityBenchmarks
     private Func<int, ReadOnlyMemory<float>> _frameOf = null!;
     private int _first;
 
-    /// <summary>Checks that batches hear what legs hear alone, and says how far they differ.</summary>
+    /// <summary>Checks that ONNX Runtime hears what our network hears, and says how far they differ.</summary>
     [GlobalSetup]
     public void Setup()
     {
@@ -27,8 +30,8 @@ public class VoiceActivityBenchmarks
         _frames = [.. Enumerable.Range(0, speech.Length / SileroModel.FrameSamples).Select(i => (ReadOnlyMemory<float>)speech.AsMemory(i * SileroModel.FrameSamples, SileroModel.FrameSamples))];
         _sessions = new ModelSessions(ModelFolder.Find());
         var session = _sessions.Open("silero-vad/silero_vad.onnx");
-        var model = new SileroModel(session);
-        for (var i = 0; i < Legs; i++) (_alone[i], _places[i]) = (model.NewState(), i * _frames.Length / Legs);
+        var model = SileroModel.Open(_sessions.Folder);
+        for (var i = 0; i < Legs; i++) (_own[i], _places[i]) = (model.NewState(), i * _frames.Length / Legs);
         (_one, _eight, _all) = (new VoiceBatch(session, 1), new VoiceBatch(session, 8), new VoiceBatch(session, Legs));
         _frameOf = i => Frame(_first + i);
 
@@ -39,27 +42,27 @@ public class VoiceActivityBenchmarks
             _all.Next(_legs, _frameOf);
             for (var i = 0; i < Legs; i++)
             {
-                var voice = _alone[i].Next(Frame(i).Span);
+                var voice = _own[i].Next(Frame(i).Span);
                 (difference, most) = (Math.Max(difference, Math.Abs(voice - _legs[i].Voice)), Math.Max(most, voice));
             }
             Move();
         }
-        Console.WriteLine($"// largest difference of a probability between alone and 32 together over 100 frames: {difference:0.0e0}; highest probability {most:0.00}");
-        if (difference > 1e-3 || most < 0.5) throw new InvalidOperationException("a batch does not hear what a leg hears alone");
+        Console.WriteLine($"// largest difference of a probability between ours and ONNX Runtime's over 100 frames of 32 legs: {difference:0.0e0}; highest probability {most:0.00}");
+        if (difference > 1e-4 || most < 0.5) throw new InvalidOperationException("ONNX Runtime does not hear what our network hears");
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = Legs)]
-    public float Alone()
+    [Benchmark(OperationsPerInvoke = Legs)]
+    public float Own()
     {
         var sum = 0f;
-        for (var i = 0; i < Legs; i++) sum += _alone[i].Next(Frame(i).Span);
+        for (var i = 0; i < Legs; i++) sum += _own[i].Next(Frame(i).Span);
         Move();
         return sum;
     }
 
-    /// <summary>The way through batches, with one leg in each: what gathering and giving back costs.</summary>
-    [Benchmark(OperationsPerInvoke = Legs)]
-    public void BatchesOfOne() => Batches(_one, 1);
+    /// <summary>ONNX Runtime, one leg in each call.</summary>
+    [Benchmark(Baseline = true, OperationsPerInvoke = Legs)]
+    public void Alone() => Batches(_one, 1);
 
     [Benchmark(OperationsPerInvoke = Legs)]
     public void BatchesOfEight() => Batches(_eight, 8);
@@ -70,7 +73,6 @@ public class VoiceActivityBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        foreach (var state in _alone) state.Dispose();
         foreach (var batch in new[] { _one, _eight, _all }) batch.Dispose();
         _sessions.Dispose();
     }

@@ -5,7 +5,7 @@ using SpeechQA.Engine.Speech.Activity;
 namespace SpeechQA.Bench.Micro;
 
 /// <summary>
-/// The voice activity graph on frames of several legs at once. States and contexts of the legs are taken in and given back
+/// The voice activity graph in ONNX Runtime, on frames of several legs at once, as comparison with ours. States and contexts of the legs are taken in and given back
 /// at every call, as legs of changing company would need it.
 /// </summary>
 internal sealed class VoiceBatch : IDisposable

@@ -21,7 +21,7 @@ public sealed class SpeechEngine : IAsyncDisposable
     private readonly Func<RuleCall, ICallRules> _rules;
     private readonly IRuleSource _source;
 
-    /// <param name="voice">Voice activity model; owned from now on.</param>
+    /// <param name="voice">Voice activity model.</param>
     /// <param name="recognizer">Recogniser; owned from now on.</param>
     /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
@@ -81,6 +81,5 @@ public sealed class SpeechEngine : IAsyncDisposable
         foreach (var call in Calls.All) call.End("the engine is stopping");
         await Task.WhenAll(Calls.All.Select(c => c.Completion)).ConfigureAwait(false);
         await _services.Recognizer.DisposeAsync().ConfigureAwait(false);
-        _services.Voice.Dispose();
     }
 }

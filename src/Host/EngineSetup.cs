@@ -26,7 +26,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
 
     private readonly IDisposable[] _owned;
 
-    /// <param name="voice">Owned from now on, as is the recogniser.</param>
+    /// <param name="recognizer">Owned from now on.</param>
     /// <param name="inflection">Whose way of speaking is judged; null: nobody's.</param>
     /// <param name="text">Reads what utterances mean; null: nobody does.</param>
     /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
@@ -80,7 +80,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
             head = InflectionHead.Open(options.Inflection, sessions);
             if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
-            return new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
+            return new EngineSetup(SileroModel.Open(sessions.Folder), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
                 new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
                 new BiasSource(rules, vocabulary, options.Bias, options.Languages), options.Sound,
                 [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])

@@ -47,7 +47,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         var sessions = new ModelSessions(ModelFolder.Find());
-        var setup = new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), recognizer ?? new FixedRecognizer(),
+        var setup = new EngineSetup(SileroModel.Open(sessions.Folder), recognizer ?? new FixedRecognizer(),
             RulesOf(rules), ["en", "fr"], time, owned: sessions);
         return await StartAsync(setup, options, time);
     }

@@ -7,7 +7,7 @@ namespace SpeechQA.Bench.Load.Server;
 
 /// <summary>What a server has used and counted since its start.</summary>
 /// <param name="CpuSeconds">Of the process.</param>
-/// <param name="Models">CPU seconds inside ONNX Runtime by model.</param>
+/// <param name="Models">CPU seconds by model.</param>
 /// <param name="Shed">Work given up, by kind.</param>
 /// <param name="Threads">CPU seconds by name of thread; empty for a server that was not started here.</param>
 internal sealed record ServerUsage(double CpuSeconds, double ResidentMb, double PeakMb, Dictionary<string, double> Models, Dictionary<string, double> Shed,

@@ -25,7 +25,7 @@ public sealed class LogMel
     private const int Lanes = 4;
 
     private readonly MelFilters _filters;
-    private readonly RealFft400 _fft = new();
+    private readonly RealFft _fft = new(FrameLength);
     private readonly float[] _hann = new float[FrameLength];
     private readonly float[] _samples = new float[(Lanes - 1) * Hop + FrameLength];
     private readonly Vector256<double>[] _power = new Vector256<double>[Half + 1];

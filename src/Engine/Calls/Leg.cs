@@ -94,7 +94,7 @@ public sealed class Leg
         var chunk = new short[LegPipe.LongestChunk];
         var resampler = new Resampler(Pipe.SampleRate);
         var resampled = new float[resampler.MostOutputs(LegPipe.LongestChunk)];
-        using var voice = new VoiceActivity(_services.Voice);
+        var voice = new VoiceActivity(_services.Voice);
         using var audio = new LegAudio();
 
         var read = 0L;

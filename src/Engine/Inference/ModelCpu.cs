@@ -6,8 +6,8 @@ using SpeechQA.Engine.Calls;
 namespace SpeechQA.Engine.Inference;
 
 /// <summary>
-/// CPU time spent inside ONNX Runtime, by model: what is left of the process's time is ours. Sessions run on the calling
-/// thread alone, so the thread's own CPU clock is exact also when more threads want to run than there are cores. Where a
+/// CPU time spent on models, by model, inside ONNX Runtime or (voice activity) our own network. Both run on the calling thread
+/// alone, so the thread's own CPU clock is exact also when more threads want to run than there are cores. Where a
 /// thread has no such clock (not Linux) it is wall time.
 /// </summary>
 public sealed partial class ModelCpu
@@ -28,7 +28,7 @@ public sealed partial class ModelCpu
 
     static ModelCpu() => Meter.CreateObservableCounter("speechqa.model.cpu",
         () => Known.Select(m => new Measurement<double>(m.Seconds, new KeyValuePair<string, object?>("model", m._model))),
-        "s", "CPU time inside ONNX Runtime, by model");
+        "s", "CPU time of the models, by model");
 
     private ModelCpu(string model)
     {

@@ -18,9 +18,8 @@ internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyM
 
     private ReadOnlySpan<byte> Of(int type, int size)
     {
-        var count = Shape.Aggregate(1L, (a, b) => a * b);
-        if (Type != type || Data.Length != count * size)
-            throw new BadInputException($"a tensor of type {Type} with {Data.Length} bytes where {count} values of type {type} were expected", ModelFile.Remedy);
+        if (Type != type || Data.Length != Shape.Aggregate((long)size, (a, b) => a * b))
+            throw new BadInputException($"a tensor [{string.Join(", ", Shape)}] of type {Type} with {Data.Length} bytes where type {type} was expected", ModelFile.Remedy);
         return Data.Span;
     }
 }
@@ -34,26 +33,47 @@ internal sealed class OnnxTensors
 {
     private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
     private const int NodeOutput = 2, NodeAttribute = 5, AttributeTensor = 5, AttributeGraph = 6;
+
+    /// <summary>Branches within branches: more than any exporter writes, fewer than a thread's stack bears.</summary>
+    private const int Deepest = 32;
+
     private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
 
-    private readonly IReadOnlyDictionary<string, OnnxTensor> _tensors;
+    private readonly Dictionary<string, OnnxTensor> _tensors;
     private readonly string _path;
 
-    private OnnxTensors(string path, IReadOnlyDictionary<string, OnnxTensor> tensors) => (_path, _tensors) = (path, tensors);
+    private OnnxTensors(string path, Dictionary<string, OnnxTensor> tensors) => (_path, _tensors) = (path, tensors);
+
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
 
     /// <exception cref="BadInputException">There is no such tensor.</exception>
     public OnnxTensor this[string name] => _tensors.TryGetValue(name, out var tensor)
         ? tensor
-        : throw new BadInputException($"{_path}: no tensor {name}", ModelFile.Remedy);
+        : throw new BadInputException($"{_path}: the graph has no tensor {name}", ModelFile.Remedy);
 
-    /// <exception cref="BadInputException">Not a file of the ONNX format.</exception>
+    /// <exception cref="BadInputException">Not a file of the ONNX format, or none that can be read.</exception>
     public static OnnxTensors Read(string path)
+    {
+        try
+        {
+            return Of(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"{path}: model file cannot be read ({e.Message})", ModelFile.Remedy, e);
+        }
+    }
+
+    /// <param name="file">The file's content.</param>
+    /// <param name="path">Its name, for the message.</param>
+    /// <exception cref="BadInputException">Not of the ONNX format.</exception>
+    internal static OnnxTensors Of(ReadOnlyMemory<byte> file, string path)
     {
         var tensors = new Dictionary<string, OnnxTensor>(StringComparer.Ordinal);
         try
         {
-            foreach (var field in Fields(File.ReadAllBytes(path)))
-                if (field.Number == ModelGraph) Graph(field.Bytes, tensors);
+            foreach (var field in Fields(file))
+                if (field.Number == ModelGraph) Graph(field.Bytes, tensors, 0);
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {
@@ -62,18 +82,19 @@ internal sealed class OnnxTensors
         return new OnnxTensors(path, tensors);
     }
 
-    private static void Graph(ReadOnlyMemory<byte> graph, Dictionary<string, OnnxTensor> tensors)
+    private static void Graph(ReadOnlyMemory<byte> graph, Dictionary<string, OnnxTensor> tensors, int depth)
     {
+        if (depth > Deepest) throw new ArgumentException("Branches within branches without end.");
         foreach (var field in Fields(graph))
         {
-            if (field.Number == GraphNode) Node(field.Bytes, tensors);
+            if (field.Number == GraphNode) Node(field.Bytes, tensors, depth);
             if (field.Number != GraphInitializer) continue;
             var (name, tensor) = Tensor(field.Bytes);
             tensors[name] = tensor;
         }
     }
 
-    private static void Node(ReadOnlyMemory<byte> node, Dictionary<string, OnnxTensor> tensors)
+    private static void Node(ReadOnlyMemory<byte> node, Dictionary<string, OnnxTensor> tensors, int depth)
     {
         var output = "";
         foreach (var field in Fields(node))
@@ -82,7 +103,7 @@ internal sealed class OnnxTensors
             if (field.Number != NodeAttribute) continue;
             foreach (var value in Fields(field.Bytes))
             {
-                if (value.Number == AttributeGraph) Graph(value.Bytes, tensors);
+                if (value.Number == AttributeGraph) Graph(value.Bytes, tensors, depth + 1);
                 if (value.Number == AttributeTensor) tensors[output] = Tensor(value.Bytes).Tensor;
             }
         }

@@ -15,7 +15,7 @@ public sealed class FrameAllocationTests(VoiceModel voice, InflectionFixture inf
     public async Task In_steady_state_a_frame_allocates_nothing()
     {
         var call = await GoldenFiles.CallAsync("samples/audio/fr-04-voyage-remboursement.wav", 1);
-        using var activity = new VoiceActivity(voice.Model);
+        var activity = new VoiceActivity(voice.Model);
         using var audio = new LegAudio();
         var segmenter = new UtteranceSegmenter();
         var tracker = new InflectionTracker(inflection.Model, 8000);

@@ -14,7 +14,7 @@ public sealed class InflectionTests
     public async Task ACallSaysWhoseVoiceIsJudged(bool agent, params string[] judged)
     {
         var sessions = new ModelSessions(ModelFolder.Find());
-        var setup = new EngineSetup(new SileroModel(sessions.Open("silero-vad/silero_vad.onnx")), new FixedRecognizer(), TestServer.RulesOf(TestServer.Rule),
+        var setup = new EngineSetup(SileroModel.Open(sessions.Folder), new FixedRecognizer(), TestServer.RulesOf(TestServer.Rule),
             ["en"], TimeProvider.System, null, new InflectionOptions(null, agent), owned: sessions);
         await using var server = await TestServer.StartAsync(setup);
         var id = (await server.OpenAsync()).GetProperty("id").GetString();

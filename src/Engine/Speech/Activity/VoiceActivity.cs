@@ -8,7 +8,7 @@ namespace SpeechQA.Engine.Speech.Activity;
 /// suspected some within the last 3 s; on music and tones it does not even do that. What is let in wrongly the recogniser's
 /// gate turns away.
 /// </summary>
-public sealed class VoiceActivity(SileroModel model) : IDisposable
+public sealed class VoiceActivity(SileroModel model)
 {
     /// <summary>Probability at which voice begins, and below which it has ended.</summary>
     public const float On = 0.4f, Off = 0.2f;
@@ -69,6 +69,4 @@ public sealed class VoiceActivity(SileroModel model) : IDisposable
 
     // Two seconds of line are needed before its floor means anything.
     private bool IsLoud => _floor.Count >= FloorFrames && FrameLevel >= LowestLevel && FrameLevel >= _floor.Level + AboveFloor;
-
-    public void Dispose() => _state.Dispose();
 }

@@ -20,7 +20,7 @@ public sealed class VoiceActivityTests(VoiceModel model) : IClassFixture<VoiceMo
     [InlineData(0.002)]
     public void A_line_that_stays_quiet_is_not_put_to_the_model(double amplitude)
     {
-        using var voice = new VoiceActivity(model.Model);
+        var voice = new VoiceActivity(model.Model);
         var line = Hiss(200, (float)amplitude);
         var spared = 0;
         for (var i = 0; i < 200; i++)
@@ -45,8 +45,8 @@ public sealed class VoiceActivityTests(VoiceModel model) : IClassFixture<VoiceMo
         }
         var line = audio.ToArray();
 
-        using var voice = new VoiceActivity(model.Model);
-        using var always = model.Model.NewState();
+        var voice = new VoiceActivity(model.Model);
+        var always = model.Model.NewState();
         var (lost, heard, spared, frames) = (0, 0, 0, line.Length / Frame);
         for (var i = 0; i < frames; i++)
         {
