@@ -121,14 +121,16 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
         var end = paused ? span.VoiceEnd : span.End;
-        var words = _words.Take(result.Language, LegTranscriber.WordsOf(result, span), end, paused);
+        var heard = LegTranscriber.WordsOf(result, span);
+        var words = _words.Take(result.Language, heard, end, paused);
         if (words.Count == 0) return;
-        var draft = new TranscriptDraft(new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
+        var shown = new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
             string.Join(' ', words.Select(w => w.Text)), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {
             Decided = Math.Max(leg.Position, span.End),
             Clock = result.Clock,
-        }, _words.Count, paused);
+        };
+        var draft = new TranscriptDraft(shown, shown with { Words = heard, Text = result.Text, End = Math.Max(end, heard[^1].End) }, _words.Count, paused);
         _judged = draft.Judged;
         leg.ShowDraft(draft);
     }
