@@ -10,6 +10,7 @@ if (args is ["load", .. var rest]) return await LoadCommand.RunAsync(rest).Confi
 if (args is ["peers", .. var contest]) return await PeersCommand.RunAsync(contest).ConfigureAwait(false);
 if (args is ["peer-child", var kind]) return await PeerChild.RunAsync(kind).ConfigureAwait(false);
 if (args is ["voice"]) return VoiceByCpu.Run();
+if (args is ["memory"]) return await CallMemory.RunAsync().ConfigureAwait(false);
 if (args is ["ggml", .. var target]) return await GgmlCommand.RunAsync(target).ConfigureAwait(false);
 // The benchmarks' own program is built with all that this one stands on, which takes its time on a busy machine.
 BenchmarkSwitcher.FromAssembly(typeof(RtpBenchmarks).Assembly).Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(10)));

@@ -130,7 +130,10 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             Decided = Math.Max(leg.Position, span.End),
             Clock = result.Clock,
         };
-        var draft = new TranscriptDraft(shown, shown with { Words = heard, Text = result.Text, End = Math.Max(end, heard[^1].End) }, _words.Count, paused);
+        var draft = new TranscriptDraft(shown, _words.Count, paused)
+        {
+            Heard = shown with { Words = heard, Text = result.Text, End = Math.Max(end, heard[^1].End) },
+        };
         _judged = draft.Judged;
         leg.ShowDraft(draft);
     }

@@ -7,12 +7,14 @@ namespace SpeechQA.Engine.Calls;
 /// of decisions: whether and when it comes depends on the machine.
 /// </summary>
 /// <param name="SoFar">The words; <see cref="Utterance.Decided"/> is the leg's position when they were known.</param>
-/// <param name="Heard">The same speech as it is heard now: what is shown keeps its stable words, even where more speech has told better.</param>
 /// <param name="Stable">How many of the words, from the first on, will not change before the final.</param>
 /// <param name="Paused">At least 200 ms of silence follow the last word.</param>
-internal sealed record TranscriptDraft(Utterance SoFar, Utterance Heard, int Stable, bool Paused)
+internal sealed record TranscriptDraft(Utterance SoFar, int Stable, bool Paused)
 {
     private readonly TaskCompletionSource<bool> _judged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The same speech as it is heard now: what is shown keeps its stable words, even where more speech has told better.</summary>
+    public Utterance Heard { get; init; } = SoFar;
 
     public int Leg => SoFar.Leg;
 

@@ -23,7 +23,7 @@ public sealed class LegPipe
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
     /// <summary>Longest chunk, samples; longer writes are split.</summary>
-    public const int LongestChunk = 1 << 14;
+    public const int LongestChunk = 1 << 11;
 
     private const int HeaderBytes = 16;
 

@@ -11,18 +11,10 @@ namespace SpeechQA.Host.Evaluation;
 internal sealed record PartialWork(int Partials, double Seconds, long Tokens, long Drafted, long Accepted);
 
 /// <summary>Stands in front of a recogniser and counts the partials.</summary>
-internal sealed class PartialMeter(ISpeechRecognizer inner) : ISpeechRecognizer
+internal sealed class PartialMeter(ISpeechRecognizer inner) : RecognizerInFront(inner)
 {
     private readonly Lock _lock = new();
     private PartialWork _work = new(0, 0, 0, 0, 0);
-
-    public string Name => inner.Name;
-
-    public double Backlog => inner.Backlog;
-
-    public bool IsBusy => inner.IsBusy;
-
-    public int Workers => inner.Workers;
 
     /// <summary>What was counted since the last call.</summary>
     public PartialWork Take()
@@ -35,9 +27,9 @@ internal sealed class PartialMeter(ISpeechRecognizer inner) : ISpeechRecognizer
         }
     }
 
-    public async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
+    public override async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
-        var result = await inner.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+        var result = await base.RecognizeAsync(request, cancellation).ConfigureAwait(false);
         if (request.Kind != RecognitionKind.Partial) return result;
         lock (_lock)
         {
@@ -46,6 +38,4 @@ internal sealed class PartialMeter(ISpeechRecognizer inner) : ISpeechRecognizer
         }
         return result;
     }
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

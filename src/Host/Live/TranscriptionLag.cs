@@ -7,7 +7,7 @@ namespace SpeechQA.Host.Live;
 /// How far transcription is behind the audio of live calls: stands in front of the recogniser and knows how long the
 /// oldest utterance has been waiting for its text, and how long the slowest of the last few seconds has waited.
 /// </summary>
-internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider time) : ISpeechRecognizer
+internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider time) : RecognizerInFront(inner)
 {
     /// <summary>How long a finished wait is remembered, at least; at most twice as long.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(5);
@@ -16,14 +16,6 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
     private readonly Lock _lock = new();
     private TimeSpan _slowestBefore, _slowest;
     private long _since = time.GetTimestamp();
-
-    public string Name => inner.Name;
-
-    public double Backlog => inner.Backlog;
-
-    public bool IsBusy => inner.IsBusy;
-
-    public int Workers => inner.Workers;
 
     /// <summary>Age of the oldest utterance of a live call that waits for its text, seconds; 0 when none waits.</summary>
     public double OldestSeconds => _waiting.Keys.Select(r => time.GetElapsedTime(r.Queued).TotalSeconds).DefaultIfEmpty(0).Max();
@@ -42,14 +34,14 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
         }
     }
 
-    public async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
+    public override async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
         // Recordings wait for live calls on purpose, and partials only take what is left: that is no lag.
-        if (request.Kind is RecognitionKind.File or RecognitionKind.Partial) return await inner.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+        if (request.Kind is RecognitionKind.File or RecognitionKind.Partial) return await base.RecognizeAsync(request, cancellation).ConfigureAwait(false);
         _waiting.TryAdd(request, 0);
         try
         {
-            var result = await inner.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+            var result = await base.RecognizeAsync(request, cancellation).ConfigureAwait(false);
             Remember(time.GetElapsedTime(request.Queued));
             return result;
         }
@@ -58,13 +50,6 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
             _waiting.TryRemove(request, out _);
         }
     }
-
-    public bool CanScore => inner.CanScore;
-
-    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
-        inner.ScoreAsync(request, cancellation);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private void Remember(TimeSpan waited)
     {

@@ -36,7 +36,7 @@ internal readonly record struct Delivery(long Arrival, int Missing, bool Restart
 /// </list>
 /// The depth begins at 60 ms, grows to as much as 200 ms when packets come later than that, and goes back slowly.
 /// Sequence numbers far off (RFC 3550 A.1: more than 3000 ahead or 100 behind) are believed when the next one follows.
-/// Held packets lie in slots that are allocated once, at the first hole.
+/// Held packets lie in slots that grow to the longest packet they ever held.
 /// </summary>
 internal sealed class JitterBuffer
 {
@@ -48,12 +48,11 @@ internal sealed class JitterBuffer
     private const int CalmPackets = 500;
 
     private readonly Release _release;
-    private readonly int _slotBytes;
     private readonly int _shallow;
     private readonly int _deepest;
     private readonly long _longestHold;
     private readonly Held[] _held = new Held[Slots + 1];
-    private byte[]? _payloads;
+    private readonly byte[]?[] _payloads = new byte[Slots + 1][];
 
     private bool _started;
     private long _base;
@@ -68,13 +67,11 @@ internal sealed class JitterBuffer
     private long _expectedBefore;
 
     /// <param name="release">Gets every packet once, in order.</param>
-    /// <param name="slotBytes">Longest payload.</param>
     /// <param name="clockRate">Units of the time stamp per second.</param>
     /// <param name="longestHold">In units of the arrival stamps.</param>
-    public JitterBuffer(Release release, int slotBytes, int clockRate, long longestHold)
+    public JitterBuffer(Release release, int clockRate, long longestHold)
     {
         _release = release;
-        _slotBytes = slotBytes;
         _shallow = _depth = clockRate * 60 / 1000;
         _deepest = clockRate * 200 / 1000;
         _longestHold = longestHold;
@@ -264,14 +261,16 @@ internal sealed class JitterBuffer
 
     private void Keep(int slot, in RtpPacket packet, long sequence, int samples, long arrival)
     {
-        _payloads ??= new byte[(Slots + 1) * _slotBytes];
-        packet.Payload.CopyTo(_payloads.AsSpan(slot * _slotBytes, _slotBytes));
+        // A sender's packets are all about as long, and far shorter than the longest.
+        ref var payload = ref _payloads[slot];
+        if (payload is null || payload.Length < packet.Payload.Length) payload = new byte[packet.Payload.Length];
+        packet.Payload.CopyTo(payload);
         _held[slot] = new Held(true, sequence, packet.Marker, packet.PayloadType, packet.Timestamp, packet.Ssrc,
             packet.Payload.Length, samples, arrival);
     }
 
     private RtpPacket View(in Held held, int slot) => new(held.Marker, held.PayloadType, (ushort)held.Sequence, held.Timestamp, held.Ssrc,
-        _payloads.AsSpan(slot * _slotBytes, held.Bytes));
+        _payloads[slot].AsSpan(0, held.Bytes));
 
     private readonly record struct Held(bool Filled, long Sequence, bool Marker, byte PayloadType, uint Timestamp, uint Ssrc,
         int Bytes, int Samples, long Arrival);

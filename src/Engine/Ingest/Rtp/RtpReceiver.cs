@@ -61,7 +61,7 @@ public sealed class RtpReceiver
         _longestPayload = Math.Max(2048, pipe.SampleRate * 60 / 1000 * sizeof(short));
         _samples = new short[_longestPayload];
         _probation = new SsrcProbation(LongestDatagram, Stamps(_options.CandidateIdle));
-        _buffer = new JitterBuffer(Play, _longestPayload, pipe.SampleRate, Stamps(_options.LongestHold));
+        _buffer = new JitterBuffer(Play, pipe.SampleRate, Stamps(_options.LongestHold));
         _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio, _options.Origin ?? new AudioOrigin());
         _events = new TelephoneEvents(Tell);
         _jitter = new ArrivalJitter(pipe.SampleRate, arrivalsPerSecond);

@@ -45,7 +45,7 @@ public sealed class LegAudio : IDisposable
         _samples.AsSpan(drop, _length - drop).CopyTo(_samples);
         _length -= drop;
         Start += drop;
-        if (_samples.Length > 65_536 && _length < 16_384) Move(16_384);
+        if (_samples.Length > 32_768 && _length < 16_384) Move(16_384);
     }
 
     public void Dispose()

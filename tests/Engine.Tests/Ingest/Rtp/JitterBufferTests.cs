@@ -10,7 +10,7 @@ public sealed class JitterBufferTests
 
     public JitterBufferTests() => _buffer = new JitterBuffer(
         (in RtpPacket packet, Delivery delivery) => _released.Add((packet.SequenceNumber, delivery.Missing, delivery.Restart)),
-        slotBytes: 2048, clockRate: 8_000, longestHold: 200 * Ms);
+        clockRate: 8_000, longestHold: 200 * Ms);
 
     [Fact]
     public void PacketsInOrderAreReleasedAtOnceAcrossTheWrap()
