@@ -71,7 +71,7 @@ public sealed class Call
     }
 
     /// <summary>Publishes what the line of a leg is like.</summary>
-    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line);
+    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
 
     /// <summary>Publishes what a person did about an alert of the call, also when the call is over.</summary>
     /// <returns>False when the call has raised no such alert.</returns>

@@ -33,6 +33,7 @@ public sealed class Leg
     private readonly CallTimeline _timeline;
     private readonly UtteranceSegmenter _segmenter = new();
     private readonly ArrivalClock _arrivals = new();
+    private readonly SpeechLevel _speech = new();
     private readonly Channel<Outgoing> _outbox;
     private readonly LegTranscriber _transcriber;
     private readonly LegInflection? _inflection;
@@ -67,6 +68,9 @@ public sealed class Leg
 
     /// <summary>Where the leg's audio is written.</summary>
     public LegPipe Pipe { get; }
+
+    /// <summary>How loud the leg's party speaks, dBov; null before it has spoken for a second.</summary>
+    public double? SpeechLevel => _speech.Level;
 
     /// <summary>How far the leg's audio has come, samples at 16 kHz since the start of the call.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -129,6 +133,7 @@ public sealed class Leg
             var frame = audio.Span(_position, SileroModel.FrameSamples);
             var voiced = voice.Next(frame);
             _inflection?.Add(audio, _position, voiced);
+            if (voiced) _speech.Add(voice.FrameLevel);
             Volatile.Write(ref _position, _position + SileroModel.FrameSamples);
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);

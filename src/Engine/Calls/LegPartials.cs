@@ -30,6 +30,9 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
 
     private sealed record Work(int Utterance, UtteranceSpan Span, float Contrast, Task<Recognition?> Task, CancellationTokenSource Cancel);
 
+    /// <summary>What was heard last of the utterance under way.</summary>
+    public RecognitionDraft? Draft => options.Verify ? _draft : null;
+
     /// <summary>Done when the rules have seen the words shown last.</summary>
     public Task Judged => _judged;
 
@@ -64,7 +67,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         var request = new RecognitionRequest(audio.Copy(soFar.Start, soFar.End), votes.IsLocked ? votes : votes.Fork(), RecognitionKind.Partial)
         {
             Queued = services.Time.GetTimestamp(),
-            Draft = options.Verify ? _draft : null,
+            Draft = Draft,
         };
         _work = new Work(utterance, soFar, UtteranceContrast.Of(request.Samples.Span), RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
     }

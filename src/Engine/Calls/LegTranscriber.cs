@@ -91,8 +91,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         var index = _next++;
         _partials?.Overtake(span);
-        _partials?.Next();
         var attempt = _early is { } early && early.Span == span ? early : Start(span, audio, clock, live ? RecognitionKind.Final : RecognitionKind.File);
+        _partials?.Next();
         if (_early is not null && !ReferenceEquals(_early, attempt)) _early.Cancel.Cancel();
         _early = null;
         _voted = Adopt(attempt);
@@ -119,12 +119,12 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         var final = load.NewFinal(services.Time.GetTimestamp(), new CancellationTokenSource());
         var samples = audio.Copy(span.Start, span.End);
-        return new Attempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _voted, final), final);
+        return new Attempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, _partials?.Draft, _voted, final), final);
     }
 
     // A locked language needs no vote, so nobody waits for anybody.
     private async Task<(Recognition?, LegLanguage)> RecognizeAsync(float[] samples, RecognitionClock clock, RecognitionKind kind,
-        Task<LegLanguage> before, WaitingFinal final)
+        RecognitionDraft? draft, Task<LegLanguage> before, WaitingFinal final)
     {
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
         try
@@ -134,6 +134,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
                 Queued = services.Time.GetTimestamp(),
                 Since = clock.Captured,
                 Bias = services.Bias?.Current,
+                Draft = draft,
                 Begun = () => load.Begin(final),
             };
             var result = await services.Recognizer.RecognizeAsync(request, final.Cancel.Token).ConfigureAwait(false);

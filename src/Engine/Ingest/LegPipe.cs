@@ -55,8 +55,11 @@ public sealed class LegPipe
     /// <summary>Samples dropped so far because the leg did not keep up.</summary>
     public long DroppedSamples => Volatile.Read(ref _dropped);
 
-    /// <summary>Samples written and not read yet.</summary>
+    /// <summary>Samples written and not read yet, those included that are kept back until there are as many as the reader wants.</summary>
     public long WaitingSamples => Volatile.Read(ref _written) - Volatile.Read(ref _read);
+
+    /// <summary>As much waits as the reader wants.</summary>
+    public bool HasEnough => Volatile.Read(ref _put) >= Volatile.Read(ref _wanted);
 
     /// <summary>Writes without ever waiting; false when the audio was dropped.</summary>
     /// <param name="samples">Empty for kinds that carry none.</param>

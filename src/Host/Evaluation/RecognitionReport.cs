@@ -73,7 +73,7 @@ internal static class RecognitionReport
             $"{cost.Audio:F1} s of audio in {cost.Wall:F1} s; process CPU {cost.Cpu:F1} s, {cost.CpuPerSecond:F4} s per second of audio (loading of the models apart)"));
         if (cost.Recogniser is not { } r) return;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"recogniser: {r.Utterances} utterances, {r.Audio.TotalSeconds:F1} s of speech; in ONNX Runtime {(r.Encoder + r.Decoder).TotalSeconds:F2} s of {r.Total.TotalSeconds:F2} s, overhead {100 * r.Overhead:F1} %"));
+            $"recogniser: {r.Utterances} utterances, {r.Audio.TotalSeconds:F1} s of speech; in encoder and decoder {(r.Encoder + r.Decoder).TotalSeconds:F2} s of {r.Total.TotalSeconds:F2} s, overhead {100 * r.Overhead:F1} %"));
     }
 
     private static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);

@@ -18,5 +18,5 @@ internal sealed class ServerStatus(SpeechEngine engine, TranscriptionLag lag, Ti
     public ServerState State => new(Started, Version, LagSeconds);
 
     private double WaitingAudio() => engine.Calls.All.Where(c => !c.Completion.IsCompleted).SelectMany(c => c.Legs)
-        .Select(l => l.Pipe.WaitingSamples / (double)l.Pipe.SampleRate).DefaultIfEmpty(0).Max();
+        .Where(l => l.Pipe.HasEnough).Select(l => l.Pipe.WaitingSamples / (double)l.Pipe.SampleRate).DefaultIfEmpty(0).Max();
 }

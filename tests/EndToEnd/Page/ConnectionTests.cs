@@ -67,6 +67,7 @@ public sealed class ConnectionTests(Chromium chromium)
         await Expect(live.Connection).ToHaveTextAsync("server restarted, starting afresh");
         await Expect(live.Cards).ToHaveCountAsync(0);
         await Expect(live.Page.Locator("#welcome")).ToBeVisibleAsync();
+        await Expect(live.Page.Locator("#welcome-title")).ToHaveTextAsync("No call yet");
         live.Feed.Publish(new ScriptedCall("aaaa").Started());
         await Expect(live.Rows).ToHaveCountAsync(1);
     }

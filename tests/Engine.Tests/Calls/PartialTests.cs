@@ -56,7 +56,8 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         // The first partial of an utterance has no draft, the next ones have all that was heard before.
         Assert.Contains(recognizer.Of(RecognitionKind.Partial), r => r.Draft is null);
         Assert.Contains(recognizer.Of(RecognitionKind.Partial), r => r.Draft is { Language: "en", Tokens.Count: > 10 });
-        Assert.All(recognizer.Requests.Where(r => r.Request.Kind != RecognitionKind.Partial), r => Assert.Null(r.Request.Draft));
+        // What may be final is verified, too: it comes sooner, and is the same.
+        Assert.Contains(recognizer.Of(RecognitionKind.Speculative), r => r.Draft is { Tokens.Count: > 10 });
     }
 
     [Fact]

@@ -100,7 +100,7 @@ internal sealed class JitterBuffer
     }
 
     /// <summary>Takes a packet; may release any number of packets.</summary>
-    /// <param name="packet">Its payload must not be longer than a slot.</param>
+    /// <param name="packet">Its payload is kept in a copy while it waits.</param>
     /// <param name="samples">Its length in units of the time stamp; 0 if it carries no audio.</param>
     public JitterOutcome Insert(in RtpPacket packet, int samples, long arrival)
     {

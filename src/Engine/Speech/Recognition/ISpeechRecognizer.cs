@@ -67,8 +67,8 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
     /// <summary>Called once, on a worker's thread, when a worker begins with it: until then taking it back costs nothing.</summary>
     public Action? Begun { get; init; }
 
-    /// <summary>Text that is likely, for partials only: it is verified in one pass and kept as far as the decoder agrees.</summary>
-    /// <remarks>Verifying may flip a near-tie of a quantised decoder, so finals are always decoded from scratch.</remarks>
+    /// <summary>Text that is likely: it is verified in one pass and kept as far as the decoder agrees. The result is the one without it.</summary>
+    /// <remarks>But for partials, where a time stamp of the draft is kept when the choice is one nearby.</remarks>
     public RecognitionDraft? Draft { get; init; }
 
     /// <summary>Words to prefer; null: none. A recogniser that knows no bias leaves it aside.</summary>

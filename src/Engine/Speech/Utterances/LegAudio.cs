@@ -1,15 +1,19 @@
-using System.Buffers;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Utterances;
 
 /// <summary>
 /// The recent audio of a leg at 16 kHz, from the begin of the utterance under way (or a short lead when there is none) to
-/// now. The buffer is rented and grows only while somebody speaks.
+/// now. The buffer grows while somebody speaks and is given back after: half of all legs are silent.
 /// </summary>
 public sealed class LegAudio : IDisposable
 {
-    private float[] _samples = ArrayPool<float>.Shared.Rent(16_384);
+    private const int Least = 16_384;
+
+    private readonly NativeFloats _samples = new();
     private int _length;
+
+    public LegAudio() => _samples.Grow(Least);
 
     /// <summary>Position of the first sample kept.</summary>
     public long Start { get; private set; }
@@ -19,8 +23,8 @@ public sealed class LegAudio : IDisposable
 
     public void Append(ReadOnlySpan<float> samples)
     {
-        if (_length + samples.Length > _samples.Length) Move(Math.Max(_samples.Length * 2, _length + samples.Length));
-        samples.CopyTo(_samples.AsSpan(_length));
+        _samples.Grow(_length + samples.Length);
+        samples.CopyTo(_samples.Span[_length..]);
         _length += samples.Length;
     }
 
@@ -30,11 +34,11 @@ public sealed class LegAudio : IDisposable
         start = Math.Max(start, Start);
         var copy = new float[Math.Max(0, end - start)];
         var have = (int)(Math.Min(end, End) - start);
-        if (have > 0) _samples.AsSpan((int)(start - Start), have).CopyTo(copy);
+        if (have > 0) _samples.Span.Slice((int)(start - Start), have).CopyTo(copy);
         return copy;
     }
 
-    public ReadOnlySpan<float> Span(long start, int length) => _samples.AsSpan((int)(start - Start), length);
+    public ReadOnlySpan<float> Span(long start, int length) => _samples.Span.Slice((int)(start - Start), length);
 
     /// <summary>Forgets what lies before <paramref name="position"/>.</summary>
     public void DropBefore(long position)
@@ -42,24 +46,15 @@ public sealed class LegAudio : IDisposable
         var drop = (int)Math.Clamp(position - Start, 0, _length);
         // Moving costs: wait until it is worth it.
         if (drop < 8_192) return;
-        _samples.AsSpan(drop, _length - drop).CopyTo(_samples);
+        _samples.Span.Slice(drop, _length - drop).CopyTo(_samples.Span);
         _length -= drop;
         Start += drop;
-        if (_samples.Length > 32_768 && _length < 16_384) Move(16_384);
+        if (_samples.Length > 2 * Least && _length < Least) _samples.Shrink(Least);
     }
 
     public void Dispose()
     {
-        ArrayPool<float>.Shared.Return(_samples);
-        _samples = [];
+        _samples.Dispose();
         _length = 0;
-    }
-
-    private void Move(int capacity)
-    {
-        var larger = ArrayPool<float>.Shared.Rent(capacity);
-        _samples.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<float>.Shared.Return(_samples);
-        _samples = larger;
     }
 }

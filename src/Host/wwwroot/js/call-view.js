@@ -11,6 +11,8 @@ export class CallView {
     const call = state.calls.get(state.selection.call) ?? null;
     byId('call').hidden = call === null;
     byId('welcome').hidden = call !== null;
+    // Before the first snapshot nobody knows whether there are calls.
+    setText(byId('welcome-title'), state.server === null ? 'Connecting …' : 'No call yet');
     setText(byId('call-note'), state.selection.byHand || call === null ? '' : 'following the worst call');
     if (call === this.#call) return;
     this.#call = call;

@@ -13,8 +13,8 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class DecoderBatch<T> : IDisposable where T : class
 {
-    /// <summary>Steps of speech above which an utterance's memory is given back and not kept for another: 14 s, the longest of a call.</summary>
-    private const int UsualSteps = 704;
+    /// <summary>An utterance's memory above this is given back and not kept for another: that of 14 s, the longest of a call.</summary>
+    private const long UsualBytes = 9 << 20;
 
     private readonly List<Slot> _slots = [];
     private readonly Stack<DecoderState> _free = [];
@@ -117,7 +117,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     {
         var state = _slots[slot].State;
         _slots.RemoveAt(slot);
-        if (state.Time <= UsualSteps) _free.Push(state);
+        if (state.Held <= UsualBytes) _free.Push(state);
         else state.Dispose();
     }
 

@@ -13,6 +13,7 @@ internal sealed class Hypothesis
 
     private readonly DecodingRules _rules;
     private readonly PhraseBias? _bias;
+    private readonly bool _exact;
     private readonly int _limit;
     private readonly List<int> _rows = [];
     private readonly List<double> _logProbabilities = [];
@@ -22,13 +23,14 @@ internal sealed class Hypothesis
 
     /// <param name="seconds">Length of the speech, padding not counted.</param>
     /// <param name="draft">
-    /// Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees. It may hold time stamps; one
-    /// of them is kept when the choice is a stamp nearby.
+    /// Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees. It may hold time stamps.
     /// </param>
-    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default)
+    /// <param name="exact">The result is the one without the draft; else a stamp of it is kept when the choice is one nearby.</param>
+    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default, bool exact = false)
     {
         _rules = rules;
         _bias = bias;
+        _exact = exact;
         Language = language;
         Seconds = seconds;
         _limit = rules.Limit(seconds);
@@ -79,20 +81,22 @@ internal sealed class Hypothesis
     public void Begin(Func<int, Span<float>> logits)
     {
         _noSpeech = _rules.NoSpeechProbability(logits(0));
-        for (var i = Prompt - 1; i < First.Length; i++)
+        var last = Prompt - 1;
+        for (; ; last++)
         {
-            Take(logits(i));
-            if (Stop is not null || i + 1 == First.Length || !Agrees(First[i + 1])) break;
+            Take(logits(last));
+            if (Stop is not null || last + 1 == First.Length || !Agrees(First[last + 1])) break;
             Accepted++;
         }
-        Attention.Cut(Read);
+        // Word times rest on what was read up to the last choice, whoever read more.
+        Attention.Cut(last + 1);
     }
 
     // In a longer window the same pause gets a stamp a few hundredths of a second off; what follows it was read after the draft's.
     private bool Agrees(int draft)
     {
         if (draft == Next) return true;
-        if (_rules.IsText(draft) || _rules.IsText(Next) || Math.Abs(draft - Next) > StampTolerance) return false;
+        if (_exact || _rules.IsText(draft) || _rules.IsText(Next) || Math.Abs(draft - Next) > StampTolerance) return false;
         _rows[^1] = draft;
         _lastStamp = draft - _rules.FirstStamp;
         return true;

@@ -1,9 +1,9 @@
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
-/// <summary>What a recogniser has done since it was opened. Wall time on the workers; <see cref="Total"/> includes the sessions.</summary>
+/// <summary>What a recogniser has done since it was opened. Wall time on the workers; <see cref="Total"/> includes the graphs.</summary>
 /// <param name="Audio">Speech recognised, padding not counted.</param>
-/// <param name="Encoder">Inside ONNX Runtime, encoder.</param>
-/// <param name="Decoder">Inside ONNX Runtime, decoder.</param>
+/// <param name="Encoder">In the encoder.</param>
+/// <param name="Decoder">In the decoder.</param>
 /// <param name="Total">From taking an utterance to its result, waiting not counted.</param>
 /// <param name="DecoderTokens">Tokens read by the decoder, prompts included.</param>
 public sealed record WhisperStatistics(
@@ -15,7 +15,7 @@ public sealed record WhisperStatistics(
     long DecoderCalls,
     long DecoderTokens)
 {
-    /// <summary>Time outside ONNX Runtime over time inside; 0 before the first utterance.</summary>
+    /// <summary>Time outside both over time inside; 0 before the first utterance.</summary>
     public double Overhead => Encoder + Decoder == TimeSpan.Zero ? 0 : Total / (Encoder + Decoder) - 1;
 }
 

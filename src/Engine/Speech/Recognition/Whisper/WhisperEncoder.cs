@@ -55,7 +55,7 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
     private void Bind(int frames, EncodedSpeech cross)
     {
         if (_bound == (cross, cross.Version)) return;
-        _bound = (cross, cross.Version);
+        _bound = default;
         _binding.ClearBoundInputs();
         _binding.ClearBoundOutputs();
         Release();
@@ -66,6 +66,7 @@ internal sealed class WhisperEncoder(InferenceSession session, WhisperSettings s
             _values.Add(cross.Tensor(t));
             _binding.BindOutput($"cross_{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}", _values[^1]);
         }
+        _bound = (cross, cross.Version);
     }
 
     private void Release()

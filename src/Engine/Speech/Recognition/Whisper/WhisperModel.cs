@@ -22,7 +22,7 @@ internal sealed class WhisperModel
         Rules = new DecodingRules(Settings, Vocabulary);
         Spelling = new LooseSpelling(Vocabulary, Rules);
         Encoder = sessions.Open($"{name}/encoder.onnx");
-        Decoder = sessions.Weights($"{name}/decoder.onnx", path => DecoderWeights.Read(path, Settings.DecLayers));
+        Decoder = sessions.Weights($"{name}/decoder.onnx", path => DecoderWeights.Read(path, Settings));
     }
 
     public string Name { get; }

@@ -20,7 +20,7 @@ public sealed record WhisperOptions
 }
 
 /// <summary>
-/// Whisper on ONNX Runtime: short windows, greedy decoding with time stamps, utterances of different calls decoded together.
+/// Whisper, its encoder on ONNX Runtime and its decoder our own: short windows, greedy decoding with time stamps, utterances of different calls decoded together.
 /// The result of an utterance is bit for bit the one it would have alone.
 /// </summary>
 public sealed class WhisperRecognizer : ISpeechRecognizer
@@ -81,13 +81,11 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     public WhisperStatistics Statistics => _counters.Read();
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">More than 28 s, samples that are not finite, or a draft of what is not a partial.</exception>
+    /// <exception cref="ArgumentException">More than 28 s, or samples that are not finite.</exception>
     /// <exception cref="BadInputException">A language that the model does not know.</exception>
     /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
     public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
-        if (request.Draft is not null && request.Kind != RecognitionKind.Partial)
-            throw new ArgumentException($"A draft of a {request.Kind}; only partials may have one.", nameof(request));
         Check(request.Samples.Span, request.Language.Allowed);
         if (cancellation.IsCancellationRequested) return ValueTask.FromCanceled<Recognition>(cancellation);
         var work = new RecognitionWork(request);

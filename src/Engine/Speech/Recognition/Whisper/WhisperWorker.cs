@@ -78,7 +78,8 @@ internal sealed class WhisperWorker : IDisposable
             var samples = work.Request.Samples.Span;
             _batch.Enter(samples, _encoder, work.Request.Kind == RecognitionKind.Partial ? _model.Settings.PartialWindow : null);
             var language = Language(work.Request);
-            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), _model.BiasOf(work.Request.Bias, language), Draft(work.Request, language));
+            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), _model.BiasOf(work.Request.Bias, language), Draft(work.Request, language),
+                exact: work.Request.Kind != RecognitionKind.Partial);
             if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
         }
         catch (Exception e)

@@ -53,5 +53,31 @@ public sealed class DecoderPassTests(WhisperFixture whisper, ITestOutputHelper o
         Assert.InRange(same, tokens - 2, tokens);
     }
 
+    [Fact]
+    public void A_step_allocates_nothing_once_its_buffers_have_grown()
+    {
+        var settings = whisper.Model.Settings;
+        using var pass = new DecoderPass(whisper.Model.Decoder, settings, whisper.Counters);
+        using var encoder = whisper.Encoder();
+        using var speech = new EncodedSpeech(settings.DecLayers, settings.Heads);
+        using var first = new DecoderState(settings.DecLayers, settings.Heads);
+        using var second = new DecoderState(settings.DecLayers, settings.Heads);
+        encoder.Encode(whisper.Clip(Files[0]), speech);
+        first.Load(speech);
+        second.Load(speech);
+        for (var position = 0; position < 10; position++) Step(position);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var position = 10; position < 20; position++) Step(position);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Step(int position)
+        {
+            pass.Clear();
+            pass.Add(first, 1_000 + position, position);
+            pass.Add(second, 2_000 + position, position);
+            pass.Run();
+        }
+    }
+
     private static float Max(Span<float> values) => System.Numerics.Tensors.TensorPrimitives.Max<float>(values);
 }

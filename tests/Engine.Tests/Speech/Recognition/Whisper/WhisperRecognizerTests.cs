@@ -47,14 +47,26 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
         Assert.Equal((0, scratch.Text), (foreign.DraftAccepted, foreign.Text));
     }
 
-    [Theory]
-    [InlineData(RecognitionKind.Speculative)]
-    [InlineData(RecognitionKind.Final)]
-    [InlineData(RecognitionKind.File)]
-    public async Task What_may_become_final_takes_no_draft(RecognitionKind kind)
+    [Fact]
+    public async Task Whatever_its_draft_a_final_is_bit_for_bit_the_one_without()
     {
-        await using var recognizer = Open(start: false);
-        await Assert.ThrowsAsync<ArgumentException>(() => recognizer.RecognizeAsync(Request(kind) with { Draft = new RecognitionDraft("en", [1]) }).AsTask());
+        await using var recognizer = Open();
+        foreach (var golden in GoldenUtterance.All.Where(u => u.Seconds > 1.5))
+        {
+            var request = Request(RecognitionKind.Final, golden.File) with { Language = new LegLanguage(golden.Language) };
+            var scratch = await recognizer.RecognizeAsync(request);
+            var partial = await recognizer.RecognizeAsync(request with { Kind = RecognitionKind.Partial });
+            var own = scratch.DraftTokens;
+            IReadOnlyList<int>[] drafts = [own, partial.DraftTokens, [.. own.Take(own.Count / 2)], [.. own.Skip(2)], [.. own, .. own]];
+            foreach (var tokens in drafts)
+            {
+                var drafted = await recognizer.RecognizeAsync(request with { Draft = new RecognitionDraft(golden.Language, tokens) });
+                Assert.Equal(scratch.Tokens, drafted.Tokens);
+                Assert.Equal(scratch.Words, drafted.Words);
+                Assert.Equal((scratch.Stop, scratch.AverageLogProbability, scratch.NoSpeechProbability), (drafted.Stop, drafted.AverageLogProbability, drafted.NoSpeechProbability));
+            }
+            Assert.Equal(own.Count > 0, (await recognizer.RecognizeAsync(request with { Draft = new RecognitionDraft(golden.Language, own) })).DraftAccepted > 0);
+        }
     }
 
     [Fact]

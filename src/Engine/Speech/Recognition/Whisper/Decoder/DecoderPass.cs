@@ -12,11 +12,14 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// </summary>
 /// <remarks>
 /// Why not ONNX Runtime: there a step took 2.2 ms per utterance in a batch of eight, 40 % of it in attention over the speech and no
-/// less than alone (docs/decisions.md, 48).
+/// less than alone (docs/decisions.md, 49).
 /// </remarks>
 internal sealed unsafe class DecoderPass : IDisposable
 {
     private const int HeadSize = DecoderState.HeadSize, Pair = DecoderState.Pair;
+
+    /// <summary>Of scores: one over the root of <see cref="HeadSize"/>.</summary>
+    private const float Scale = 0.125f;
 
     private readonly DecoderWeights _weights;
     private readonly WhisperSettings _settings;
@@ -50,8 +53,11 @@ internal sealed unsafe class DecoderPass : IDisposable
 
     /// <summary>Adds the next column: one more token of an utterance, at the position after those it has read.</summary>
     /// <param name="logits">What may follow it is wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A position or a token that the model does not know.</exception>
     public void Add(DecoderState state, int row, int position, bool logits = true)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)_settings.Ctx);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_settings.Rows);
         _columns.Add(new Column(state, row, position, logits ? _heard.Count : -1));
         if (logits) _heard.Add(_columns.Count - 1);
         _time = Math.Max(_time, state.PaddedTime);
@@ -85,9 +91,12 @@ internal sealed unsafe class DecoderPass : IDisposable
     private void Reserve()
     {
         var (count, layer) = (_columns.Count, _weights.Layers[0]);
-        foreach (var buffer in new[] { _x, _normal, _mixed, _out }) buffer.Grow(count * Width);
+        _x.Grow(count * Width);
+        _normal.Grow(count * Width);
+        _mixed.Grow(count * Width);
+        _out.Grow(count * Width);
         _wide.Grow(count * Math.Max(layer.Into.Stride, layer.Up.Stride));
-        _scores.Grow(Math.Max(_time, (_settings.Ctx + Pair) / Pair * Pair));
+        _scores.Grow(Math.Max(_time, (_settings.Ctx + Pair - 1) / Pair * Pair));
         _logits.Grow(_heard.Count * _weights.Vocabulary.Stride);
         _alignment.Grow(count * _alignmentLayers.Length * _time);
         foreach (var column in _columns) column.State.Reserve(column.Position + 1);
@@ -99,7 +108,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         {
             var x = At(_x, c, Width);
             _weights.Vocabulary.Row(_columns[c].Row, new Span<float>(x, Width));
-            Floats.Add(x, _weights.Positions.AsSpan(Math.Min(_columns[c].Position, _settings.Ctx - 1) * Width, Width));
+            Floats.Add(x, _weights.Positions.AsSpan(_columns[c].Position * Width, Width));
             Floats.Normalise(x, At(_normal, c, Width), _weights.First.Gain, _weights.First.Bias);
         }
     }
@@ -244,8 +253,6 @@ internal sealed unsafe class DecoderPass : IDisposable
         }
         Store(to, a, b, c, d);
     }
-
-    private static readonly float Scale = 1 / MathF.Sqrt(HeadSize);
 
     /// <summary>A head's query in registers.</summary>
     private readonly ref struct Query(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
@@ -20,6 +21,9 @@ internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
     private readonly NativeFloats[] _past = [.. Enumerable.Range(0, 2 * layers).Select(_ => new NativeFloats())];
     private uint* _cross;
     private nint _room;
+
+    /// <summary>Bytes held for the speech.</summary>
+    public long Held => _room * sizeof(uint);
 
     /// <summary>Steps of speech: 20 ms each.</summary>
     public int Time { get; private set; }
@@ -57,6 +61,8 @@ internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
         if (room > _room)
         {
             NativeMemory.AlignedFree(_cross);
+            _cross = null;
+            _room = 0;
             _cross = (uint*)NativeMemory.AlignedAlloc((nuint)room * sizeof(uint), NativeFloats.Alignment);
             _room = room;
         }

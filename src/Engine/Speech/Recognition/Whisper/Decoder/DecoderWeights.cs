@@ -5,12 +5,13 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// <summary>The weights of decoder.onnx, as its exporter names them. Immutable, shared by all workers.</summary>
 internal sealed class DecoderWeights
 {
-    private DecoderWeights(OnnxTensors from, int layers)
+    private DecoderWeights(OnnxTensors from, WhisperSettings settings)
     {
         Vocabulary = Matrix(from, "head");
         Positions = Vector(from, "pos");
         First = NormOf(from, "d0.ln1");
-        Layers = [.. Enumerable.Range(0, layers).Select(i => LayerOf(from, $"d{i}."))];
+        Layers = [.. Enumerable.Range(0, settings.DecLayers).Select(i => LayerOf(from, $"d{i}."))];
+        Check(settings);
     }
 
     /// <summary>Output projection; its rows are the embedding, too.</summary>
@@ -27,7 +28,7 @@ internal sealed class DecoderWeights
     public int Width => Vocabulary.Inputs;
 
     /// <exception cref="BadInputException">Not such a decoder.</exception>
-    public static DecoderWeights Read(string path, int layers) => new(OnnxTensors.Read(path), layers);
+    public static DecoderWeights Read(string path, WhisperSettings settings) => new(OnnxTensors.Read(path), settings);
 
     internal sealed record Norm(float[] Gain, float[] Bias);
 
@@ -38,6 +39,27 @@ internal sealed class DecoderWeights
     internal sealed record Layer(PackedMatrix Into, float[] IntoBias, PackedMatrix Out, float[] OutBias, Norm Cross,
         PackedMatrix Query, float[] QueryBias, PackedMatrix CrossOut, float[] CrossOutBias, Norm Feed,
         PackedMatrix Up, float[] UpBias, PackedMatrix Down, float[] DownBias, Norm Last);
+
+    /// <summary>Passes work with bare pointers: nothing may be of another size than they go by.</summary>
+    private void Check(WhisperSettings settings)
+    {
+        var width = Width;
+        var fits = width == settings.Heads * DecoderState.HeadSize && Vocabulary.Outputs == settings.Rows && Positions.Length >= settings.Ctx * width && Fits(First, width)
+            && settings.AlignmentHeads.All(h => h is [var layer, var head] && layer >= 0 && layer < settings.DecLayers && head >= 0 && head < settings.Heads);
+        foreach (var layer in Layers)
+        {
+            var inner = layer.Up.Outputs;
+            fits &= Fits(layer.Into, layer.IntoBias, width, 3 * width) && Fits(layer.Out, layer.OutBias, width, width) && Fits(layer.Query, layer.QueryBias, width, width)
+                && Fits(layer.CrossOut, layer.CrossOutBias, width, width) && Fits(layer.Up, layer.UpBias, width, inner) && Fits(layer.Down, layer.DownBias, inner, width)
+                && inner % QuantizedColumns.Block == 0 && Fits(layer.Cross, width) && Fits(layer.Feed, width) && Fits(layer.Last, width);
+        }
+        if (!fits) throw new BadInputException("decoder.onnx and settings.json do not belong together", ModelFile.Remedy);
+    }
+
+    private static bool Fits(Norm norm, int width) => norm.Gain.Length == width && norm.Bias.Length == width;
+
+    private static bool Fits(PackedMatrix matrix, float[] bias, int inputs, int outputs) =>
+        matrix.Inputs == inputs && matrix.Outputs == outputs && bias.Length == outputs;
 
     private static Layer LayerOf(OnnxTensors from, string d) => new(
         Matrix(from, d + "qkv"), Vector(from, d + "qkv.b"), Matrix(from, d + "o"), Vector(from, d + "lnx.skb"), NormOf(from, d + "lnx"),

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
@@ -16,7 +17,7 @@ internal sealed class EncodedSpeech(int layers, int heads) : IDisposable
     /// <summary>Changes whenever tensors made of this memory no longer describe it.</summary>
     public int Version { get; private set; }
 
-    private int Size => heads * Length * DecoderState.HeadSize;
+    private int Size => SizeOf(Length);
 
     public Span<float> this[int tensor] => _data[tensor].Span[..Size];
 
@@ -24,13 +25,15 @@ internal sealed class EncodedSpeech(int layers, int heads) : IDisposable
     public void Resize(int length)
     {
         if (length == Length) return;
+        foreach (var data in _data) data.Grow(SizeOf(length));
         Length = length;
         Version++;
-        foreach (var data in _data) data.Grow(Size);
     }
 
     /// <summary>[1, heads, length, 64] over this memory, valid until the next <see cref="Resize"/>.</summary>
     public OrtValue Tensor(int tensor) => _data[tensor].Tensor(0, [1, heads, Length, DecoderState.HeadSize]);
+
+    private int SizeOf(int length) => heads * length * DecoderState.HeadSize;
 
     public void Dispose()
     {

@@ -72,9 +72,7 @@ internal static unsafe class Floats
         for (var i = count; i < room; i++) x[i] = float.NegativeInfinity;
         var most = Vector512.Create(float.NegativeInfinity);
         for (var i = 0; i < room; i += Width) most = Vector512.Max(most, Vector512.Load(x + i));
-        var largest = float.NegativeInfinity;
-        for (var i = 0; i < Width; i++) largest = MathF.Max(largest, most[i]);
-        var from = Vector512.Create(largest);
+        var from = Vector512.Create(Largest(most));
         var sum = Vector512<float>.Zero;
         for (var i = 0; i < room; i += Width)
         {
@@ -84,5 +82,12 @@ internal static unsafe class Floats
         }
         var by = Vector512.Create(1 / Vector512.Sum(sum));
         for (var i = 0; i < room; i += Width) (Vector512.Load(x + i) * by).Store(x + i);
+    }
+
+    public static float Largest(Vector512<float> values)
+    {
+        var half = Vector256.Max(values.GetLower(), values.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
     }
 }

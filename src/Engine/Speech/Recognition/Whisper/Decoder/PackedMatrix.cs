@@ -36,12 +36,13 @@ internal sealed unsafe class PackedMatrix
     {
         if (weights.Shape is not [var outputs, var blocks, QuantizedColumns.Block] || !scales.Shape.SequenceEqual([outputs, blocks]))
             throw new BadInputException($"weights of [{string.Join(", ", weights.Shape)}] with scales of [{string.Join(", ", scales.Shape)}]", ModelFile.Remedy);
+        // Reading them checks that there are so many.
+        var from = weights.Bytes;
+        var scale = scales.Floats;
         (Outputs, Inputs) = ((int)outputs, (int)blocks * QuantizedColumns.Block);
         _weightMemory = Allocate((nint)Stride * Inputs, out _weights);
         _scaleMemory = Allocate((nint)Stride * Blocks * sizeof(float), out var first);
         _scales = (float*)first;
-        var from = weights.Bytes;
-        var scale = scales.Floats;
         for (var n = 0; n < Outputs; n++)
         {
             for (var k = 0; k < Inputs; k++) *At(n, k) = from[n * Inputs + k];

@@ -42,7 +42,7 @@ internal sealed unsafe class QuantizedColumns : IDisposable
     {
         var (a, b, c, d) = (Vector512.Load(from), Vector512.Load(from + 16), Vector512.Load(from + 32), Vector512.Load(from + 48));
         var most = Vector512.Max(Vector512.Max(Vector512.Abs(a), Vector512.Abs(b)), Vector512.Max(Vector512.Abs(c), Vector512.Abs(d)));
-        var largest = Largest(most);
+        var largest = Floats.Largest(most);
         *scale = largest / sbyte.MaxValue;
         var by = Vector512.Create(*scale == 0 ? 0 : 1 / *scale);
         var (i, j) = (Whole(a * by), Whole(b * by));
@@ -51,22 +51,15 @@ internal sealed unsafe class QuantizedColumns : IDisposable
         *sum = Vector512.Sum(i + j + (k + l));
     }
 
-    private static float Largest(Vector512<float> values)
-    {
-        var half = Vector256.Max(values.GetLower(), values.GetUpper());
-        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
-        return MathF.Max(MathF.Max(quarter[0], quarter[1]), MathF.Max(quarter[2], quarter[3]));
-    }
-
     private static Vector512<int> Whole(Vector512<float> values) => Vector512.ConvertToInt32(Vector512.Round(values));
 
     private void Grow(int room)
     {
         Dispose();
-        _room = room;
         _values = (sbyte*)NativeMemory.Alloc((nuint)room);
         _scales = (float*)NativeMemory.Alloc((nuint)(room / Block), sizeof(float));
         _sums = (int*)NativeMemory.Alloc((nuint)(room / Block), sizeof(int));
+        _room = room;
     }
 
     public void Dispose()

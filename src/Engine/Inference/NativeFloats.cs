@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace SpeechQA.Engine.Speech.Recognition.Whisper;
+namespace SpeechQA.Engine.Inference;
 
 /// <summary>
-/// Growing memory outside the collected heap, for tensors of tens of megabytes: what is freed is free at once. New memory
+/// Growing memory outside the collected heap, for what is large and comes and goes: what is freed is free at once. New memory
 /// is not cleared.
 /// </summary>
 internal sealed unsafe class NativeFloats : IDisposable
@@ -27,11 +27,21 @@ internal sealed unsafe class NativeFloats : IDisposable
     {
         if (length <= Length) return;
         // Half as much again: pages are only taken when they are touched, but touching them first is dear.
-        length = Math.Max(length, Length + Length / 2);
-        var grown = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
-        Span.CopyTo(new Span<float>(grown, Length));
+        Move(Math.Max(length, Length + Length / 2));
+    }
+
+    /// <summary>Gives back all but the first <paramref name="length"/>; pointers and spans of before are void.</summary>
+    public void Shrink(int length)
+    {
+        if (length < Length) Move(length);
+    }
+
+    private void Move(int length)
+    {
+        var moved = (float*)NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+        Span[..Math.Min(length, Length)].CopyTo(new Span<float>(moved, length));
         NativeMemory.AlignedFree(_start);
-        _start = grown;
+        _start = moved;
         Length = length;
     }
 
