@@ -16,7 +16,7 @@ public abstract class RecognizerInFront(ISpeechRecognizer inner) : ISpeechRecogn
     public virtual ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) =>
         inner.RecognizeAsync(request, cancellation);
 
-    public virtual ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
+    public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default) =>
         inner.ScoreAsync(request, cancellation);
 
     public ValueTask DisposeAsync()

@@ -12,7 +12,7 @@ internal static unsafe class Floats
     public static void Add(float* to, ReadOnlySpan<float> values)
     {
         fixed (float* from = values)
-            for (var i = 0; i + Width <= values.Length; i += Width) (Vector512.Load(to + i) + Vector512.Load(from + i)).Store(to + i);
+            for (var i = 0; i < values.Length; i += Width) (Vector512.Load(to + i) + Vector512.Load(from + i)).Store(to + i);
     }
 
     /// <summary>Adds <paramref name="values"/> and <paramref name="bias"/>.</summary>
