@@ -160,7 +160,7 @@ internal sealed class CallTimeline
 
     private void Take(TranscriptDraft draft)
     {
-        Publish(EventOf(_secrecy.Show(draft)));
+        if (!draft.IsShown) Publish(EventOf(_secrecy.Show(draft)));
         var waits = _rules.OnDraft(draft.Heard, draft.Paused, [.. _early.Of(draft.Leg).Select(e => e.Alert)], _alerts);
         var matched = _time.GetTimestamp();
         foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))

@@ -26,9 +26,13 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     private RecognitionDraft? _draft;
     private int _hastened;
     private Task<bool> _judged = Task.FromResult(false);
+    private SoundAnswers _answers = new();
+    private Task<TranscriptDraft?> _sounds = Nothing;
     private long _last = -1;
 
-    private sealed record Work(int Utterance, UtteranceSpan Span, float Contrast, Task<Recognition?> Task, CancellationTokenSource Cancel);
+    private static readonly Task<TranscriptDraft?> Nothing = Task.FromResult<TranscriptDraft?>(null);
+
+    private sealed record Work(int Utterance, UtteranceSpan Span, float[] Samples, Task<Recognition?> Task, CancellationTokenSource Cancel);
 
     /// <summary>What was heard last of the utterance under way.</summary>
     public RecognitionDraft? Draft => options.Verify ? _draft : null;
@@ -42,6 +46,9 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
 
     /// <summary>The partial under way; done when there is none.</summary>
     public Task UnderWay => _work?.Task ?? Task.CompletedTask;
+
+    /// <summary>The look for phrases by sound in what was shown last; done when there is none.</summary>
+    public Task SoundsUnderWay => _sounds;
 
     /// <summary>Speech goes on: begins a partial when one is due.</summary>
     /// <param name="utterance">Index it will have when it is final.</param>
@@ -64,31 +71,37 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         CountShed(due - 1);
         _last = soFar.End;
         var cancel = new CancellationTokenSource();
-        var request = new RecognitionRequest(audio.Copy(soFar.Start, soFar.End), votes.IsLocked ? votes : votes.Fork(), RecognitionKind.Partial)
+        var samples = audio.Copy(soFar.Start, soFar.End);
+        var request = new RecognitionRequest(samples, votes.IsLocked ? votes : votes.Fork(), RecognitionKind.Partial)
         {
             Queued = services.Time.GetTimestamp(),
             Draft = Draft,
         };
-        _work = new Work(utterance, soFar, UtteranceContrast.Of(request.Samples.Span), RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
+        _work = new Work(utterance, soFar, samples, RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
     }
 
-    /// <summary>Shows the partial under way if it is done.</summary>
+    /// <summary>Shows the partial under way if it is done, and has the rules judge what it sounds like if that is known.</summary>
     public void Poll()
     {
+        if (_sounds is { IsCompleted: true, Result: { } heard })
+        {
+            _sounds = Nothing;
+            leg.ShowDraft(heard);
+        }
         if (_work is not { Task.IsCompleted: true } done) return;
         _work = null;
         done.Cancel.Dispose();
         if (done.Task.Result is not { } result) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, done.Utterance, done.Span, done.Contrast, paused: false);
+        Show(result, done.Utterance, done.Span, done.Samples, UtteranceContrast.Of(done.Samples), paused: false);
     }
 
     /// <summary>Shows what was heard of the utterance up to a pause.</summary>
     /// <param name="contrast">Of its audio, dB.</param>
-    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float contrast)
+    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast)
     {
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, utterance, span, contrast, paused: true);
+        Show(result, utterance, span, samples, contrast, paused: true);
     }
 
     /// <summary>The same speech is decoded as the likely final: drops the partial under way.</summary>
@@ -108,6 +121,8 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     public void Next()
     {
         _words.Clear();
+        _answers = new SoundAnswers();
+        _sounds = Nothing;
         _draft = null;
         _judged = Task.FromResult(false);
         _hastened = 0;
@@ -119,7 +134,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         if (leg.MayBeEarly || load.PartialStride > 1) load.Count(ShedKind.Partial, partials);
     }
 
-    private void Show(Recognition result, int utterance, in UtteranceSpan span, float contrast, bool paused)
+    private void Show(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, bool paused)
     {
         if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
@@ -139,6 +154,14 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         };
         _judged = draft.Judged;
         leg.ShowDraft(draft);
+        _sounds = leg.MayBeEarly ? ListenAsync(draft, samples, _answers) : Nothing;
+    }
+
+    /// <summary>What was shown, to be judged again with the phrases that it sounds like; null: it sounds like none.</summary>
+    private async Task<TranscriptDraft?> ListenAsync(TranscriptDraft draft, float[] samples, SoundAnswers answers)
+    {
+        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Partial, answers).ConfigureAwait(false);
+        return heard.Sounds.Count == 0 ? null : new TranscriptDraft(draft.SoFar, draft.Stable, draft.Paused) { Heard = heard, IsShown = true };
     }
 
     private async Task<Recognition?> RecognizeAsync(RecognitionRequest request, RecognitionClock clock, CancellationToken cancellation)

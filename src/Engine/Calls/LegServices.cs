@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
@@ -25,4 +26,22 @@ internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recogniz
 
     /// <summary>Finds phrases by their sound; null: words count as they are written.</summary>
     public SoundCheck? Sounds { get; init; }
+
+    /// <summary>An utterance with the phrases that it sounds like; as it is when nobody looks for them, or when that fails.</summary>
+    /// <inheritdoc cref="SoundCheck.FindAsync"/>
+    public async Task<Utterance> WithSoundsAsync(Utterance utterance, ReadOnlyMemory<float> samples, RecognitionKind kind, SoundAnswers known)
+    {
+        if (Sounds is null) return utterance;
+        try
+        {
+            var sounds = await Sounds.FindAsync(Recognizer, utterance, samples, kind, known).ConfigureAwait(false);
+            return sounds.Count == 0 ? utterance : utterance with { Sounds = sounds };
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "sound"));
+            Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.", samples.Length / (double)AudioTime.Rate);
+            return utterance;
+        }
+    }
 }

@@ -57,6 +57,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         await _partials.UnderWay.ConfigureAwait(false);
         _partials.Poll();
         ShowEarly();
+        await _partials.SoundsUnderWay.ConfigureAwait(false);
+        _partials.Poll();
         await _partials.Judged.ConfigureAwait(false);
     }
 
@@ -81,7 +83,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         if (_partials is null || _earlyShown || _early is not { Task.IsCompletedSuccessfully: true } early) return;
         _earlyShown = true;
-        if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Contrast);
+        if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Samples, early.Contrast);
     }
 
     /// <summary>The utterance is final: the event it becomes; <see cref="NotSpeech"/> when it was shed.</summary>
@@ -106,7 +108,8 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
                 return new NotSpeech(leg.Index, leg.Party, decided, span.VoiceStart, span.VoiceEnd) { Captured = captured, IsVoice = true };
             }
             var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
-            return e is UtteranceSpoken spoken ? await WithSoundsAsync(spoken, attempt.Samples).ConfigureAwait(false) : e;
+            if (e is not UtteranceSpoken spoken) return e;
+            return spoken with { Utterance = await services.WithSoundsAsync(spoken.Utterance, attempt.Samples, live ? RecognitionKind.Final : RecognitionKind.File, new SoundAnswers()).ConfigureAwait(false) };
         }
         finally
         {
@@ -176,23 +179,6 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
             Clock = result.Clock,
             Biased = result.Biased,
         });
-    }
-
-    private async Task<UtteranceSpoken> WithSoundsAsync(UtteranceSpoken spoken, float[] samples)
-    {
-        if (services.Sounds is null) return spoken;
-        try
-        {
-            var utterance = spoken.Utterance;
-            var sounds = await services.Sounds.FindAsync(services.Recognizer, utterance, samples, live ? RecognitionKind.Final : RecognitionKind.File).ConfigureAwait(false);
-            return sounds.Count == 0 ? spoken : spoken with { Utterance = utterance with { Sounds = sounds } };
-        }
-        catch (Exception e)
-        {
-            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "sound"));
-            services.Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.", samples.Length / (double)AudioTime.Rate);
-            return spoken;
-        }
     }
 
     // Whisper's first word starts at 0.00 even if the speech starts later: the voice's start is better.

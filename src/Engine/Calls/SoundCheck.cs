@@ -15,8 +15,9 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
     public const int MostReadings = 3;
 
     /// <summary>Confirmed matches; empty when there are none or the recogniser cannot score.</summary>
+    /// <param name="known">Answers for the same utterance with less audio, which are not asked for again; takes the new ones.</param>
     public async ValueTask<IReadOnlyList<SoundMatch>> FindAsync(ISpeechRecognizer recognizer, Utterance utterance, ReadOnlyMemory<float> samples,
-        RecognitionKind kind, CancellationToken cancellation = default)
+        RecognitionKind kind, SoundAnswers known, CancellationToken cancellation = default)
     {
         var (words, language) = (utterance.Words, utterance.Language);
         if (!recognizer.CanScore || words.Count == 0) return [];
@@ -27,17 +28,26 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
         if (candidates.Count == 0) return [];
 
         var readings = candidates.GroupBy(c => (c.ChangedFrom, c.ChangedTo, c.Reading)).Take(MostReadings).ToList();
-        var texts = new List<ScoredText> { new(string.Join(' ', words.Select(w => w.Text.Trim()))) };
-        texts.AddRange(readings.Select(r => TextOf(words, r.Key.ChangedFrom, r.Key.ChangedTo, r.Key.Reading)));
-        EngineMetrics.SoundCandidates.Add(readings.Count, new KeyValuePair<string, object?>("outcome", "asked"));
-        var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock) }, cancellation).ConfigureAwait(false);
-        var found = new List<SoundMatch>();
-        for (var i = 0; i < readings.Count; i++)
+        string WrittenOf((int From, int To, string) key) => string.Join(' ', words.Take(key.To).Skip(key.From).Select(w => w.Text));
+        var asked = readings.FindAll(r => known.Of(WrittenOf(r.Key), r.Key.Reading) is null);
+        if (asked.Count > 0)
         {
-            var difference = support[i + 1].LogProbability - support[0].LogProbability;
-            if (!(difference >= -options.Tolerance)) continue;
-            EngineMetrics.SoundCandidates.Add(1, new KeyValuePair<string, object?>("outcome", "confirmed"));
-            found.AddRange(readings[i].Select(c => new SoundMatch(set, c.Use, c.First, c.Last, support[i + 1].Loose, difference, -options.Tolerance)));
+            var texts = new List<ScoredText> { new(string.Join(' ', words.Select(w => w.Text.Trim()))) };
+            texts.AddRange(asked.Select(r => TextOf(words, r.Key.ChangedFrom, r.Key.ChangedTo, r.Key.Reading)));
+            EngineMetrics.SoundCandidates.Add(asked.Count, new KeyValuePair<string, object?>("outcome", "asked"));
+            var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock) }, cancellation).ConfigureAwait(false);
+            for (var i = 0; i < asked.Count; i++)
+            {
+                var difference = support[i + 1].LogProbability - support[0].LogProbability;
+                known.Add(WrittenOf(asked[i].Key), asked[i].Key.Reading, new SoundAnswer(support[i + 1].Loose, difference));
+                if (difference >= -options.Tolerance) EngineMetrics.SoundCandidates.Add(1, new KeyValuePair<string, object?>("outcome", "confirmed"));
+            }
+        }
+        var found = new List<SoundMatch>();
+        foreach (var reading in readings)
+        {
+            if (known.Of(WrittenOf(reading.Key), reading.Key.Reading) is { } answer && answer.Difference >= -options.Tolerance)
+                found.AddRange(reading.Select(c => new SoundMatch(set, c.Use, c.First, c.Last, answer.Loose, answer.Difference, -options.Tolerance)));
         }
         return found;
     }

@@ -16,6 +16,9 @@ internal sealed record TranscriptDraft(Utterance SoFar, int Stable, bool Paused)
     /// <summary>The same speech as it is heard now: what is shown keeps its stable words, even where more speech has told better.</summary>
     public Utterance Heard { get; init; } = SoFar;
 
+    /// <summary>The same words were shown before: only the rules have something new to judge.</summary>
+    public bool IsShown { get; init; }
+
     public int Leg => SoFar.Leg;
 
     /// <summary>Whether the rules expect something of the words that follow; known when the timeline has taken the draft.</summary>

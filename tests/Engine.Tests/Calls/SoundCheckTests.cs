@@ -90,14 +90,14 @@ public sealed class SoundCheckTests
     private static async Task<List<Alert>> Raise(RuleSet found, RuleSet inForce, string text)
     {
         var utterance = Say(text);
-        utterance = utterance with { Sounds = await new SoundCheck(found, new SoundOptions()).FindAsync(new Scoring(-0.5), utterance, default, RecognitionKind.File) };
+        utterance = utterance with { Sounds = await new SoundCheck(found, new SoundOptions()).FindAsync(new Scoring(-0.5), utterance, default, RecognitionKind.File, new SoundAnswers()) };
         var alerts = new List<Alert>();
         new CallRules(inForce, new RuleCall(null, [Party.Customer])).OnLeg(new UtteranceSpoken(utterance), alerts);
         return alerts;
     }
 
     private static async Task<IReadOnlyList<SoundMatch>> Find(RuleSet set, Scoring recognizer, string text) =>
-        await new SoundCheck(set, new SoundOptions()).FindAsync(recognizer, Say(text), default, RecognitionKind.File);
+        await new SoundCheck(set, new SoundOptions()).FindAsync(recognizer, Say(text), default, RecognitionKind.File, new SoundAnswers());
 
     private static Utterance Say(string text)
     {

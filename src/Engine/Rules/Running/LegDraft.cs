@@ -2,6 +2,7 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -30,13 +31,9 @@ internal sealed class LegDraft(RuleCall call, Party party)
     {
         _words.CopyFrom(heard);
         var waits = false;
-        foreach (var hit in _words.Take(soFar, run.Set))
-        {
-            var use = run.Set.Phrases[hit.Phrase];
-            var rule = run.Set.Compiled[use.Node.Rule];
-            if (rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party))
-                waits |= !Take(use, rule, hit, soFar, paused, run) && !early.Any(a => a.Rule == rule.Rule.Id);
-        }
+        foreach (var hit in _words.Take(soFar, run.Set)) waits |= Waits(run.Set.Phrases[hit.Phrase], hit, null, soFar, paused, run, early);
+        foreach (var sound in soFar.Sounds)
+            if (sound.Set == run.Set && _words.HitOf(sound) is { } hit) waits |= Waits(sound.Use, hit, sound, soFar, paused, run, early);
         if (_found.Count == 0) return waits;
         for (var none = 1; none >= 0; none--)
             foreach (var (node, found) in _found)
@@ -47,8 +44,17 @@ internal sealed class LegDraft(RuleCall call, Party party)
         return waits;
     }
 
+    /// <summary>Takes a phrase that was heard, or that the words sound like.</summary>
+    /// <returns>Whether its rule, which is not quiet, only lacks what must follow it.</returns>
+    private bool Waits(PhraseUse use, PhraseHit hit, SoundMatch? sound, Utterance soFar, bool paused, RuleRun run, IReadOnlyList<Alert> early)
+    {
+        var rule = run.Set.Compiled[use.Node.Rule];
+        return rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party)
+            && !Take(use, rule, hit, sound, soFar, paused, run) && !early.Any(a => a.Rule == rule.Rule.Id);
+    }
+
     /// <returns>False: the phrase is there, but it may yet go on or be taken away.</returns>
-    private bool Take(PhraseUse use, CompiledRule rule, PhraseHit hit, Utterance soFar, bool paused, RuleRun run)
+    private bool Take(PhraseUse use, CompiledRule rule, PhraseHit hit, SoundMatch? sound, Utterance soFar, bool paused, RuleRun run)
     {
         if (!_states.TryGetValue(rule.Index, out var state)) _states[rule.Index] = state = run.CopyOf(rule);
         var span = _words.SpanOf(hit);
@@ -60,7 +66,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.
         var whole = _words.HasWordAfter(span) || _words.EndOf(span) + Quiet <= soFar.End;
         if (!use.Node.InNone && !paused && !(whole && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return false;
-        _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, party)));
+        _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, party, sound)));
         return true;
     }
 

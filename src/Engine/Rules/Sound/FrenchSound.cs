@@ -64,9 +64,18 @@ internal static class FrenchSound
         ["fier"] = "FIER",
         ["second"] = "S2G3",
         ["aout"] = "QT",
+        ["ca"] = "SA",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> WordsBySpan = Words.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Words with a cedilla, which is folded away before: participles without their endings, and beginnings. Their last c is an s.</summary>
+    private static readonly string[] CedillaWords = ["apercu", "concu", "decu", "inapercu", "percu", "recu"],
+        CedillaBeginnings =
+        [
+            "annonca", "avanca", "balanca", "commenca", "commercant", "effaca", "exerca", "facad", "facon", "forcat", "francai", "garcon", "glacon", "hamecon", "lanca", "lecon",
+            "macon", "malfacon", "menaca", "percant", "prononca", "rancon", "remplaca", "renonca", "soupcon", "troncon",
+        ];
 
     private static readonly (string Letters, string Sounds)[] Groups =
     [
@@ -79,6 +88,7 @@ internal static class FrenchSound
     {
         if (WordsBySpan.TryGetValue(word, out var known)) return known;
         word = Spoken(word, out var ending);
+        var cedilla = Cedilla(word);
         var sounds = new StringBuilder();
         for (var i = 0; i < word.Length;)
         {
@@ -93,6 +103,11 @@ internal static class FrenchSound
                 sounds.Append(group.Sounds);
                 i += group.Letters.Length;
             }
+            else if (i == cedilla)
+            {
+                sounds.Append('S');
+                i++;
+            }
             else
             {
                 if (i + 1 < word.Length && word[i + 1] == word[i] && !IsVowel(word[i])) i++;
@@ -101,6 +116,16 @@ internal static class FrenchSound
             }
         }
         return sounds.Append(ending).ToString();
+    }
+
+    /// <summary>Where a c lost its cedilla, or -1.</summary>
+    private static int Cedilla(ReadOnlySpan<char> word)
+    {
+        foreach (var whole in CedillaWords)
+            if (word.SequenceEqual(whole)) return whole.LastIndexOf('c');
+        foreach (var beginning in CedillaBeginnings)
+            if (word.StartsWith(beginning, StringComparison.Ordinal)) return beginning.LastIndexOf('c');
+        return -1;
     }
 
     /// <summary>What of the word is spoken; <paramref name="ending"/> is the sound of an ending that was taken off.</summary>

@@ -15,6 +15,9 @@ public sealed class SoundKeyTests
     [InlineData("en", "lawyer", "loyer", 0.5)]
     [InlineData("fr", "resilier", "resiluer", 0.5)]
     [InlineData("fr", "resilier", "resilie", 0.5)]
+    [InlineData("fr", "decue", "desue")]
+    [InlineData("fr", "recus", "resu")]
+    [InlineData("fr", "garcons", "garson")]
     [InlineData("fr", "plainte", "pleins", 0.5)]
     [InlineData("fr", "plainte", "plaintes")]
     [InlineData("fr", "appel", "appelle")]
@@ -32,6 +35,8 @@ public sealed class SoundKeyTests
     [InlineData("en", "refund", "friend")]
     [InlineData("en", "manager", "message")]
     [InlineData("fr", "avocat", "abricot")]
+    [InlineData("fr", "recul", "resul")]
+    [InlineData("fr", "concurrent", "consurent")]
     [InlineData("fr", "plainte", "point")]
     [InlineData("fr", "resilier", "realiser")]
     public void Words_that_sound_otherwise_are_not(string code, string a, string b)
