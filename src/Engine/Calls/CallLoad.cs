@@ -22,6 +22,9 @@ internal sealed class CallLoad(Overload? overload)
         _ => long.MaxValue,
     };
 
+    /// <summary>No partials are made.</summary>
+    public bool StopsPartials => Step >= LoadStep.NoPartials;
+
     /// <summary>Words that are only shown wait until a worker is idle.</summary>
     public bool IsBusy => overload is { IsBusy: true };
 

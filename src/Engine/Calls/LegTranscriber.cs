@@ -62,10 +62,10 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         await _partials.Judged.ConfigureAwait(false);
     }
 
-    /// <summary>The utterance is likely over: a live leg recognises it now.</summary>
+    /// <summary>The utterance is likely over: a live leg recognises it now, unless others wait and nobody would see it before it is final.</summary>
     public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
     {
-        if (!live) return;
+        if (!live || (load.IsBusy && (_partials is null || load.StopsPartials))) return;
         _partials?.Overtake(span);
         _early = Start(span, audio, clock, RecognitionKind.Speculative);
         _earlyShown = false;

@@ -11,7 +11,8 @@ namespace SpeechQA.Engine.Rules.Sound;
 /// <see cref="MostChanges"/> of them in a match;</item>
 /// <item>matches that need no change are the automaton's own business; those that overlap one of the same condition are dropped.</item>
 /// </list>
-/// The work for a word is bounded, whatever the number of rules. Immutable, safe for concurrent use.
+/// The work for a word is bounded, whatever the number of rules, and the words of a call come again and again: what was looked up is
+/// kept. Safe for concurrent use.
 /// </summary>
 internal sealed class SoundMatcher(RuleSet set, PhraseAutomaton automaton, SpokenLanguage language)
 {
@@ -28,6 +29,8 @@ internal sealed class SoundMatcher(RuleSet set, PhraseAutomaton automaton, Spoke
     public const int MostWords = 200;
 
     private readonly SoundIndex _index = new(automaton, language);
+    private readonly LookUps<(string Key, SoundAlike[] Alike)> _words = new();
+    private readonly LookUps<SoundAlike[]> _joined = new();
 
     /// <param name="Raw">Index of the word as transcribed.</param>
     /// <param name="Breaks">A sentence ends with it.</param>
@@ -95,13 +98,10 @@ internal sealed class SoundMatcher(RuleSet set, PhraseAutomaton automaton, Spoke
             ways.RemoveRange(MostWays, ways.Count - MostWays);
         }
         var word = walk.Words[at];
-        var key = SoundKey.Of(word.Text, language);
-        var alike = _index.Find(key, ref walk.Steps);
-        alike.RemoveAll(a => a.Word == word.Id);
-        if (key.Length >= FewestSounds) alike.AddRange(_index.FindPairs(key).Where(a => a.Word != word.Id));
-        var joined = new List<SoundAlike>();
-        if (!word.Breaks && at + 1 < walk.Words.Length && SoundKey.Of(walk.Words[at + 1].Text, language) is { Length: > 0 } second && key.Length > 0)
-            joined = _index.Find(key + second, ref walk.Steps);
+        var (key, alike) = Alike(word, ref walk.Steps);
+        SoundAlike[] joined = [];
+        if (!word.Breaks && at + 1 < walk.Words.Length && key.Length > 0)
+            joined = Joined(key, walk.Words[at + 1], ref walk.Steps);
 
         // What is entered here ends behind this word; a sentence's end stops every match.
         var passes = !word.Breaks;
@@ -113,6 +113,25 @@ internal sealed class SoundMatcher(RuleSet set, PhraseAutomaton automaton, Spoke
             foreach (var other in alike) Take(walk, way, other, at, at + 1, passes);
             foreach (var other in joined) Take(walk, way, other, at, at + 2, !walk.Words[at + 1].Breaks);
         }
+    }
+
+    /// <summary>A word's key, and the other words of the rules that it may be.</summary>
+    private (string Key, SoundAlike[] Alike) Alike(in Heard word, ref long steps)
+    {
+        if (_words.Find(word.Text, out var known)) return known;
+        var (id, key) = (word.Id, SoundKey.Of(word.Text, language));
+        var alike = _index.Find(key, ref steps);
+        if (key.Length >= FewestSounds) alike.AddRange(_index.FindPairs(key));
+        return _words.Add(word.Text, (key, [.. alike.Where(a => a.Word != id)]));
+    }
+
+    /// <summary>Words of the rules that two neighbours may be together.</summary>
+    private SoundAlike[] Joined(string key, in Heard second, ref long steps)
+    {
+        var (last, _) = Alike(second, ref steps);
+        if (last.Length == 0) return [];
+        var both = key + last;
+        return _joined.Find(both, out var known) ? known : _joined.Add(both, [.. _index.Find(both, ref steps)]);
     }
 
     private void Take(Walk walk, Way way, int word, int at, bool passes)
