@@ -23,11 +23,12 @@ internal sealed class Readiness(SpeechEngine engine, TranscriptionLag lag, TimeP
         : lag.OldestSeconds > StuckSeconds ? Unready("transcription is stuck or far behind", "send fewer calls, or restart the server")
         : null;
 
-    /// <summary>Has a second of silence recognised; the workers are warm after it.</summary>
+    /// <summary>Has a second of silence recognised; the workers are warm after it, and what loading has left behind is given back.</summary>
     public async Task WarmUpAsync(CancellationToken cancellation)
     {
         var request = new RecognitionRequest(new float[AudioTime.Rate], new LegLanguage(engine.Languages[0]), RecognitionKind.File) { Queued = time.GetTimestamp() };
         await engine.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         _answered = true;
     }
 

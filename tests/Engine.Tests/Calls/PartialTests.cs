@@ -77,6 +77,27 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     }
 
     [Fact]
+    public async Task Without_partials_a_likely_final_is_only_recognised_early_while_a_worker_is_idle()
+    {
+        async Task<(int Early, int Final)> RequestsAt(PartialOptions options, bool busy)
+        {
+            var recognizer = new ScriptedRecognizer(_ => Numbers) { IsBusy = busy };
+            var (call, _) = await FollowAsync(recognizer, options);
+            Assert.NotEmpty(call.Utterances);
+            return (recognizer.Of(RecognitionKind.Speculative).Count(), recognizer.Of(RecognitionKind.Final).Count());
+        }
+
+        var none = new PartialOptions { Enabled = false };
+        var idle = await RequestsAt(none, busy: false);
+        var busy = await RequestsAt(none, busy: true);
+        Assert.True(idle.Early > idle.Final, $"{idle}");
+        Assert.Equal(0, busy.Early);
+        // Pauses that are none cost nothing then.
+        Assert.InRange(busy.Final, 1, idle.Early + idle.Final);
+        Assert.True((await RequestsAt(new PartialOptions(), busy: true)).Early > 0);
+    }
+
+    [Fact]
     public async Task A_phrase_that_waits_for_the_next_word_hastens_the_next_partial_a_few_times()
     {
         // The phrase is always the last that is heard, so it always waits.
