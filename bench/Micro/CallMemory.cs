@@ -27,7 +27,7 @@ internal static class CallMemory
     {
         using var sessions = new ModelSessions(ModelFolder.Find());
         var config = InflectionConfig.Read(sessions.Folder["inflection/config.json"].Require());
-        using var inflection = new InflectionModel(sessions.Open($"inflection/{config.Model}"), config);
+        using var inflection = InflectionModel.Open(sessions, "inflection", config);
         using var rules = new RuleFolder(ProgramFolder.Find(Path.Combine("samples", "rules"), "run this in a checkout"), TimeProvider.System);
         var samples = await LoadSample.LoadAsync(ProgramFolder.Find(Path.Combine("samples", "audio"), "run this in a checkout"), "*", CancellationToken.None).ConfigureAwait(false);
         await using var engine = new SpeechEngine(SileroModel.Open(sessions.Folder), new NothingHeard(), rules, ["en", "fr"], inflection: new InflectionOptions(inflection));

@@ -23,9 +23,9 @@ public class EncoderBenchmarks
     public void Setup()
     {
         _sessions = new ModelSessions(ModelFolder.Find());
-        var settings = WhisperSettings.Read(_sessions.Folder["whisper-base/settings.json"]);
-        _encoder = new WhisperEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings, new WhisperCounters(TimeProvider.System));
-        _cross = new EncodedSpeech(settings.DecLayers, settings.Heads);
+        var model = new WhisperModel(_sessions, "whisper-base");
+        _encoder = new WhisperEncoder(model.Encoder, model.Settings, new WhisperCounters(TimeProvider.System));
+        _cross = new EncodedSpeech(model.Settings.DecLayers, model.Settings.Heads);
         _window = new WindowPolicy(Lead: 0, Tail: 0, Minimum: Seconds, Bucket: 0.5, Maximum: Seconds);
         _speech = SampleSpeech.Agent(Math.Min(Seconds - 1, 8));
     }

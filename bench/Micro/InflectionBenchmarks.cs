@@ -20,7 +20,7 @@ public class InflectionBenchmarks
     {
         _sessions = new ModelSessions(ModelFolder.Find());
         var config = InflectionConfig.Read(_sessions.Folder["inflection/config.json"].Require());
-        _model = new InflectionModel(_sessions.Open($"inflection/{config.Model}"), config);
+        _model = InflectionModel.Open(_sessions, "inflection", config);
         _tracker = new InflectionTracker(_model, 8_000);
         _speech = SampleSpeech.Agent(8);
         _window = [.. Enumerable.Range(0, 24_000).Select(i => _speech[2 * i])];

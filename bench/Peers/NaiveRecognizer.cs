@@ -14,7 +14,7 @@ internal sealed class NaiveRecognizer : IDisposable
     private static readonly WindowPolicy Whole = new(Lead: 0, Tail: 0, Minimum: 30, Bucket: 0.5, Maximum: 30);
 
     private readonly ModelSessions _sessions;
-    private readonly WhisperEncoder _encoder;
+    private readonly OnnxEncoder _encoder;
     private readonly EncodedSpeech _speech;
     private readonly OnnxDecoder _decoder;
     private readonly DecodingRules _rules;
@@ -24,10 +24,9 @@ internal sealed class NaiveRecognizer : IDisposable
     {
         _sessions = new ModelSessions(ModelFolder.Find());
         var settings = WhisperSettings.Read(_sessions.Folder["whisper-base/settings.json"]);
-        var counters = new WhisperCounters(TimeProvider.System);
         _vocabulary = Vocabulary.Read(_sessions.Folder["whisper-base/tokens.txt"]);
         _rules = new DecodingRules(settings, _vocabulary);
-        _encoder = new WhisperEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings, counters);
+        _encoder = new OnnxEncoder(_sessions.Open("whisper-base/encoder.onnx"), settings);
         _speech = new EncodedSpeech(settings.DecLayers, settings.Heads);
         _decoder = new OnnxDecoder(_sessions.Open("whisper-base/decoder.onnx"), settings);
     }

@@ -20,11 +20,11 @@ internal sealed record InflectionHead(InflectionModel? Model, string? Notice, st
         if (path is not null)
         {
             var own = InflectionConfig.Read(Path.Combine(path, "config.json"));
-            return new InflectionHead(new InflectionModel(sessions.OpenFile(Path.Combine(path, own.Model)), own), null, FingerprintOf(Path.Combine(path, own.Model)));
+            return new InflectionHead(InflectionModel.OpenFolder(sessions, path, own), null, FingerprintOf(Path.Combine(path, own.Model)));
         }
         var config = InflectionConfig.Read(sessions.Folder[$"{Name}/config.json"].Require());
         var entry = sessions.Folder.Models.First(m => m.Name == Name);
-        return new InflectionHead(new InflectionModel(sessions.Open($"{Name}/{config.Model}"), config),
+        return new InflectionHead(InflectionModel.Open(sessions, Name, config),
             $"{Name}: licence {entry.Licence}{(entry.Notice is null ? "" : $". {entry.Notice}")}",
             FingerprintOf(sessions.Folder[$"{Name}/{config.Model}"].FullPath));
     }

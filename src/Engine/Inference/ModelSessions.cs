@@ -22,22 +22,25 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
     public InferenceSession Open(string name) =>
         _sessions.GetOrAdd(name, n => new Lazy<InferenceSession>(() => Load(Folder[n]))).Value;
 
-    /// <summary>The session of a graph outside the folder of models, which no manifest knows. Owned by this object.</summary>
-    /// <exception cref="BadInputException">The file is missing or ONNX Runtime cannot load it.</exception>
-    public InferenceSession OpenFile(string path) =>
-        _sessions.GetOrAdd(Path.GetFullPath(path), p => new Lazy<InferenceSession>(() => Load(p))).Value;
-
     /// <summary>What is computed without ONNX Runtime from a graph's weights; read and checked by the first who asks.</summary>
     /// <param name="read">From the file's path.</param>
     /// <exception cref="BadInputException">The file is missing, changed or unreadable.</exception>
     internal T Weights<T>(string name, Func<string, T> read) where T : class =>
         (T)_weights.GetOrAdd(name, n => new Lazy<object>(() => read(Folder[n].Require()))).Value;
 
+    /// <summary>The same for a graph outside the folder of models, which no manifest knows.</summary>
+    /// <exception cref="BadInputException">The file is missing or unreadable.</exception>
+    internal T WeightsOfFile<T>(string path, Func<string, T> read) where T : class =>
+        (T)_weights.GetOrAdd(Path.GetFullPath(path), p => new Lazy<object>(() => read(p))).Value;
+
     public void Dispose()
     {
         foreach (var session in _sessions.Values)
             if (session.IsValueCreated) session.Value.Dispose();
         _sessions.Clear();
+        foreach (var weights in _weights.Values)
+            if (weights.IsValueCreated) (weights.Value as IDisposable)?.Dispose();
+        _weights.Clear();
     }
 
     private static InferenceSession Load(ModelFile file)
@@ -60,7 +63,8 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
         }
     }
 
-    private static SessionOptions Options()
+    /// <summary>As all sessions have them.</summary>
+    internal static SessionOptions Options()
     {
         var options = new SessionOptions
         {

@@ -8,13 +8,22 @@ namespace SpeechQA.Engine.Inference;
 internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyMemory<byte> Data)
 {
     /// <summary>TensorProto.DataType.</summary>
-    public const int Float = 1, Byte = 2, SignedByte = 3;
+    public const int Float = 1, Byte = 2, SignedByte = 3, Integer = 6;
 
     public ReadOnlySpan<float> Floats => MemoryMarshal.Cast<byte, float>(Of(Float, sizeof(float)));
 
     public ReadOnlySpan<byte> Bytes => Of(Byte, sizeof(byte));
 
     public ReadOnlySpan<sbyte> SignedBytes => MemoryMarshal.Cast<byte, sbyte>(Of(SignedByte, sizeof(sbyte)));
+
+    /// <summary>Of a matrix of bytes, some columns.</summary>
+    public OnnxTensor Columns(int first, int count)
+    {
+        var (rows, width) = ((int)Shape[0], (int)Shape[1]);
+        var data = new byte[rows * count];
+        for (var row = 0; row < rows; row++) Data.Span.Slice(row * width + first, count).CopyTo(data.AsSpan(row * count));
+        return new OnnxTensor([rows, count], Type, data);
+    }
 
     private ReadOnlySpan<byte> Of(int type, int size)
     {
@@ -50,6 +59,10 @@ internal sealed class OnnxTensors
     public OnnxTensor this[string name] => _tensors.TryGetValue(name, out var tensor)
         ? tensor
         : throw new BadInputException($"{_path}: the graph has no tensor {name}", ModelFile.Remedy);
+
+    /// <summary>All floats of a tensor.</summary>
+    /// <exception cref="BadInputException">There is no such tensor, or not of floats.</exception>
+    public float[] Vector(string name) => this[name].Floats.ToArray();
 
     /// <exception cref="BadInputException">Not a file of the ONNX format, or none that can be read.</exception>
     public static OnnxTensors Read(string path)

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using Microsoft.ML.OnnxRuntime;
+using System.Numerics.Tensors;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Engine.Inflection;
 
@@ -11,19 +12,24 @@ namespace SpeechQA.Engine.Inflection;
 /// </summary>
 public sealed class InflectionModel : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly InflectionWeights _weights;
     private readonly ConcurrentBag<Run> _idle = [];
 
-    /// <param name="session">The open graph; not owned.</param>
+    private InflectionModel(InflectionWeights weights, InflectionConfig config) => (_weights, Config) = (weights, config);
+
+    /// <summary>One among the models.</summary>
+    /// <param name="sessions">Own its weights.</param>
+    /// <param name="folder">The model's name.</param>
     /// <param name="config">The constants that belong to it.</param>
-    /// <exception cref="BadInputException">The graph has other inputs or outputs.</exception>
-    public InflectionModel(InferenceSession session, InflectionConfig config)
-    {
-        var missing = Run.Outputs.Except(session.OutputNames).Concat(new[] { Run.Input }.Except(session.InputNames)).ToList();
-        if (missing.Count > 0)
-            throw new BadInputException($"{config.Model}: the graph has no {string.Join(", ", missing)}", "give an inflection graph as the model card describes it");
-        (_session, Config) = (session, config);
-    }
+    /// <exception cref="BadInputException">The graph is missing, or not one of inflection.</exception>
+    public static InflectionModel Open(ModelSessions sessions, string folder, InflectionConfig config) =>
+        new(sessions.Weights($"{folder}/{config.Model}", InflectionWeights.Read), config);
+
+    /// <summary>One of the user's own: a graph that train_inflection.py has written.</summary>
+    /// <inheritdoc cref="Open"/>
+    /// <param name="path">The folder.</param>
+    public static InflectionModel OpenFolder(ModelSessions sessions, string path, InflectionConfig config) =>
+        new(sessions.WeightsOfFile(Path.Combine(path, config.Model), InflectionWeights.Read), config);
 
     public InflectionConfig Config { get; }
 
@@ -44,7 +50,7 @@ public sealed class InflectionModel : IDisposable
     }
 
     /// <summary>Buffers for one call at a time.</summary>
-    internal Run NewRun() => new(_session);
+    internal Run NewRun() => new(_weights);
 
     public void Dispose()
     {
@@ -52,10 +58,13 @@ public sealed class InflectionModel : IDisposable
     }
 
     /// <summary>Buffers of one call of the graph.</summary>
-    internal sealed class Run : IDisposable
+    internal sealed unsafe class Run : IDisposable
     {
-        public const string Input = "mel";
-        public static readonly string[] Outputs = ["negative", "anger", "arousal"];
+        /// <summary>Logits: <see cref="InflectionScores"/>' negative, anger, arousal.</summary>
+        public const int Targets = 3;
+
+        /// <summary>What the loudest number of a window's log-mel becomes, and what stands for bands that a telephone does not carry.</summary>
+        private const float Loudest = 1.4f, Nothing = -0.6f;
 
         private const int Frames = 300;
         private const int Wideband = 2 * InflectionAudio.WindowSamples;
@@ -65,21 +74,20 @@ public sealed class InflectionModel : IDisposable
         private readonly float[] _samples = new float[Wideband];
         private readonly float[] _raw;
         private readonly float[] _mel;
-        private readonly float[][] _logits = [[0], [0], [0]];
-        private readonly InferenceSession _session;
-        private readonly OrtValue[] _values;
-        private readonly OrtIoBinding _binding;
-        private readonly RunOptions _options = new();
+        private readonly float[] _heard;
+        private readonly float[] _logits = new float[Targets];
+        private readonly bool[] _kept;
+        private readonly EncoderPass _pass;
+        private readonly InflectionPooling _pooling;
 
-        public Run(InferenceSession session)
+        public Run(InflectionWeights weights)
         {
-            _session = session;
             _raw = new float[Frames * _logMel.Bands];
             _mel = new float[Frames * _logMel.Bands];
-            _values = [OrtValue.CreateTensorValueFromMemory(_mel, [1, _logMel.Bands, Frames]), .. _logits.Select(l => OrtValue.CreateTensorValueFromMemory(l, [1, 1]))];
-            _binding = session.CreateIoBinding();
-            _binding.BindInput(Input, _values[0]);
-            for (var i = 0; i < Outputs.Length; i++) _binding.BindOutput(Outputs[i], _values[i + 1]);
+            _heard = new float[Frames * _logMel.Bands];
+            _kept = weights.Kept;
+            _pass = new EncoderPass(weights.Encoder);
+            _pooling = new InflectionPooling(weights.Pooling);
         }
 
         /// <summary>[80][300], of the last window.</summary>
@@ -89,9 +97,11 @@ public sealed class InflectionModel : IDisposable
         {
             Prepare(window);
             var cpu = ModelCpu.Stamp();
-            _session.RunWithBinding(_options, _binding);
+            Level();
+            _pass.Run(_heard, Frames);
+            _pooling.Run(_pass.X, _pass.Time, _logits);
             ModelCpu.Inflection.Add(cpu);
-            return new InflectionScores(_logits[0][0], _logits[1][0], _logits[2][0]);
+            return new InflectionScores(_logits[0], _logits[1], _logits[2]);
         }
 
         /// <summary>The window's log-mel, normalised alone.</summary>
@@ -102,11 +112,24 @@ public sealed class InflectionModel : IDisposable
             _logMel.Normalise(_raw, _mel);
         }
 
+        /// <summary>Takes the line's level and what lies above the telephone band out.</summary>
+        private void Level()
+        {
+            var loudest = float.NegativeInfinity;
+            for (var band = 0; band < _kept.Length; band++)
+                if (_kept[band]) loudest = MathF.Max(loudest, TensorPrimitives.Max<float>(_mel.AsSpan(band * Frames, Frames)));
+            for (var band = 0; band < _kept.Length; band++)
+            {
+                var heard = _heard.AsSpan(band * Frames, Frames);
+                if (_kept[band]) TensorPrimitives.Add(_mel.AsSpan(band * Frames, Frames), Loudest - loudest, heard);
+                else heard.Fill(Nothing);
+            }
+        }
+
         public void Dispose()
         {
-            _binding.Dispose();
-            foreach (var value in _values) value.Dispose();
-            _options.Dispose();
+            _pass.Dispose();
+            _pooling.Dispose();
         }
     }
 }

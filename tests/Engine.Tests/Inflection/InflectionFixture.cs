@@ -6,12 +6,12 @@ namespace SpeechQA.Engine.Tests.Inflection;
 /// <summary>The committed model, loaded once for all tests of the collection.</summary>
 public sealed class InflectionFixture : IDisposable
 {
-    private readonly ModelSessions _sessions = new(ModelFolder.Find());
+    public ModelSessions Sessions { get; } = new(ModelFolder.Find());
 
     public InflectionFixture()
     {
-        var config = InflectionConfig.Read(Path.Combine(_sessions.Folder.Path, "inflection", "config.json"));
-        Model = new InflectionModel(_sessions.Open("inflection/" + config.Model), config);
+        var config = InflectionConfig.Read(Path.Combine(Sessions.Folder.Path, "inflection", "config.json"));
+        Model = InflectionModel.Open(Sessions, "inflection", config);
     }
 
     public InflectionModel Model { get; }
@@ -19,7 +19,7 @@ public sealed class InflectionFixture : IDisposable
     public void Dispose()
     {
         Model.Dispose();
-        _sessions.Dispose();
+        Sessions.Dispose();
     }
 }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -21,7 +21,7 @@ internal sealed class WhisperModel
             throw new BadInputException($"{tokens.FullPath}: {Vocabulary.Count} tokens for {Settings.Rows} rows", "export the model again");
         Rules = new DecodingRules(Settings, Vocabulary);
         Spelling = new LooseSpelling(Vocabulary, Rules);
-        Encoder = sessions.Open($"{name}/encoder.onnx");
+        Encoder = sessions.Weights($"{name}/encoder.onnx", path => AudioWeights.Read(path, Settings));
         Decoder = sessions.Weights($"{name}/decoder.onnx", path => DecoderWeights.Read(path, Settings));
     }
 
@@ -30,7 +30,7 @@ internal sealed class WhisperModel
     public Vocabulary Vocabulary { get; }
     public DecodingRules Rules { get; }
     public LooseSpelling Spelling { get; }
-    public InferenceSession Encoder { get; }
+    public AudioWeights Encoder { get; }
     public DecoderWeights Decoder { get; }
 
     /// <summary>A hypothesis's bias in its language, or null when there is none.</summary>

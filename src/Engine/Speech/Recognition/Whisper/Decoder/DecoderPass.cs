@@ -109,7 +109,7 @@ internal sealed unsafe class DecoderPass : IDisposable
             var x = At(_x, c, Width);
             _weights.Vocabulary.Row(_columns[c].Row, new Span<float>(x, Width));
             Floats.Add(x, _weights.Positions.AsSpan(_columns[c].Position * Width, Width));
-            Floats.Normalise(x, At(_normal, c, Width), _weights.First.Gain, _weights.First.Bias);
+            _weights.First.Apply(x, At(_normal, c, Width));
         }
     }
 
@@ -145,13 +145,13 @@ internal sealed unsafe class DecoderPass : IDisposable
     }
 
     /// <summary>Adds a sublayer's output, and normalises for the next.</summary>
-    private void Continue(float[] bias, DecoderWeights.Norm norm)
+    private void Continue(float[] bias, LayerNorm norm)
     {
         for (var c = 0; c < _columns.Count; c++)
         {
             var x = At(_x, c, Width);
             Floats.Add(x, At(_out, c, Width), bias);
-            Floats.Normalise(x, At(_normal, c, Width), norm.Gain, norm.Bias);
+            norm.Apply(x, At(_normal, c, Width));
         }
     }
 

@@ -80,36 +80,33 @@ internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
 
     private void LoadKeys(float* from, uint* to)
     {
+        const int half = Pair / 2;
+        var turned = stackalloc float[HeadSize * Pair];
         for (var t = 0; t < PaddedTime; t += Pair)
-            for (var i = 0; i < Pair / 2; i++)
-            {
-                var (low, high) = (t + i, t + i + Pair / 2);
-                var into = to + (nint)t * HeadSize / 2 + i;
-                for (var d = 0; d < HeadSize; d++)
-                {
-                    // What lies beyond the speech is masked, but must be finite.
-                    var a = low < Time ? Half(from[low * HeadSize + d]) : 0;
-                    var b = high < Time ? Half(from[high * HeadSize + d]) : 0;
-                    into[d * (Pair / 2)] = a | b << 16;
-                }
-            }
+        {
+            // What lies beyond the speech is masked, but must be finite.
+            if (Time - t < Pair) new Span<float>(turned, HeadSize * Pair).Clear();
+            for (var i = 0; i < Math.Min(Pair, Time - t); i += half)
+                if (Time - t - i < half) TurnLast(from + (nint)(t + i) * HeadSize, Time - t - i, turned + i);
+                else
+                    for (var d = 0; d < HeadSize; d += Transposition.Size) Transposition.Turn(from + (nint)(t + i) * HeadSize + d, HeadSize, turned + d * Pair + i, Pair);
+            for (var d = 0; d < HeadSize; d++, to += half) Halves(turned + d * Pair).Store(to);
+        }
+    }
+
+    private static void TurnLast(float* from, int steps, float* to)
+    {
+        for (var t = 0; t < steps; t++)
+            for (var d = 0; d < HeadSize; d++) to[d * Pair + t] = from[t * HeadSize + d];
     }
 
     private void LoadValues(float* from, uint* to)
     {
-        for (var i = 0; i < Time * HeadSize; i += Pair)
-        {
-            var word = Half(Vector512.Load(from + i).AsUInt32()) | Half(Vector512.Load(from + i + Pair / 2).AsUInt32()) << 16;
-            word.Store(to + i / 2);
-        }
+        for (var i = 0; i < Time * HeadSize; i += Pair) Halves(from + i).Store(to + i / 2);
     }
 
-    // To the nearest, ties to even; the numbers are finite.
-    private static uint Half(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        return bits + 0x7FFF + (bits >> 16 & 1) >> 16;
-    }
+    /// <summary>Words of the first 16 numbers and the next, to the nearest, ties to even; the numbers are finite.</summary>
+    private static Vector512<uint> Halves(float* from) => Half(Vector512.Load(from).AsUInt32()) | Half(Vector512.Load(from + Pair / 2).AsUInt32()) << 16;
 
     private static Vector512<uint> Half(Vector512<uint> bits) =>
         bits + Vector512.Create(0x7FFFu) + (bits >> 16 & Vector512<uint>.One) >> 16;

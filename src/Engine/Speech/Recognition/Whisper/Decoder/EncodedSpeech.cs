@@ -30,6 +30,14 @@ internal sealed class EncodedSpeech(int layers, int heads) : IDisposable
         Version++;
     }
 
+    /// <summary>Takes the keys and values of a step over.</summary>
+    /// <param name="values">[2][heads][64].</param>
+    public void Set(int layer, int step, ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < 2 * heads; i++)
+            values.Slice(i * DecoderState.HeadSize, DecoderState.HeadSize).CopyTo(_data[2 * layer + i / heads].Span[((i % heads * Length + step) * DecoderState.HeadSize)..]);
+    }
+
     /// <summary>[1, heads, length, 64] over this memory, valid until the next <see cref="Resize"/>.</summary>
     public OrtValue Tensor(int tensor) => _data[tensor].Tensor(0, [1, heads, Length, DecoderState.HeadSize]);
 

@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace SpeechQA.Engine.Inference;
+
+/// <summary>What shares a scale when activations become bytes.</summary>
+internal enum ScaleOf
+{
+    /// <summary>All rows, between the least and the greatest value, zero included (DynamicQuantizeLinear of ONNX).</summary>
+    Tensor,
+
+    /// <summary>Each row, symmetric around 128.</summary>
+    Row,
+}
+
+/// <summary>
+/// Activations as bytes, for the left side of a <see cref="ByteMatrix"/>. Filled in three steps: <see cref="Begin"/>, <see cref="Add"/> of every
+/// row while it is in the nearest cache, <see cref="End"/>. The memory is reused; one owner.
+/// </summary>
+internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
+{
+    private const int Block = 64;
+
+    /// <summary>Adding it rounds a small float to a whole number, which is then in the lowest bits.</summary>
+    private const float Magic = 12582912;
+
+    private const int RowZero = 128;
+    private const float LeastScale = 1e-9f;
+
+    private readonly byte* _zero = (byte*)NativeMemory.AlignedAlloc(Block, Block);
+    private byte* _values;
+    private float* _scales;
+    private int _room, _rowRoom;
+    private Vector512<float> _least, _most;
+
+    /// <summary>[rows][length].</summary>
+    public byte* Values => _values;
+
+    /// <summary>The byte that stands for 0.</summary>
+    public byte* Zero => _zero;
+
+    public int Rows { get; private set; }
+
+    public int Length { get; private set; }
+
+    /// <summary>What one step of a byte is worth in a row.</summary>
+    public float Scale(int row) => _scales[row];
+
+    /// <summary>Makes room for rows of a length of 64 at least, a multiple of 16.</summary>
+    public void Begin(int rows, int length)
+    {
+        (Rows, Length) = (rows, length);
+        if (rows * length > _room) _values = Grow(_values, _room = rows * length);
+        if (rows > _rowRoom) _scales = (float*)Grow((byte*)_scales, (_rowRoom = rows) * sizeof(float));
+        (_least, _most) = (Vector512<float>.Zero, Vector512<float>.Zero);
+    }
+
+    /// <summary>Looks at a row's values, which must be the same at <see cref="End"/>.</summary>
+    public void Add(int row, float* values)
+    {
+        var (least, most) = scaleOf == ScaleOf.Tensor ? (_least, _most) : default;
+        for (var i = 0; i < Length; i += Vector512<float>.Count)
+        {
+            var value = Vector512.Load(values + i);
+            least = Vector512.Min(least, value);
+            most = Vector512.Max(most, value);
+        }
+        (_least, _most) = (least, most);
+        if (scaleOf == ScaleOf.Tensor) return;
+        var scale = MathF.Max(Floats.Largest(Vector512.Max(most, -least)) * (1f / 127), LeastScale);
+        _scales[row] = scale;
+        Quantize(values, _values + (nint)row * Length, 1 / scale, RowZero);
+    }
+
+    /// <summary>Completes what <see cref="Add"/> has seen.</summary>
+    /// <param name="from">Row r begins at r * <paramref name="stride"/>.</param>
+    public void End(float* from, int stride)
+    {
+        *_zero = RowZero;
+        if (scaleOf == ScaleOf.Row) return;
+        var (least, most) = (-Floats.Largest(-_least), Floats.Largest(_most));
+        var scale = most > least ? (most - least) / byte.MaxValue : 1;
+        *_zero = (byte)Math.Clamp(MathF.Round(-least / scale), 0, byte.MaxValue);
+        new Span<float>(_scales, Rows).Fill(scale);
+        for (var row = 0; row < Rows; row++) Quantize(from + (nint)row * stride, _values + (nint)row * Length, 1 / scale, *_zero);
+    }
+
+    private void Quantize(float* from, byte* to, float by, int zero)
+    {
+        for (var i = 0; i < Length; i += Block)
+        {
+            // The last block overlaps the one before where a row is not whole blocks.
+            var at = Math.Min(i, Length - Block);
+            var (a, b) = (Whole(from + at, by, zero), Whole(from + at + 16, by, zero));
+            var (c, d) = (Whole(from + at + 32, by, zero), Whole(from + at + 48, by, zero));
+            Vector512.Narrow(Vector512.Narrow(a, b), Vector512.Narrow(c, d)).Store(to + at);
+        }
+    }
+
+    private static Vector512<uint> Whole(float* from, float by, int zero)
+    {
+        var whole = Vector512.FusedMultiplyAdd(Vector512.Load(from), Vector512.Create(by), Vector512.Create(Magic + zero));
+        whole = Vector512.Min(Vector512.Max(whole, Vector512.Create(Magic)), Vector512.Create(Magic + byte.MaxValue));
+        return whole.AsUInt32() & Vector512.Create((uint)byte.MaxValue);
+    }
+
+    private static byte* Grow(byte* old, int bytes)
+    {
+        NativeMemory.AlignedFree(old);
+        return (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Block);
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    ~QuantizedRows() => Free();
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_values);
+        NativeMemory.AlignedFree(_scales);
+        NativeMemory.AlignedFree(_zero);
+    }
+}
