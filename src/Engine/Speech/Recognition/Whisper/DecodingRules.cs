@@ -23,6 +23,7 @@ internal sealed class DecodingRules
         _noSpeech = vocabulary.RowOf(settings.NoSpeech);
         End = vocabulary.RowOf(settings.Eot);
         FirstStamp = vocabulary.RowOf(settings.TimestampBegin);
+        IsFigure = row => vocabulary.BytesOf(vocabulary.IdOf(row)).ContainsAnyInRange((byte)'0', (byte)'9');
     }
 
     public WhisperSettings Settings { get; }
@@ -34,6 +35,9 @@ internal sealed class DecodingRules
     public int FirstStamp { get; }
 
     public bool IsText(int row) => row < FirstStamp;
+
+    /// <summary>Whether a row's text holds a figure.</summary>
+    public Func<int, bool> IsFigure { get; }
 
     /// <summary>&lt;|startoftranscript|&gt; &lt;|language|&gt; &lt;|transcribe|&gt; &lt;|0.00|&gt;, rows.</summary>
     public int[] Prompt(string language) =>

@@ -138,7 +138,7 @@ internal sealed class Hypothesis
     {
         _bias?.Advance(row);
         _text.Add(row);
-        var keep = Repetition.Keep(CollectionsMarshal.AsSpan(_text));
+        var keep = Repetition.Keep(CollectionsMarshal.AsSpan(_text), _rules.IsFigure);
         if (keep == 0) return;
         while (_text.Count > keep)
         {
