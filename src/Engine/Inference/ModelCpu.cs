@@ -6,7 +6,7 @@ using SpeechQA.Engine.Calls;
 namespace SpeechQA.Engine.Inference;
 
 /// <summary>
-/// CPU time spent on models, by model, inside ONNX Runtime or our own networks (decoder, voice activity). Both run on the calling thread
+/// CPU time spent on models, by model, inside ONNX Runtime or our own networks (encoder, decoder, inflection, voice activity). Both run on the calling thread
 /// alone, so the thread's own CPU clock is exact also when more threads want to run than there are cores. Where a
 /// thread has no such clock (not Linux) it is wall time.
 /// </summary>

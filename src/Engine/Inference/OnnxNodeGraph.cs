@@ -10,7 +10,14 @@ internal static class OnnxNodeGraph
 {
     private const ulong IrVersion = 8, Opset = 17;
 
-    /// <summary>An input or output of the graph: its first dimension is free.</summary>
+    // Field numbers, by message.
+    private const int ModelVersion = 1, ModelGraph = 7, ModelOpset = 8, OpsetDomain = 1, OpsetVersion = 2;
+    private const int GraphNode = 1, GraphName = 2, GraphInitializer = 5, GraphInput = 11, GraphOutput = 12;
+    private const int NodeInput = 1, NodeOutput = 2, NodeOperator = 4;
+    private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
+    private const int ValueName = 1, ValueType = 2, TypeTensor = 1, TensorElement = 1, TensorShape = 2, ShapeDimension = 1, DimensionValue = 1, DimensionName = 2;
+
+    /// <summary>An input or output of the graph: rows of a width, however many; of width 0 a single number.</summary>
     internal readonly record struct Port(string Name, int Type, int Width);
 
     /// <summary>A model that applies an operator of ONNX to inputs and constants.</summary>
@@ -18,61 +25,78 @@ internal static class OnnxNodeGraph
     public static byte[] Of(string op, IReadOnlyList<string> operands, IReadOnlyList<Port> inputs, Port output, IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         var node = new Message();
-        foreach (var operand in operands) node.Text(1, operand);
-        node.Text(2, output.Name).Text(4, op);
-        var graph = new Message().Add(1, node).Text(2, op);
-        foreach (var (name, tensor) in constants) graph.Add(5, Constant(name, tensor));
-        foreach (var input in inputs) graph.Add(11, Value(input));
-        graph.Add(12, Value(output));
-        return new Message().Number(1, IrVersion).Add(7, graph).Add(8, new Message().Text(1, "").Number(2, Opset)).Bytes();
+        foreach (var operand in operands) node.Text(NodeInput, operand);
+        node.Text(NodeOutput, output.Name).Text(NodeOperator, op);
+        var graph = new Message().Add(GraphNode, node).Text(GraphName, op);
+        foreach (var (name, tensor) in constants) graph.Add(GraphInitializer, Constant(name, tensor));
+        foreach (var input in inputs) graph.Add(GraphInput, Value(input));
+        graph.Add(GraphOutput, Value(output));
+        var opset = new Message().Text(OpsetDomain, "").Number(OpsetVersion, Opset);
+        return new Message().Number(ModelVersion, IrVersion).Add(ModelGraph, graph).Add(ModelOpset, opset).Bytes();
     }
 
     private static Message Constant(string name, OnnxTensor tensor)
     {
         var message = new Message();
-        foreach (var size in tensor.Shape) message.Number(1, (ulong)size);
-        return message.Number(2, (ulong)tensor.Type).Text(8, name).Raw(9, tensor.Data.Span);
+        foreach (var size in tensor.Shape) message.Number(TensorDims, (ulong)size);
+        return message.Number(TensorType, (ulong)tensor.Type).Text(TensorName, name).Raw(TensorRaw, tensor.Data);
     }
 
     private static Message Value(Port port)
     {
         var shape = new Message();
-        if (port.Width > 0) shape.Add(1, new Message().Text(2, "rows")).Add(1, new Message().Number(1, (ulong)port.Width));
-        return new Message().Text(1, port.Name).Add(2, new Message().Add(1, new Message().Number(1, (ulong)port.Type).Add(2, shape)));
+        if (port.Width > 0)
+            shape.Add(ShapeDimension, new Message().Text(DimensionName, "rows")).Add(ShapeDimension, new Message().Number(DimensionValue, (ulong)port.Width));
+        var tensor = new Message().Number(TensorElement, (ulong)port.Type).Add(TensorShape, shape);
+        return new Message().Text(ValueName, port.Name).Add(ValueType, new Message().Add(TypeTensor, tensor));
     }
 
-    /// <summary>A message under construction.</summary>
+    /// <summary>A message under construction: its parts, so that weights are copied once only.</summary>
     private sealed class Message
     {
         private const int VarintType = 0, LengthType = 2;
 
-        private readonly MemoryStream _bytes = new();
+        private readonly List<ReadOnlyMemory<byte>> _parts = [];
 
-        public byte[] Bytes() => _bytes.ToArray();
+        private int Length => _parts.Sum(p => p.Length);
 
-        public Message Number(int field, ulong value)
+        public byte[] Bytes()
         {
-            Varint((ulong)(field << 3 | VarintType));
-            Varint(value);
-            return this;
+            var bytes = new byte[Length];
+            var at = 0;
+            foreach (var part in _parts)
+            {
+                part.CopyTo(bytes.AsMemory(at));
+                at += part.Length;
+            }
+            return bytes;
         }
 
-        public Message Raw(int field, ReadOnlySpan<byte> bytes)
+        public Message Number(int field, ulong value) => Varint((ulong)(field << 3 | VarintType)).Varint(value);
+
+        public Message Raw(int field, ReadOnlyMemory<byte> bytes)
         {
-            Varint((ulong)(field << 3 | LengthType));
-            Varint((ulong)bytes.Length);
-            _bytes.Write(bytes);
+            Varint((ulong)(field << 3 | LengthType)).Varint((ulong)bytes.Length);
+            _parts.Add(bytes);
             return this;
         }
 
         public Message Text(int field, string text) => Raw(field, Encoding.UTF8.GetBytes(text));
 
-        public Message Add(int field, Message message) => Raw(field, message.Bytes());
-
-        private void Varint(ulong value)
+        public Message Add(int field, Message message)
         {
-            for (; value >= 0x80; value >>= 7) _bytes.WriteByte((byte)(value | 0x80));
-            _bytes.WriteByte((byte)value);
+            Varint((ulong)(field << 3 | LengthType)).Varint((ulong)message.Length);
+            _parts.AddRange(message._parts);
+            return this;
+        }
+
+        private Message Varint(ulong value)
+        {
+            var bytes = new List<byte>();
+            for (; value >= 0x80; value >>= 7) bytes.Add((byte)(value | 0x80));
+            bytes.Add((byte)value);
+            _parts.Add(bytes.ToArray());
+            return this;
         }
     }
 }

@@ -1,5 +1,4 @@
 using SpeechQA.Bench.Peers;
-using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
