@@ -1,6 +1,6 @@
 using SpeechQA.Engine;
-using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Utterances;
 using SpeechQA.Host.Api;
 using SpeechQA.Host.Live;
 
@@ -23,13 +23,20 @@ internal sealed class Readiness(SpeechEngine engine, TranscriptionLag lag, TimeP
         : lag.OldestSeconds > StuckSeconds ? Unready("transcription is stuck or far behind", "send fewer calls, or restart the server")
         : null;
 
-    /// <summary>Has a second of silence recognised; the workers are warm after it, and what loading has left behind is given back.</summary>
+    /// <summary>
+    /// Has the longest utterance recognised by every worker, of silence: they are warm after it and their memory is as large as it will be.
+    /// Then what loading has left behind is given back.
+    /// </summary>
     public async Task WarmUpAsync(CancellationToken cancellation)
     {
-        var request = new RecognitionRequest(new float[AudioTime.Rate], new LegLanguage(engine.Languages[0]), RecognitionKind.File) { Queued = time.GetTimestamp() };
-        await engine.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+        var silence = new float[UtteranceSegmenter.Longest];
+        await Task.WhenAll(Enumerable.Range(0, engine.Recognizer.Workers).Select(_ => RecognizeAsync())).ConfigureAwait(false);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
         _answered = true;
+
+        // As a final: a worker that is busy leaves it to one that is idle.
+        async Task RecognizeAsync() => await engine.Recognizer.RecognizeAsync(
+            new RecognitionRequest(silence, new LegLanguage(engine.Languages[0]), RecognitionKind.Final) { Queued = time.GetTimestamp() }, cancellation).ConfigureAwait(false);
     }
 
     private static ApiProblem Unready(string cause, string remedy) =>
