@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -102,6 +103,7 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
         var (least, most) = (Vector512.Create(Magic), Vector512.Create(Magic + byte.MaxValue));
         Vector512.Narrow(Vector512.Narrow(Whole(from), Whole(from + 16)), Vector512.Narrow(Whole(from + 32), Whole(from + 48))).Store(to);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector512<uint> Whole(float* values)
         {
             var whole = Vector512.FusedMultiplyAdd(Vector512.Load(values), factor, offset);
@@ -117,6 +119,7 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
         for (var i = 0; i < Block; i += 32)
             Vector256.Narrow(Vector256.Narrow(Whole(from + i), Whole(from + i + 8)), Vector256.Narrow(Whole(from + i + 16), Whole(from + i + 24))).Store(to + i);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector256<uint> Whole(float* values)
         {
             var whole = Vector256.FusedMultiplyAdd(Vector256.Load(values), factor, offset);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SpeechQA.Engine.Inference;
@@ -106,8 +107,10 @@ internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
     }
 
     /// <summary>Words of the first 16 numbers and the next, to the nearest, ties to even; the numbers are finite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Halves(float* from) => Half(Vector512.Load(from).AsUInt32()) | Half(Vector512.Load(from + Pair / 2).AsUInt32()) << 16;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Half(Vector512<uint> bits) =>
         bits + Vector512.Create(0x7FFFu) + (bits >> 16 & Vector512<uint>.One) >> 16;
 
