@@ -74,6 +74,7 @@ public sealed class WhisperEncoderTests(WhisperFixture whisper, ITestOutputHelpe
         var path = whisper.Sessions.Folder["whisper-base/encoder.onnx"].Require();
         foreach (var other in new[] { whisper.Model.Settings with { Heads = 6 }, whisper.Model.Settings with { NMels = 128 }, whisper.Model.Settings with { DecLayers = 4 } })
             Assert.Throws<BadInputException>(() => AudioWeights.Read(path, other));
+        Assert.Throws<BadInputException>(() => AudioWeights.Read(whisper.Sessions.Folder["whisper-base/decoder.onnx"].Require(), whisper.Model.Settings));
     }
 
     private static double Difference(EncodedSpeech want, EncodedSpeech have)

@@ -22,7 +22,7 @@ internal sealed record EncoderWeights(ScaleOf Scales, Linear<IMatrix> First, Lin
     public int Heads => Width / SelfAttention.HeadSize;
 
     /// <summary>Floats of the widest row between two layers.</summary>
-    public int Widest { get; } = Layers.Max(l => Math.Max(l.Into.Matrix.Outputs, l.Up.Matrix.Outputs));
+    public int Widest { get; } = Layers.Select(l => Math.Max(l.Into.Matrix.Outputs, l.Up.Matrix.Outputs)).DefaultIfEmpty().Max();
 
     /// <summary>Whether nothing is of another size than a pass goes by, which works with bare pointers.</summary>
     public bool Fits(int bands, int width) =>
