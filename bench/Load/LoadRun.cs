@@ -22,6 +22,11 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
     /// <summary>The calls go on for this long after what is measured.</summary>
     private static readonly TimeSpan Tail = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan WindowStep = TimeSpan.FromSeconds(0.5);
+
+    /// <summary>Its multiples lie as evenly between whole numbers as any.</summary>
+    private const double GoldenRatio = 0.618033988749895;
+
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(15);
 
@@ -68,6 +73,7 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
 
     private async Task OpenAsync(CallClient client, PacingThread pacing, LoadPages pages, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < options.Calls; i++)
         {
             var slot = new CallSlot(i, samples, options, client, pacing, call =>
@@ -77,9 +83,13 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
             });
             var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             _slots.Add((slot, ending, Task.Run(() => slot.RunAsync(ending.Token), cancellation)));
-            if (options.Calls > 1) await Task.Delay(options.RampTime / (options.Calls - 1), cancellation).ConfigureAwait(false);
+            var wait = OpeningOf(i + 1) - Stopwatch.GetElapsedTime(started);
+            if (i + 1 < options.Calls && wait > TimeSpan.Zero) await Task.Delay(wait, cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Evenly over the ramp, but not on a grid: nobody calls so, and all windows of inflection (every 0.5 s) would end at once.</summary>
+    private TimeSpan OpeningOf(int call) => options.RampTime * call / Math.Max(1, options.Calls - 1) + WindowStep * (call * GoldenRatio % 1);
 
     /// <summary>The measured time, with what is to happen in it; the usage is that at its end.</summary>
     private async Task<(OpenBurstReport? Burst, SigtermReport? Sigterm, ServerUsage After)> MeasureAsync(LoadTarget target, CallClient client, MeasureWindow window, CancellationToken cancellation)
