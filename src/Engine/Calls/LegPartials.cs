@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Rules.Running;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Utterances;
 
@@ -160,7 +161,9 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     /// <summary>What was shown, to be judged again with the phrases that it sounds like; null: it sounds like none.</summary>
     private async Task<TranscriptDraft?> ListenAsync(TranscriptDraft draft, float[] samples, SoundAnswers answers)
     {
-        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Partial, answers).ConfigureAwait(false);
+        var words = draft.Heard.Words;
+        var whole = draft.Paused || draft.Heard.End - words[^1].End >= LegDraft.Quiet ? words.Count : words.Count - 1;
+        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Partial, answers, whole).ConfigureAwait(false);
         return heard.Sounds.Count == 0 ? null : new TranscriptDraft(draft.SoFar, draft.Stable, draft.Paused) { Heard = heard, IsShown = true };
     }
 

@@ -16,8 +16,11 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
 
     /// <summary>Confirmed matches; empty when there are none or the recogniser cannot score.</summary>
     /// <param name="known">Answers for the same utterance with less audio, which are not asked for again; takes the new ones.</param>
+    /// <param name="whole">
+    /// Null: the utterance is over. Else only what may alert early is looked for, in so many words: what follows them may yet change.
+    /// </param>
     public async ValueTask<IReadOnlyList<SoundMatch>> FindAsync(ISpeechRecognizer recognizer, Utterance utterance, ReadOnlyMemory<float> samples,
-        RecognitionKind kind, SoundAnswers known, CancellationToken cancellation = default)
+        RecognitionKind kind, SoundAnswers known, int? whole = null, CancellationToken cancellation = default)
     {
         var (words, language) = (utterance.Words, utterance.Language);
         if (!recognizer.CanScore || words.Count == 0) return [];
@@ -25,6 +28,7 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
         if (set.SoundOf(language) is not { } matcher) return [];
         var candidates = matcher.Find([.. words.Select(w => w.Text)], utterance.Party, out var steps);
         EngineMetrics.SoundSteps.Add(steps);
+        if (whole is { } end) candidates = [.. candidates.Where(c => c.ChangedTo <= end && set.Compiled[c.Use.Node.Rule].CanBeEarly)];
         if (candidates.Count == 0) return [];
 
         var readings = candidates.GroupBy(c => (c.ChangedFrom, c.ChangedTo, c.Reading)).Take(MostReadings).ToList();

@@ -14,7 +14,7 @@ namespace SpeechQA.Engine.Rules.Running;
 internal sealed class LegDraft(RuleCall call, Party party)
 {
     /// <summary>Audio without a further word that makes the last one whole, samples: as a pause does, which voice activity sees later.</summary>
-    private static readonly long Quiet = AudioTime.Position(0.3);
+    public static readonly long Quiet = AudioTime.Position(0.3);
 
     private readonly LegWords _words = new();
     private readonly Dictionary<int, RuleState> _states = [];
