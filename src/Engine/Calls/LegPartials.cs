@@ -30,6 +30,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     private SoundAnswers _answers = new();
     private Task<TranscriptDraft?> _sounds = Nothing;
     private long _last = -1;
+    private long _shownVoice;
 
     private static readonly Task<TranscriptDraft?> Nothing = Task.FromResult<TranscriptDraft?>(null);
 
@@ -101,6 +102,8 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     /// <param name="contrast">Of its audio, dB.</param>
     public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast)
     {
+        // Speech may have gone on, and more of it may have been shown meanwhile.
+        if (span.VoiceEnd < _shownVoice) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
         Show(result, utterance, span, samples, contrast, paused: true);
     }
@@ -139,6 +142,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     {
         if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
+        _shownVoice = span.VoiceEnd;
         var end = paused ? span.VoiceEnd : span.End;
         var heard = LegTranscriber.WordsOf(result, span);
         var words = _words.Take(result.Language, heard, end, paused);
@@ -163,7 +167,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
     {
         var words = draft.Heard.Words;
         var whole = draft.Paused || draft.Heard.End - words[^1].End >= LegDraft.Quiet ? words.Count : words.Count - 1;
-        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Partial, answers, whole).ConfigureAwait(false);
+        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Speculative, answers, whole).ConfigureAwait(false);
         return heard.Sounds.Count == 0 ? null : new TranscriptDraft(draft.SoFar, draft.Stable, draft.Paused) { Heard = heard, IsShown = true };
     }
 

@@ -22,6 +22,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private Task<LegLanguage> _voted = Task.FromResult(language);
     private Attempt? _early;
     private bool _earlyShown;
+    private Attempt? _resumed;
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
@@ -43,6 +44,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (_partials is null) return;
         _partials.Poll();
         ShowEarly();
+        ShowResumed();
         if (!segmenter.Speaking || _early is not null) return;
         var votes = _language.IsLocked ? _language : _voted.IsCompletedSuccessfully ? _voted.Result : null;
         _partials.Advance(_next, segmenter.SoFar, audio, clockOf, votes);
@@ -67,15 +69,20 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         if (!live || (load.IsBusy && (_partials is null || load.StopsPartials))) return;
         _partials?.Overtake(span);
+        _resumed = null;
         _early = Start(span, audio, clock, RecognitionKind.Speculative);
         _earlyShown = false;
     }
 
-    /// <summary>Speech went on: what was recognised early was a partial.</summary>
+    /// <summary>Speech went on: what was recognised early was a partial. One that a worker has begun with is shown when it is done.</summary>
     public void Resume()
     {
         ShowEarly();
-        if (_early is { } early && !early.Task.IsCompleted) early.Cancel.Cancel();
+        if (_early is { Task.IsCompleted: false } early)
+        {
+            if (_partials is not null && early.Final.HasBegun) _resumed = early;
+            else early.Cancel.Cancel();
+        }
         _early = null;
     }
 
@@ -84,6 +91,13 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (_partials is null || _earlyShown || _early is not { Task.IsCompletedSuccessfully: true } early) return;
         _earlyShown = true;
         if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Samples, early.Contrast);
+    }
+
+    private void ShowResumed()
+    {
+        if (_resumed is not { Task.IsCompleted: true } resumed) return;
+        _resumed = null;
+        if (resumed.Task.Result.Result is { } heard) _partials!.ShowPaused(heard, _next, resumed.Span, resumed.Samples, resumed.Contrast);
     }
 
     /// <summary>The utterance is final: the event it becomes; <see cref="NotSpeech"/> when it was shed.</summary>
@@ -95,6 +109,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         _partials?.Overtake(span);
         var attempt = _early is { } early && early.Span == span ? early : Start(span, audio, clock, live ? RecognitionKind.Final : RecognitionKind.File);
         _partials?.Next();
+        _resumed = null;
         if (_early is not null && !ReferenceEquals(_early, attempt)) _early.Cancel.Cancel();
         _early = null;
         _voted = Adopt(attempt);

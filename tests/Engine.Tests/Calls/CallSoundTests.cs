@@ -62,7 +62,7 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.Empty(events.OfType<AlertWithdrawn>());
         Assert.Equal(raised.Count(a => a.Early), events.OfType<AlertConfirmed>().Count());
         // Many partials of an utterance hold the word, but only the first and the final ask.
-        Assert.InRange(recognizer.Asked.Count(k => k == RecognitionKind.Partial), 1, call.Utterances.Count());
+        Assert.InRange(recognizer.Asked.Count(k => k == RecognitionKind.Speculative), 1, call.Utterances.Count());
         Assert.True(events.OfType<TranscriptPartial>().Count(p => p.Text.Contains("samples", StringComparison.Ordinal)) > 2 * call.Utterances.Count());
         // The same words are not shown twice because of it.
         Assert.DoesNotContain(events.OfType<TranscriptPartial>().GroupBy(p => (p.Party, p.Utterance, p.Time)), same => same.Count() > 1);
