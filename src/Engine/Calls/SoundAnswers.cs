@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SpeechQA.Engine.Calls;
 
 /// <summary>What the audio thinks of a reading.</summary>
@@ -5,10 +7,10 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="Difference">How much more likely it is than the transcript, natural-log units.</param>
 internal readonly record struct SoundAnswer(string Loose, double Difference);
 
-/// <summary>What the recogniser has been asked of one utterance while it was being spoken: more audio brings the same candidates again and again.</summary>
+/// <summary>What the recogniser has been asked of one utterance while it was being spoken: more audio brings the same candidates again and again. Two looks may overlap.</summary>
 internal sealed class SoundAnswers
 {
-    private readonly Dictionary<(string Written, string Reading), SoundAnswer> _answers = [];
+    private readonly ConcurrentDictionary<(string Written, string Reading), SoundAnswer> _answers = [];
 
     /// <param name="written">Words of the transcript.</param>
     /// <param name="reading">Words in their place.</param>
