@@ -22,7 +22,7 @@ namespace SpeechQA.Host.Server;
 internal sealed class SpeechServer : IAsyncDisposable
 {
     /// <summary>How long pages and requests get to finish.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly CallSessions _sessions;
