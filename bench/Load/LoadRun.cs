@@ -24,9 +24,6 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
 
     private static readonly TimeSpan WindowStep = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Its multiples lie as evenly between whole numbers as any.</summary>
-    private const double GoldenRatio = 0.618033988749895;
-
     private static readonly TimeSpan RecoveryTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(15);
 
@@ -89,7 +86,7 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
     }
 
     /// <summary>Evenly over the ramp, but not on a grid: nobody calls so, and all windows of inflection (every 0.5 s) would end at once.</summary>
-    private TimeSpan OpeningOf(int call) => options.RampTime * call / Math.Max(1, options.Calls - 1) + WindowStep * (call * GoldenRatio % 1);
+    private TimeSpan OpeningOf(int call) => options.RampTime * call / Math.Max(1, options.Calls - 1) + WindowStep * (call * CallSlot.GoldenRatio % 1);
 
     /// <summary>The measured time, with what is to happen in it; the usage is that at its end.</summary>
     private async Task<(OpenBurstReport? Burst, SigtermReport? Sigterm, ServerUsage After)> MeasureAsync(LoadTarget target, CallClient client, MeasureWindow window, CancellationToken cancellation)

@@ -11,7 +11,8 @@ namespace SpeechQA.Bench.Load.Calls;
 /// <param name="opened">Told of each call before its first packet.</param>
 internal sealed class CallSlot(int number, IReadOnlyList<LoadSample> samples, LoadOptions options, CallClient client, PacingThread pacing, Func<LoadCall, Task> opened)
 {
-    private const double GoldenRatio = 0.618_033_988_75;
+    /// <summary>Its multiples lie as evenly between whole numbers as any.</summary>
+    public const double GoldenRatio = 0.618_033_988_75;
 
     /// <summary>So that the last packets are read before the server closes the ports.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(200);

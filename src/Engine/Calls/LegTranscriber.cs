@@ -21,8 +21,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private LegLanguage _language = language;
     private Task<LegLanguage> _voted = Task.FromResult(language);
     private Attempt? _early;
-    private bool _earlyShown;
-    private Attempt? _resumed;
+    private Attempt? _unshown;
     private int _next;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
@@ -43,8 +42,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         load.Relieve();
         if (_partials is null) return;
         _partials.Poll();
-        ShowEarly();
-        ShowResumed();
+        ShowPaused();
         if (!segmenter.Speaking || _early is not null) return;
         var votes = _language.IsLocked ? _language : _voted.IsCompletedSuccessfully ? _voted.Result : null;
         _partials.Advance(_next, segmenter.SoFar, audio, clockOf, votes);
@@ -58,7 +56,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         if (_partials is null) return;
         await _partials.UnderWay.ConfigureAwait(false);
         _partials.Poll();
-        ShowEarly();
+        ShowPaused();
         await _partials.SoundsUnderWay.ConfigureAwait(false);
         _partials.Poll();
         await _partials.Judged.ConfigureAwait(false);
@@ -69,35 +67,26 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         if (!live || (load.IsBusy && (_partials is null || load.StopsPartials))) return;
         _partials?.Overtake(span);
-        _resumed = null;
-        _early = Start(span, audio, clock, RecognitionKind.Speculative);
-        _earlyShown = false;
+        _early = _unshown = Start(span, audio, clock, RecognitionKind.Speculative);
     }
 
     /// <summary>Speech went on: what was recognised early was a partial. One that a worker has begun with is shown when it is done.</summary>
     public void Resume()
     {
-        ShowEarly();
-        if (_early is { Task.IsCompleted: false } early)
+        ShowPaused();
+        if (_early is { Task.IsCompleted: false } early && (_partials is null || !early.Final.HasBegun))
         {
-            if (_partials is not null && early.Final.HasBegun) _resumed = early;
-            else early.Cancel.Cancel();
+            early.Cancel.Cancel();
+            _unshown = null;
         }
         _early = null;
     }
 
-    private void ShowEarly()
+    private void ShowPaused()
     {
-        if (_partials is null || _earlyShown || _early is not { Task.IsCompletedSuccessfully: true } early) return;
-        _earlyShown = true;
-        if (early.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, early.Span, early.Samples, early.Contrast);
-    }
-
-    private void ShowResumed()
-    {
-        if (_resumed is not { Task.IsCompleted: true } resumed) return;
-        _resumed = null;
-        if (resumed.Task.Result.Result is { } heard) _partials!.ShowPaused(heard, _next, resumed.Span, resumed.Samples, resumed.Contrast);
+        if (_partials is null || _unshown is not { Task.IsCompletedSuccessfully: true } done) return;
+        _unshown = null;
+        if (done.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, done.Span, done.Samples, done.Contrast);
     }
 
     /// <summary>The utterance is final: the event it becomes; <see cref="NotSpeech"/> when it was shed.</summary>
@@ -109,7 +98,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         _partials?.Overtake(span);
         var attempt = _early is { } early && early.Span == span ? early : Start(span, audio, clock, live ? RecognitionKind.Final : RecognitionKind.File);
         _partials?.Next();
-        _resumed = null;
+        _unshown = null;
         if (_early is not null && !ReferenceEquals(_early, attempt)) _early.Cancel.Cancel();
         _early = null;
         _voted = Adopt(attempt);

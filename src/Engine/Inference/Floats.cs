@@ -10,6 +10,9 @@ internal static unsafe class Floats
     private const int Width = 16;
     private const float Epsilon = 1e-5f;
 
+    /// <summary>Adding it rounds a small float to a whole number, which is then in the lowest bits.</summary>
+    public const float Rounding = 12582912;
+
     /// <summary>Adds <paramref name="values"/>.</summary>
     public static void Add(float* to, ReadOnlySpan<float> values)
     {
@@ -80,12 +83,11 @@ internal static unsafe class Floats
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Exp(Vector512<float> x)
     {
-        const float magic = 12582912;
         // Far from what has too few bits, with which processors take their time.
         x = Vector512.Max(x, Vector512.Create(-60f));
         // Rounded to a whole power of two, whose bits end up in the lowest of this.
-        var rounded = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(magic));
-        var power = rounded - Vector512.Create(magic);
+        var rounded = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(Rounding));
+        var power = rounded - Vector512.Create(Rounding);
         var rest = Vector512.FusedMultiplyAdd(power, Vector512.Create(-0.693359375f), x);
         rest = Vector512.FusedMultiplyAdd(power, Vector512.Create(2.12194440e-4f), rest);
         var p = Vector512.FusedMultiplyAdd(rest, Vector512.Create(1.9875691500e-4f), Vector512.Create(1.3981999507e-3f));

@@ -1,4 +1,5 @@
 using System.Text;
+using static SpeechQA.Engine.Inference.OnnxFields;
 
 namespace SpeechQA.Engine.Inference;
 
@@ -9,13 +10,6 @@ namespace SpeechQA.Engine.Inference;
 internal static class OnnxNodeGraph
 {
     private const ulong IrVersion = 8, Opset = 17;
-
-    // Field numbers, by message.
-    private const int ModelVersion = 1, ModelGraph = 7, ModelOpset = 8, OpsetDomain = 1, OpsetVersion = 2;
-    private const int GraphNode = 1, GraphName = 2, GraphInitializer = 5, GraphInput = 11, GraphOutput = 12;
-    private const int NodeInput = 1, NodeOutput = 2, NodeOperator = 4;
-    private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
-    private const int ValueName = 1, ValueType = 2, TypeTensor = 1, TensorElement = 1, TensorShape = 2, ShapeDimension = 1, DimensionValue = 1, DimensionName = 2;
 
     /// <summary>An input or output of the graph: rows of a width, however many; of width 0 a single number.</summary>
     internal readonly record struct Port(string Name, int Type, int Width);
@@ -48,7 +42,7 @@ internal static class OnnxNodeGraph
         if (port.Width > 0)
             shape.Add(ShapeDimension, new Message().Text(DimensionName, "rows")).Add(ShapeDimension, new Message().Number(DimensionValue, (ulong)port.Width));
         var tensor = new Message().Number(TensorElement, (ulong)port.Type).Add(TensorShape, shape);
-        return new Message().Text(ValueName, port.Name).Add(ValueType, new Message().Add(TypeTensor, tensor));
+        return new Message().Text(ValueName, port.Name).Add(ValueTypeProto, new Message().Add(TypeTensor, tensor));
     }
 
     /// <summary>A message under construction: its parts, so that weights are copied once only.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using static SpeechQA.Engine.Inference.OnnxFields;
 
 namespace SpeechQA.Engine.Inference;
 
@@ -40,13 +41,8 @@ internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyM
 /// </summary>
 internal sealed class OnnxTensors
 {
-    private const int ModelGraph = 7, GraphNode = 1, GraphInitializer = 5;
-    private const int NodeOutput = 2, NodeAttribute = 5, AttributeTensor = 5, AttributeGraph = 6;
-
     /// <summary>Branches within branches: more than any exporter writes, fewer than a thread's stack bears.</summary>
     private const int Deepest = 32;
-
-    private const int TensorDims = 1, TensorType = 2, TensorName = 8, TensorRaw = 9;
 
     private readonly Dictionary<string, OnnxTensor> _tensors;
     private readonly string _path;

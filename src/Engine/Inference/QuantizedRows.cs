@@ -22,9 +22,6 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
 {
     private const int Block = 64;
 
-    /// <summary>Adding it rounds a small float to a whole number, which is then in the lowest bits.</summary>
-    private const float Magic = 12582912;
-
     private const int RowZero = 128;
     private const float LeastScale = 1e-9f;
 
@@ -99,8 +96,8 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
 
     private static void Quantize512(float* from, byte* to, float by, int zero)
     {
-        var (factor, offset) = (Vector512.Create(by), Vector512.Create(Magic + zero));
-        var (least, most) = (Vector512.Create(Magic), Vector512.Create(Magic + byte.MaxValue));
+        var (factor, offset) = (Vector512.Create(by), Vector512.Create(Floats.Rounding + zero));
+        var (least, most) = (Vector512.Create(Floats.Rounding), Vector512.Create(Floats.Rounding + byte.MaxValue));
         Vector512.Narrow(Vector512.Narrow(Whole(from), Whole(from + 16)), Vector512.Narrow(Whole(from + 32), Whole(from + 48))).Store(to);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -114,8 +111,8 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
     /// <summary>The same for processors on which narrowing would otherwise take the longer part of the time.</summary>
     private static void Quantize256(float* from, byte* to, float by, int zero)
     {
-        var (factor, offset) = (Vector256.Create(by), Vector256.Create(Magic + zero));
-        var (least, most) = (Vector256.Create(Magic), Vector256.Create(Magic + byte.MaxValue));
+        var (factor, offset) = (Vector256.Create(by), Vector256.Create(Floats.Rounding + zero));
+        var (least, most) = (Vector256.Create(Floats.Rounding), Vector256.Create(Floats.Rounding + byte.MaxValue));
         for (var i = 0; i < Block; i += 32)
             Vector256.Narrow(Vector256.Narrow(Whole(from + i), Whole(from + i + 8)), Vector256.Narrow(Whole(from + i + 16), Whole(from + i + 24))).Store(to + i);
 
