@@ -66,6 +66,8 @@ internal sealed class LoadPage : IAsyncDisposable
                         break;
                 }
             }
+            // The server ends: leave, as the page does.
+            await _hub.StopAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException
             or Microsoft.AspNetCore.SignalR.HubException)

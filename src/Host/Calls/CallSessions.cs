@@ -20,7 +20,8 @@ internal sealed partial class CallSessions : IAsyncDisposable
     private const int ReportPeriods = 3;
 
     private readonly ConcurrentDictionary<string, LiveCall> _calls = new();
-    private readonly Lock _opening = new();
+    private readonly ConcurrentDictionary<string, Task> _ending = new();
+    private readonly Lock _lock = new();
     private readonly SpeechEngine _engine;
     private readonly ServerOptions _options;
     private readonly PortPool _ports;
@@ -45,7 +46,7 @@ internal sealed partial class CallSessions : IAsyncDisposable
     /// <exception cref="ApiProblem">A limit, or an open call with the same id and other legs.</exception>
     public (LiveCall Call, bool Created) Open(CallPlan plan)
     {
-        lock (_opening)
+        lock (_lock)
         {
             if (_stopping) throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server") { RetryAfter = 30 };
             if (plan.ExternalId is { } id && OpenWith(id) is { } open) return (Same(open, plan), false);
@@ -62,20 +63,35 @@ internal sealed partial class CallSessions : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a call; done when its last event is out. A call that is not open (any more) is left alone.</summary>
+    /// <summary>Ends a call, or waits for one that is being ended; done when its last event is out. A call that is not known is left alone.</summary>
     public async Task EndAsync(string id, CallEnd why)
     {
-        if (!_calls.TryRemove(id, out var call)) return;
-        HostMetrics.CallsEnded.Add(1, new KeyValuePair<string, object?>("reason", why.Code));
-        await call.EndAsync(why).ConfigureAwait(false);
+        Task? ended;
+        lock (_lock)
+        {
+            if (_calls.TryRemove(id, out var call))
+            {
+                HostMetrics.CallsEnded.Add(1, new KeyValuePair<string, object?>("reason", why.Code));
+                _ending[id] = call.EndAsync(why);
+            }
+            if (!_ending.TryGetValue(id, out ended)) return;
+        }
+        try
+        {
+            await ended.ConfigureAwait(false);
+        }
+        finally
+        {
+            _ending.TryRemove(id, out _);
+        }
     }
 
     /// <summary>Ends all calls and takes no more.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_opening) _stopping = true;
+        lock (_lock) _stopping = true;
         await _timer.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_calls.Keys.Select(id => EndAsync(id, CallEnd.Stopping))).ConfigureAwait(false);
+        await Task.WhenAll(_calls.Keys.Concat(_ending.Keys).Select(id => EndAsync(id, CallEnd.Stopping))).ConfigureAwait(false);
     }
 
     private LiveCall? OpenWith(string externalId) => _calls.Values.FirstOrDefault(c => c.Plan.ExternalId == externalId);

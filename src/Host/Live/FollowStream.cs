@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SpeechQA.Engine.Alerts;
@@ -29,15 +28,33 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
 
     private const int Batch = 256;
 
-    /// <summary>Of each page the newest event that its connection has taken.</summary>
-    private readonly ConcurrentDictionary<object, long> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _pages;
 
-    /// <summary>Waits until every page has taken all there is: the last events of calls that end with the server.</summary>
-    /// <param name="most">A page that does not read holds nobody up for longer.</param>
-    public async Task DrainAsync(TimeSpan most)
+    /// <summary>A page has connected.</summary>
+    public void Join()
     {
+        Interlocked.Increment(ref _pages);
+        HostMetrics.Pages.Add(1);
+    }
+
+    /// <summary>A page has gone.</summary>
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _pages);
+        HostMetrics.Pages.Add(-1);
+    }
+
+    /// <summary>
+    /// The feed is over: each stream ends once its page has all there is, upon which a page leaves. It is waited for,
+    /// because a connection that the server cuts takes with it what the page has not read yet.
+    /// </summary>
+    /// <param name="most">A page that does not leave holds nobody up for longer.</param>
+    public async Task EndAsync(TimeSpan most)
+    {
+        _over.TrySetResult();
         var waited = Stopwatch.StartNew();
-        while (_places.Values.Any(place => place < feed.Last) && waited.Elapsed < most) await Task.Delay(10).ConfigureAwait(false);
+        while (Volatile.Read(ref _pages) > 0 && waited.Elapsed < most) await Task.Delay(10).ConfigureAwait(false);
     }
 
     /// <param name="after">Last sequence number the page knows, or null.</param>
@@ -60,8 +77,6 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
             yield return snapshot;
         }
 
-        var page = new object();
-        using var leaving = new Leaving(_places, page);
         using var beat = new PeriodicTimer(PulseEvery, time);
         var tick = beat.WaitForNextTickAsync(cancellation).AsTask();
         Task? more = null;
@@ -73,7 +88,8 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
                 tick = beat.WaitForNextTickAsync(cancellation).AsTask();
                 yield return new PulseMessage(server.LagSeconds, at);
             }
-            _places[page] = at;
+            // Asked before the feed is read: what was published before it was over is in what is read after.
+            var over = _over.Task.IsCompleted;
             items = [];
             if (!feed.TryRead(at, items, Batch))
             {
@@ -90,10 +106,14 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
                 yield return new EventsMessage(items, server.LagSeconds);
                 NoteDelivered(items, joined);
             }
+            else if (over)
+            {
+                yield break;
+            }
             else
             {
                 more ??= feed.WaitAsync(at, cancellation);
-                await Task.WhenAny(more, tick).ConfigureAwait(false);
+                await Task.WhenAny(more, tick, _over.Task).ConfigureAwait(false);
                 if (more.IsCompleted) more = null;
                 cancellation.ThrowIfCancellationRequested();
             }
@@ -112,11 +132,6 @@ internal sealed class FollowStream(EventFeed feed, LiveBoard board, ServerStatus
             if (sequence > joined && e is AlertRaised { Clock: { CapturedStamp: not 0 } clock } raised)
                 StageMetrics.Delivered(AlertKind.Of(raised.Alert), clock, time.GetElapsedTime(clock.CapturedStamp));
         }
-    }
-
-    private readonly struct Leaving(ConcurrentDictionary<object, long> places, object page) : IDisposable
-    {
-        public void Dispose() => places.TryRemove(page, out _);
     }
 
     private bool SameRun(string? startedKnown) => startedKnown is null || startedKnown == server.Started;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Alerts;
-using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host.Live;
 
@@ -18,13 +17,13 @@ internal sealed class LiveHub(FollowStream stream, SpeechEngine engine) : Hub
     public override Task OnConnectedAsync()
     {
         Context.Items[WatchedKey] = new WatchedCall();
-        HostMetrics.Pages.Add(1);
+        stream.Join();
         return base.OnConnectedAsync();
     }
 
     public override Task OnDisconnectedAsync(Exception? exception)
     {
-        HostMetrics.Pages.Add(-1);
+        stream.Leave();
         return base.OnDisconnectedAsync(exception);
     }
 

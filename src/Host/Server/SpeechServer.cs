@@ -62,7 +62,7 @@ internal sealed class SpeechServer : IAsyncDisposable
     private async Task StopAsync()
     {
         await _sessions.DisposeAsync().ConfigureAwait(false);
-        await _app.Services.GetRequiredService<FollowStream>().DrainAsync(ShutdownTimeout).ConfigureAwait(false);
+        await _app.Services.GetRequiredService<FollowStream>().EndAsync(ShutdownTimeout).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);

@@ -58,20 +58,29 @@ public sealed class FollowStreamTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Draining_waits_for_pages_that_read_and_not_for_one_that_does_not()
+    public async Task At_the_end_of_the_server_a_page_gets_the_last_events_and_then_the_end_of_its_stream()
     {
         await using var page = Open(null);
         await NextAsync(page);
-        var reading = page.MoveNextAsync().AsTask();
+        _stream.Join();
         Feed.Publish(new CallEnded("a", 1, 1, "completed"));
-        await reading;
-        var draining = _stream.DrainAsync(TimeSpan.FromSeconds(30));
-        Assert.False(draining.IsCompleted); // handed out, but its connection has not asked for more
-        reading = page.MoveNextAsync().AsTask();
-        await draining.WaitAsync(TimeSpan.FromSeconds(20));
-        Feed.Publish(new CallEnded("b", 1, 1, "completed"));
-        await reading;
-        await _stream.DrainAsync(TimeSpan.FromMilliseconds(50));
+        var ending = _stream.EndAsync(TimeSpan.FromSeconds(30));
+        Assert.IsType<EventsMessage>(await NextAsync(page));
+        Assert.False(await page.MoveNextAsync());
+        Assert.False(ending.IsCompleted); // it has all, but may still be reading
+        _stream.Leave();
+        await ending.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_is_told_of_the_end_and_one_that_does_not_leave_holds_nobody_up()
+    {
+        await using var page = Open(null);
+        await NextAsync(page);
+        _stream.Join();
+        var reading = page.MoveNextAsync().AsTask();
+        await _stream.EndAsync(TimeSpan.FromMilliseconds(50));
+        Assert.False(await reading.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Theory]
