@@ -13,6 +13,7 @@ public class RtpEndpointBenchmarks
     private const int Packets = 64;
 
     private readonly byte[] _datagram = new byte[RtpPacket.FixedHeaderBytes + 160];
+    private readonly byte[] _buffer = new byte[RtpEndpoint.LongestBuffer];
     private readonly short[] _samples = new short[LegPipe.LongestChunk];
     private Socket _socket = null!;
     private SocketAddress _to = null!;
@@ -26,17 +27,17 @@ public class RtpEndpointBenchmarks
         var pool = new PortPool(IPAddress.Loopback, 43_000, 43_099, TimeProvider.System);
         if (pool.TryOpen(out var ports) != PortOutcome.Opened) throw new InvalidOperationException("no free ports in 43000-43099");
         _pipe = new LegPipe(8_000);
-        _endpoint = new RtpEndpoint(ports!, _pipe, PayloadMap.Usual, TimeProvider.System);
+        _endpoint = new RtpEndpoint(ports!, _pipe, PayloadMap.Usual, TimeProvider.System, options: null, loop: null);
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _to = new IPEndPoint(IPAddress.Loopback, _endpoint.Port).Serialize();
         for (var i = 0; i < 20; i++) Receive();
     }
 
     [GlobalCleanup]
-    public async Task Cleanup()
+    public void Cleanup()
     {
         _socket.Dispose();
-        await _endpoint.DisposeAsync();
+        _endpoint.Dispose();
     }
 
     /// <summary>64 packets sent and received; figures are per packet.</summary>
@@ -48,8 +49,7 @@ public class RtpEndpointBenchmarks
             RtpPacket.WriteHeader(_datagram, false, 0, (ushort)_sent, (uint)_sent * 160, 1);
             _socket.SendTo(_datagram, SocketFlags.None, _to);
         }
-        var wait = new SpinWait();
-        while (_endpoint.Statistics.Received < _sent) wait.SpinOnce(sleep1Threshold: -1);
+        while (_endpoint.Statistics.Received < _sent) _endpoint.Poll(_buffer);
         while (_pipe.WaitingSamples > 0) _ = _pipe.ReadAsync(_samples).Result;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class LiveCall
     private async Task EndOnceAsync(CallEnd why)
     {
         Call.GiveReason(why.Reason);
-        foreach (var leg in _legs) await leg.DisposeAsync().ConfigureAwait(false);
+        foreach (var leg in _legs) leg.Dispose();
         Call.End(why.Reason);
         await Call.Completion.ConfigureAwait(false);
     }

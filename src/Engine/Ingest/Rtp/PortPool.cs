@@ -125,6 +125,8 @@ public sealed class PortPool
         var socket = new Socket(Address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
+            // Looked at now and then; what looks readable may turn out not to be.
+            socket.Blocking = false;
             // A second's worth of the densest stream, for when the machine is busy.
             socket.ReceiveBufferSize = 256 * 1024;
             socket.Bind(new IPEndPoint(Address, port));

@@ -4,53 +4,66 @@ using System.Net.Sockets;
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>
-/// One leg's UDP ports: reads datagrams as they come, stamps them and gives them to the leg's <see cref="RtpReceiver"/>;
-/// every 50 ms it lets the receiver's time go on, every 5 s it reports to the sender (RFC 3550 section 6.4.2). Nothing
-/// here waits for the leg, and nothing is allocated per datagram.
+/// One leg's UDP ports. The <see cref="ReceiveLoop"/> has it take what has come, which is stamped and given to the leg's
+/// <see cref="RtpReceiver"/>; every 50 ms the receiver's time goes on, every 5 s it reports to the sender (RFC 3550 section
+/// 6.4.2). Nothing here waits for the leg, and nothing is allocated per datagram.
 /// </summary>
-public sealed class RtpEndpoint : IAsyncDisposable
+public sealed class RtpEndpoint : IDisposable
 {
+    /// <summary>No datagram is longer.</summary>
+    internal const int LongestBuffer = 1 << 16;
+
     private const int RtcpBytes = 1500;
+
+    /// <summary>Datagrams that are taken at a time: a flood must not keep the other legs waiting.</summary>
+    private const int MostAtOnce = 64;
 
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ErrorPause = TimeSpan.FromMilliseconds(10);
 
-    // The receiver has one owner at a time: the RTP loop, the RTCP loop, the tick, or who reads the statistics.
+    /// <summary>Ports to which nothing has come for so long are looked at with the ticks only: a thousand unused calls cost little.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    // The receiver has one owner at a time: the receive loop, or who reads the statistics.
     private readonly Lock _lock = new();
     private readonly RtpPorts _ports;
     private readonly RtpReceiver _receiver;
     private readonly TimeProvider _time;
     private readonly RtpMetrics _metrics = new();
-    private readonly ITimer _timer;
-    private readonly Task _rtpLoop;
-    private readonly Task _rtcpLoop;
+    private readonly ReceiveLoop? _loop;
+    private readonly SocketAddress _from;
     private readonly byte[] _report = new byte[RtcpWriter.LongestDatagram];
     private readonly uint _ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
     private SocketAddress? _reportTo;
+    private long _tickedAt;
+    private long _heardAt;
     private long _reportedAt;
-    private int _disposed;
-
-    private delegate void Datagram(ReadOnlySpan<byte> bytes, SocketAddress from);
+    private bool _disposed;
 
     /// <summary>Starts receiving.</summary>
     /// <param name="ports">Owned by the endpoint from now on.</param>
     /// <param name="pipe">Completed when the endpoint is disposed.</param>
     public RtpEndpoint(RtpPorts ports, LegPipe pipe, PayloadMap payloads, TimeProvider time, RtpReceiverOptions? options = null)
+        : this(ports, pipe, payloads, time, options, ReceiveLoop.Shared)
+    {
+    }
+
+    /// <param name="loop">Null: the caller polls.</param>
+    internal RtpEndpoint(RtpPorts ports, LegPipe pipe, PayloadMap payloads, TimeProvider time, RtpReceiverOptions? options, ReceiveLoop? loop)
     {
         _ports = ports;
         _time = time;
         _receiver = new RtpReceiver(pipe, payloads, time.TimestampFrequency, options);
-        _reportedAt = time.GetTimestamp();
-        _rtpLoop = Receive(ports.Rtp, _receiver.LongestDatagram, OnRtp);
-        _rtcpLoop = Receive(ports.Rtcp, RtcpBytes, OnRtcp);
-        _timer = time.CreateTimer(static endpoint => ((RtpEndpoint)endpoint!).Tick(), this, TickPeriod, TickPeriod);
+        _from = new SocketAddress(ports.Rtp.AddressFamily);
+        _tickedAt = _heardAt = _reportedAt = time.GetTimestamp();
+        _loop = loop;
+        loop?.Add(this);
     }
 
     /// <summary>Where to send RTP; RTCP goes to the next port.</summary>
     public int Port => _ports.Port;
 
-    /// <summary>Called for each telephone event, on the receiving loop: it must not wait.</summary>
+    /// <summary>Called for each telephone event, on the receive loop: it must not wait.</summary>
     public Action<TelephoneEvent>? TelephoneEventReceived
     {
         get => _receiver.TelephoneEventReceived;
@@ -94,81 +107,85 @@ public sealed class RtpEndpoint : IAsyncDisposable
     }
 
     /// <summary>Closes the ports at once and completes the leg's pipe.</summary>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
-        _ports.Dispose();
-        await _timer.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_rtpLoop, _rtcpLoop).ConfigureAwait(false);
+        _loop?.Remove(this);
         lock (_lock)
         {
+            if (_disposed) return;
+            _disposed = true;
+            _ports.Dispose();
             _receiver.Complete();
             _metrics.Publish(_receiver.Statistics);
         }
     }
 
-    private async Task Receive(Socket socket, int longest, Datagram take)
+    /// <summary>Takes what has come, and lets time go on.</summary>
+    /// <param name="buffer">For datagrams; <see cref="LongestBuffer"/> bytes.</param>
+    internal void Poll(byte[] buffer)
     {
-        // One byte more than can be used: a datagram that fills the buffer is too long, whatever was cut off.
-        var buffer = GC.AllocateUninitializedArray<byte>(longest + 1, pinned: true);
-        var from = new SocketAddress(socket.AddressFamily);
-        while (Volatile.Read(ref _disposed) == 0)
-        {
-            try
-            {
-                var length = await socket.ReceiveFromAsync(buffer, SocketFlags.None, from, CancellationToken.None).ConfigureAwait(false);
-                take(buffer.AsSpan(0, length), from);
-            }
-            catch (SocketException tooLong) when (tooLong.SocketErrorCode == SocketError.MessageSize)
-            {
-                take(buffer, from);
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // Closed, or the network is unwell (an ICMP answer to a report): go on, but never in a tight loop.
-                if (Volatile.Read(ref _disposed) != 0) return;
-                await Task.Delay(ErrorPause, _time).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private void OnRtp(ReadOnlySpan<byte> bytes, SocketAddress from)
-    {
-        var arrival = _time.GetTimestamp();
-        lock (_lock) _receiver.Receive(bytes, from.ToUdp(), arrival);
-    }
-
-    private void OnRtcp(ReadOnlySpan<byte> bytes, SocketAddress from)
-    {
-        var arrival = _time.GetTimestamp();
-        var peer = from.ToUdp();
         lock (_lock)
         {
-            var before = _receiver.Statistics.SenderReports;
-            _receiver.ReceiveRtcp(bytes, peer, arrival);
-            if (_receiver.Statistics.SenderReports == before || (_reportTo?.Equals(from) ?? false)) return;
-            // Reports go to where the sender's own came from: a NAT lets them through.
-            _reportTo = new SocketAddress(from.Family, from.Size);
-            from.Buffer.Span[..from.Size].CopyTo(_reportTo.Buffer.Span);
+            if (_disposed) return;
+            var now = _time.GetTimestamp();
+            var ticks = _time.GetElapsedTime(_tickedAt, now) >= TickPeriod;
+            if (!ticks && _time.GetElapsedTime(_heardAt, now) > Quiet) return;
+            // One byte more than can be used: a datagram that fills it is too long, whatever was cut off.
+            var rtp = buffer.AsSpan(0, Math.Min(_receiver.LongestDatagram + 1, buffer.Length));
+            var taken = 0;
+            for (; taken < MostAtOnce && TryReceive(_ports.Rtp, rtp, out var length); taken++) OnRtp(rtp[..length]);
+            // Time goes on once all is taken: what waits in the port came before now and is not missing.
+            if (!ticks || taken == MostAtOnce) return;
+            var rtcp = buffer.AsSpan(0, RtcpBytes + 1);
+            for (var i = 0; i < MostAtOnce && TryReceive(_ports.Rtcp, rtcp, out var length); i++) OnRtcp(rtcp[..length]);
+            _tickedAt = now;
+            Tick(now);
         }
     }
 
-    private void Tick()
+    private bool TryReceive(Socket socket, Span<byte> buffer, out int length)
     {
-        var now = _time.GetTimestamp();
-        lock (_lock)
+        length = 0;
+        if (!socket.Poll(0, SelectMode.SelectRead)) return false;
+        try
         {
-            if (Volatile.Read(ref _disposed) != 0) return;
-            _receiver.Tick(now);
-            if (_time.GetElapsedTime(_reportedAt, now) < ReportPeriod) return;
-            _reportedAt = now;
-            _metrics.Publish(_receiver.Statistics);
-            SendReport(now);
+            length = socket.ReceiveFrom(buffer, SocketFlags.None, _from);
         }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
+        {
+            length = buffer.Length;
+        }
+        catch (SocketException)
+        {
+            // Nothing after all, or an ICMP answer to a report, which is gone with it: what follows is taken the next time.
+            return false;
+        }
+        return true;
+    }
+
+    private void OnRtp(ReadOnlySpan<byte> bytes)
+    {
+        _heardAt = _time.GetTimestamp();
+        _receiver.Receive(bytes, _from.ToUdp(), _heardAt);
+    }
+
+    private void OnRtcp(ReadOnlySpan<byte> bytes)
+    {
+        var before = _receiver.Statistics.SenderReports;
+        _receiver.ReceiveRtcp(bytes, _from.ToUdp(), _time.GetTimestamp());
+        if (_receiver.Statistics.SenderReports == before || (_reportTo?.Equals(_from) ?? false)) return;
+        // Reports go to where the sender's own came from: a NAT lets them through.
+        _reportTo = new SocketAddress(_from.Family, _from.Size);
+        _from.Buffer.Span[.._from.Size].CopyTo(_reportTo.Buffer.Span);
+    }
+
+    private void Tick(long now)
+    {
+        _receiver.Tick(now);
+        if (_time.GetElapsedTime(_reportedAt, now) < ReportPeriod) return;
+        _reportedAt = now;
+        _metrics.Publish(_receiver.Statistics);
+        SendReport(now);
     }
 
     private void SendReport(long now)
@@ -179,7 +196,7 @@ public sealed class RtpEndpoint : IAsyncDisposable
             var length = RtcpWriter.ReceiverReport(_report, _ssrc, block, "speechqa");
             _ports.Rtcp.SendTo(_report.AsSpan(0, length), SocketFlags.None, _reportTo);
         }
-        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
+        catch (SocketException)
         {
             // The next report comes in five seconds.
         }
