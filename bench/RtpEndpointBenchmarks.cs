@@ -13,7 +13,7 @@ public class RtpEndpointBenchmarks
     private const int Packets = 64;
 
     private readonly byte[] _datagram = new byte[RtpPacket.FixedHeaderBytes + 160];
-    private readonly byte[] _buffer = new byte[RtpEndpoint.LongestBuffer];
+    private readonly ReceiveLoop _loop = new();
     private readonly short[] _samples = new short[LegPipe.LongestChunk];
     private Socket _socket = null!;
     private SocketAddress _to = null!;
@@ -27,7 +27,7 @@ public class RtpEndpointBenchmarks
         var pool = new PortPool(IPAddress.Loopback, 43_000, 43_099, TimeProvider.System);
         if (pool.TryOpen(out var ports) != PortOutcome.Opened) throw new InvalidOperationException("no free ports in 43000-43099");
         _pipe = new LegPipe(8_000);
-        _endpoint = new RtpEndpoint(ports!, _pipe, PayloadMap.Usual, TimeProvider.System, options: null, loop: null);
+        _endpoint = new RtpEndpoint(ports!, _pipe, PayloadMap.Usual, TimeProvider.System, options: null, _loop);
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _to = new IPEndPoint(IPAddress.Loopback, _endpoint.Port).Serialize();
         for (var i = 0; i < 20; i++) Receive();
@@ -49,7 +49,7 @@ public class RtpEndpointBenchmarks
             RtpPacket.WriteHeader(_datagram, false, 0, (ushort)_sent, (uint)_sent * 160, 1);
             _socket.SendTo(_datagram, SocketFlags.None, _to);
         }
-        while (_endpoint.Statistics.Received < _sent) _endpoint.Poll(_buffer);
+        while (_endpoint.Statistics.Received < _sent) _loop.Round();
         while (_pipe.WaitingSamples > 0) _ = _pipe.ReadAsync(_samples).Result;
     }
 }

@@ -1,18 +1,25 @@
+using System.Net.Sockets;
 using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>
 /// The thread that looks after the ports of all legs, every 5 ms. Waking a thread for each datagram costs several times what is
-/// then done with it, and a voice window or a word does not see 5 ms. It runs while there are legs.
+/// then done with it, and neither a voice window nor a word feels 5 ms. It runs while there are legs.
 /// </summary>
 internal sealed class ReceiveLoop
 {
-    /// <summary>So much later than it came a datagram may be stamped; interarrival jitter is told that much too high at most.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(5);
+    /// <summary>So much later than it came a datagram may be stamped.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Datagrams of one leg that are taken at a time: a flood must not keep the others waiting.</summary>
+    private const int MostAtOnce = 64;
+
+    // Held for a whole round: nobody closes a port meanwhile.
     private readonly Lock _lock = new();
-    private RtpEndpoint[] _endpoints = [];
+    private readonly List<RtpEndpoint> _endpoints = [];
+    private readonly List<Socket> _readable = [];
+    private readonly byte[] _buffer = new byte[RtpEndpoint.LongestDatagram];
     private bool _running;
 
     /// <summary>Of all legs of the process.</summary>
@@ -22,7 +29,7 @@ internal sealed class ReceiveLoop
     {
         lock (_lock)
         {
-            _endpoints = [.. _endpoints, endpoint];
+            _endpoints.Add(endpoint);
             if (_running) return;
             _running = true;
             new Thread(Run) { Name = "rtp", IsBackground = true }.Start();
@@ -31,38 +38,58 @@ internal sealed class ReceiveLoop
 
     public void Remove(RtpEndpoint endpoint)
     {
-        lock (_lock) _endpoints = [.. _endpoints.Where(e => e != endpoint)];
+        lock (_lock) _endpoints.Remove(endpoint);
+    }
+
+    /// <summary>Takes what has come to all ports, and lets their time go on. False: there are none.</summary>
+    public bool Round()
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < MostAtOnce && FindReadable(); i++) ForEach(static (endpoint, readable, buffer) =>
+            {
+                if (readable) endpoint.TakeRtp(buffer);
+            });
+            // Where something is left, time stands still: what waits in the port came before now and is not missing.
+            ForEach(static (endpoint, readable, buffer) =>
+            {
+                if (!readable) endpoint.Tick(buffer);
+            });
+            return _running = _endpoints.Count > 0;
+        }
     }
 
     private void Run()
     {
-        var buffer = new byte[RtpEndpoint.LongestBuffer];
-        while (Next() is { } endpoints)
-        {
-            foreach (var endpoint in endpoints)
-            {
-                try
-                {
-                    endpoint.Poll(buffer);
-                }
-                catch (Exception)
-                {
-                    // The others, and what comes to this one next, are not concerned.
-                    EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "rtp"));
-                }
-            }
-            Thread.Sleep(Period);
-        }
+        while (Round()) Thread.Sleep(Period);
     }
 
-    /// <summary>Those to look after now; null: the thread ends.</summary>
-    private RtpEndpoint[]? Next()
+    private bool FindReadable()
     {
-        lock (_lock)
+        _readable.Clear();
+        foreach (var endpoint in _endpoints)
+            if (endpoint.Listens) _readable.Add(endpoint.Socket);
+        if (_readable.Count > 0) Socket.Select(_readable, null, null, 0);
+        return _readable.Count > 0;
+    }
+
+    /// <summary>One that fails is counted; the others, and what comes to it next, are not concerned.</summary>
+    private void ForEach(Action<RtpEndpoint, bool, byte[]> work)
+    {
+        var next = 0;
+        foreach (var endpoint in _endpoints)
         {
-            if (_endpoints.Length > 0) return _endpoints;
-            _running = false;
-            return null;
+            // Both lists have the same order.
+            var readable = next < _readable.Count && _readable[next] == endpoint.Socket;
+            if (readable) next++;
+            try
+            {
+                work(endpoint, readable, _buffer);
+            }
+            catch (Exception)
+            {
+                EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "rtp"));
+            }
         }
     }
 }

@@ -11,12 +11,12 @@ namespace SpeechQA.Engine.Ingest.Rtp;
 public sealed class RtpEndpoint : IDisposable
 {
     /// <summary>No datagram is longer.</summary>
-    internal const int LongestBuffer = 1 << 16;
+    internal const int LongestDatagram = 1 << 16;
 
     private const int RtcpBytes = 1500;
 
-    /// <summary>Datagrams that are taken at a time: a flood must not keep the other legs waiting.</summary>
-    private const int MostAtOnce = 64;
+    /// <summary>RTCP datagrams that are taken at a time.</summary>
+    private const int MostRtcp = 16;
 
     private static readonly TimeSpan TickPeriod = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromSeconds(5);
@@ -24,13 +24,13 @@ public sealed class RtpEndpoint : IDisposable
     /// <summary>Ports to which nothing has come for so long are looked at with the ticks only: a thousand unused calls cost little.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
-    // The receiver has one owner at a time: the receive loop, or who reads the statistics.
+    // The receiver has one owner at a time: the receive loop, or who reads the statistics or closes.
     private readonly Lock _lock = new();
     private readonly RtpPorts _ports;
     private readonly RtpReceiver _receiver;
     private readonly TimeProvider _time;
     private readonly RtpMetrics _metrics = new();
-    private readonly ReceiveLoop? _loop;
+    private readonly ReceiveLoop _loop;
     private readonly SocketAddress _from;
     private readonly byte[] _report = new byte[RtcpWriter.LongestDatagram];
     private readonly uint _ssrc = (uint)Random.Shared.NextInt64(1, uint.MaxValue);
@@ -48,8 +48,7 @@ public sealed class RtpEndpoint : IDisposable
     {
     }
 
-    /// <param name="loop">Null: the caller polls.</param>
-    internal RtpEndpoint(RtpPorts ports, LegPipe pipe, PayloadMap payloads, TimeProvider time, RtpReceiverOptions? options, ReceiveLoop? loop)
+    internal RtpEndpoint(RtpPorts ports, LegPipe pipe, PayloadMap payloads, TimeProvider time, RtpReceiverOptions? options, ReceiveLoop loop)
     {
         _ports = ports;
         _time = time;
@@ -57,7 +56,7 @@ public sealed class RtpEndpoint : IDisposable
         _from = new SocketAddress(ports.Rtp.AddressFamily);
         _tickedAt = _heardAt = _reportedAt = time.GetTimestamp();
         _loop = loop;
-        loop?.Add(this);
+        loop.Add(this);
     }
 
     /// <summary>Where to send RTP; RTCP goes to the next port.</summary>
@@ -109,7 +108,7 @@ public sealed class RtpEndpoint : IDisposable
     /// <summary>Closes the ports at once and completes the leg's pipe.</summary>
     public void Dispose()
     {
-        _loop?.Remove(this);
+        _loop.Remove(this);
         lock (_lock)
         {
             if (_disposed) return;
@@ -120,72 +119,80 @@ public sealed class RtpEndpoint : IDisposable
         }
     }
 
-    /// <summary>Takes what has come, and lets time go on.</summary>
-    /// <param name="buffer">For datagrams; <see cref="LongestBuffer"/> bytes.</param>
-    internal void Poll(byte[] buffer)
+    /// <summary>That of RTP.</summary>
+    internal Socket Socket => _ports.Rtp;
+
+    /// <summary>It is time to see whether RTP has come.</summary>
+    internal bool Listens
+    {
+        get
+        {
+            var now = _time.GetTimestamp();
+            return _time.GetElapsedTime(_heardAt, now) <= Quiet || TicksAt(now);
+        }
+    }
+
+    /// <summary>Takes the next RTP datagram.</summary>
+    /// <param name="buffer"><see cref="LongestDatagram"/> bytes.</param>
+    internal void TakeRtp(byte[] buffer)
     {
         lock (_lock)
         {
-            if (_disposed) return;
-            var now = _time.GetTimestamp();
-            var ticks = _time.GetElapsedTime(_tickedAt, now) >= TickPeriod;
-            if (!ticks && _time.GetElapsedTime(_heardAt, now) > Quiet) return;
             // One byte more than can be used: a datagram that fills it is too long, whatever was cut off.
-            var rtp = buffer.AsSpan(0, Math.Min(_receiver.LongestDatagram + 1, buffer.Length));
-            var taken = 0;
-            for (; taken < MostAtOnce && TryReceive(_ports.Rtp, rtp, out var length); taken++) OnRtp(rtp[..length]);
-            // Time goes on once all is taken: what waits in the port came before now and is not missing.
-            if (!ticks || taken == MostAtOnce) return;
-            var rtcp = buffer.AsSpan(0, RtcpBytes + 1);
-            for (var i = 0; i < MostAtOnce && TryReceive(_ports.Rtcp, rtcp, out var length); i++) OnRtcp(rtcp[..length]);
-            _tickedAt = now;
-            Tick(now);
+            if (!TryReceive(_ports.Rtp, buffer.AsSpan(0, Math.Min(_receiver.LongestDatagram + 1, buffer.Length)), out var datagram)) return;
+            _heardAt = _time.GetTimestamp();
+            _receiver.Receive(datagram, _from.ToUdp(), _heardAt);
         }
     }
 
-    private bool TryReceive(Socket socket, Span<byte> buffer, out int length)
+    /// <summary>All RTP is taken: takes RTCP and lets time go on, when it is time.</summary>
+    internal void Tick(byte[] buffer)
     {
-        length = 0;
-        if (!socket.Poll(0, SelectMode.SelectRead)) return false;
+        var now = _time.GetTimestamp();
+        if (!TicksAt(now)) return;
+        lock (_lock)
+        {
+            for (var i = 0; i < MostRtcp && _ports.Rtcp.Poll(0, SelectMode.SelectRead); i++)
+                if (TryReceive(_ports.Rtcp, buffer.AsSpan(0, RtcpBytes + 1), out var datagram)) TakeRtcp(datagram);
+            _tickedAt = now;
+            _receiver.Tick(now);
+            if (_time.GetElapsedTime(_reportedAt, now) < ReportPeriod) return;
+            _reportedAt = now;
+            _metrics.Publish(_receiver.Statistics);
+            SendReport(now);
+        }
+    }
+
+    private bool TicksAt(long now) => _time.GetElapsedTime(_tickedAt, now) >= TickPeriod;
+
+    private bool TryReceive(Socket socket, Span<byte> buffer, out ReadOnlySpan<byte> datagram)
+    {
         try
         {
-            length = socket.ReceiveFrom(buffer, SocketFlags.None, _from);
+            datagram = buffer[..socket.ReceiveFrom(buffer, SocketFlags.None, _from)];
+            return true;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.MessageSize)
         {
-            length = buffer.Length;
+            datagram = buffer;
+            return true;
         }
         catch (SocketException)
         {
-            // Nothing after all, or an ICMP answer to a report, which is gone with it: what follows is taken the next time.
+            // Nothing after all, or an ICMP answer to a report, which is gone with it.
+            datagram = [];
             return false;
         }
-        return true;
     }
 
-    private void OnRtp(ReadOnlySpan<byte> bytes)
-    {
-        _heardAt = _time.GetTimestamp();
-        _receiver.Receive(bytes, _from.ToUdp(), _heardAt);
-    }
-
-    private void OnRtcp(ReadOnlySpan<byte> bytes)
+    private void TakeRtcp(ReadOnlySpan<byte> datagram)
     {
         var before = _receiver.Statistics.SenderReports;
-        _receiver.ReceiveRtcp(bytes, _from.ToUdp(), _time.GetTimestamp());
+        _receiver.ReceiveRtcp(datagram, _from.ToUdp(), _time.GetTimestamp());
         if (_receiver.Statistics.SenderReports == before || (_reportTo?.Equals(_from) ?? false)) return;
         // Reports go to where the sender's own came from: a NAT lets them through.
         _reportTo = new SocketAddress(_from.Family, _from.Size);
         _from.Buffer.Span[.._from.Size].CopyTo(_reportTo.Buffer.Span);
-    }
-
-    private void Tick(long now)
-    {
-        _receiver.Tick(now);
-        if (_time.GetElapsedTime(_reportedAt, now) < ReportPeriod) return;
-        _reportedAt = now;
-        _metrics.Publish(_receiver.Statistics);
-        SendReport(now);
     }
 
     private void SendReport(long now)
