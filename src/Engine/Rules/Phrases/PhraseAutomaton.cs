@@ -20,6 +20,9 @@ internal sealed class PhraseAutomaton
     private readonly Dictionary<long, int> _edges;
     private readonly State[] _states;
 
+    /// <summary>Of each state a bit for each of 64 classes of words that lead on: most words do not, which shows without a look-up.</summary>
+    private readonly ulong[] _leads;
+
     internal PhraseAutomaton(Dictionary<string, int> vocabulary, Dictionary<long, int> edges, State[] states)
     {
         _vocabulary = vocabulary;
@@ -28,6 +31,8 @@ internal sealed class PhraseAutomaton
         foreach (var (word, id) in vocabulary) _words[id] = word;
         _edges = edges;
         _states = states;
+        _leads = new ulong[states.Length];
+        foreach (var edge in edges.Keys) _leads[(int)(edge >> 32)] |= ClassOf((int)edge);
     }
 
     /// <param name="Gap">State after a gap that may begin here, or -1.</param>
@@ -48,7 +53,13 @@ internal sealed class PhraseAutomaton
 
     internal static long Edge(int state, int word) => ((long)state << 32) | (uint)word;
 
-    internal bool TryStep(int state, int word, out int next) => _edges.TryGetValue(Edge(state, word), out next);
+    internal bool TryStep(int state, int word, out int next)
+    {
+        next = 0;
+        return (_leads[state] & ClassOf(word)) != 0 && _edges.TryGetValue(Edge(state, word), out next);
+    }
+
+    private static ulong ClassOf(int word) => 1UL << (word & 63);
 
     internal ref readonly State At(int state) => ref _states[state];
 }

@@ -13,6 +13,11 @@ internal static class SoundDistance
     /// <summary>Sounds of one kind: voiced and unvoiced, nasals, liquids, hissing.</summary>
     private static readonly string[] Kinds = ["PB", "TD0", "KG", "FV", "SZ", "XCJ", "MN", "LR", "WQ", "AEIOU2QY", "135"];
 
+    /// <summary>Of ASCII sounds, by both.</summary>
+    private static readonly double[] Changes = [.. from a in Enumerable.Range(0, Sounds) from b in Enumerable.Range(0, Sounds) select ChangeOf((char)a, (char)b)];
+
+    private const int Sounds = 128;
+
     /// <summary>The distance, or <see cref="double.PositiveInfinity"/> when it is over the limit.</summary>
     public static double Of(ReadOnlySpan<char> a, ReadOnlySpan<char> b, double limit)
     {
@@ -37,7 +42,9 @@ internal static class SoundDistance
         return row[b.Length] <= limit + 1e-9 ? row[b.Length] : double.PositiveInfinity;
     }
 
-    private static double Change(char a, char b)
+    private static double Change(char a, char b) => (a | b) < Sounds ? Changes[a * Sounds + b] : ChangeOf(a, b);
+
+    private static double ChangeOf(char a, char b)
     {
         if (a == b) return 0;
         foreach (var kind in Kinds)
