@@ -61,7 +61,21 @@ internal sealed class ReceiveLoop
 
     private void Run()
     {
-        while (Round()) Thread.Sleep(Period);
+        while (Goes()) Thread.Sleep(Period);
+    }
+
+    /// <summary>A round that the system refuses (no memory) is tried again.</summary>
+    private bool Goes()
+    {
+        try
+        {
+            return Round();
+        }
+        catch (SocketException)
+        {
+            CountFailure();
+            return true;
+        }
     }
 
     private bool FindReadable()
@@ -88,8 +102,10 @@ internal sealed class ReceiveLoop
             }
             catch (Exception)
             {
-                EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "rtp"));
+                CountFailure();
             }
         }
     }
+
+    private static void CountFailure() => EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "rtp"));
 }
