@@ -15,11 +15,12 @@ internal sealed class ReceiveLoop
     /// <summary>Datagrams of one leg that are taken at a time: a flood must not keep the others waiting.</summary>
     private const int MostAtOnce = 64;
 
-    // Held for a whole round: nobody closes a port meanwhile.
+    // Held for a whole round: no other thread closes a port meanwhile.
     private readonly Lock _lock = new();
-    private readonly List<RtpEndpoint> _endpoints = [];
     private readonly List<Socket> _readable = [];
     private readonly byte[] _buffer = new byte[RtpEndpoint.LongestDatagram];
+    // Replaced, never changed: what a round calls may end a call, whose ports then close within the round.
+    private RtpEndpoint[] _endpoints = [];
     private bool _running;
 
     /// <summary>Of all legs of the process.</summary>
@@ -29,7 +30,7 @@ internal sealed class ReceiveLoop
     {
         lock (_lock)
         {
-            _endpoints.Add(endpoint);
+            _endpoints = [.. _endpoints, endpoint];
             if (_running) return;
             _running = true;
             new Thread(Run) { Name = "rtp", IsBackground = true }.Start();
@@ -38,7 +39,7 @@ internal sealed class ReceiveLoop
 
     public void Remove(RtpEndpoint endpoint)
     {
-        lock (_lock) _endpoints.Remove(endpoint);
+        lock (_lock) _endpoints = [.. _endpoints.Where(e => e != endpoint)];
     }
 
     /// <summary>Takes what has come to all ports, and lets their time go on. False: there are none.</summary>
@@ -46,16 +47,17 @@ internal sealed class ReceiveLoop
     {
         lock (_lock)
         {
-            for (var i = 0; i < MostAtOnce && FindReadable(); i++) ForEach(static (endpoint, readable, buffer) =>
+            var endpoints = _endpoints;
+            for (var i = 0; i < MostAtOnce && FindReadable(endpoints); i++) ForEach(endpoints, static (endpoint, readable, buffer) =>
             {
                 if (readable) endpoint.TakeRtp(buffer);
             });
             // Where something is left, time stands still: what waits in the port came before now and is not missing.
-            ForEach(static (endpoint, readable, buffer) =>
+            ForEach(endpoints, static (endpoint, readable, buffer) =>
             {
                 if (!readable) endpoint.Tick(buffer);
             });
-            return _running = _endpoints.Count > 0;
+            return _running = _endpoints.Length > 0;
         }
     }
 
@@ -64,34 +66,34 @@ internal sealed class ReceiveLoop
         while (Goes()) Thread.Sleep(Period);
     }
 
-    /// <summary>A round that the system refuses (no memory) is tried again.</summary>
+    /// <summary>A round that fails (the system has no memory, a port has closed within it) is tried again: the thread serves all calls.</summary>
     private bool Goes()
     {
         try
         {
             return Round();
         }
-        catch (SocketException)
+        catch (Exception)
         {
             CountFailure();
             return true;
         }
     }
 
-    private bool FindReadable()
+    private bool FindReadable(RtpEndpoint[] endpoints)
     {
         _readable.Clear();
-        foreach (var endpoint in _endpoints)
+        foreach (var endpoint in endpoints)
             if (endpoint.Listens) _readable.Add(endpoint.Socket);
         if (_readable.Count > 0) Socket.Select(_readable, null, null, 0);
         return _readable.Count > 0;
     }
 
     /// <summary>One that fails is counted; the others, and what comes to it next, are not concerned.</summary>
-    private void ForEach(Action<RtpEndpoint, bool, byte[]> work)
+    private void ForEach(RtpEndpoint[] endpoints, Action<RtpEndpoint, bool, byte[]> work)
     {
         var next = 0;
-        foreach (var endpoint in _endpoints)
+        foreach (var endpoint in endpoints)
         {
             // Both lists have the same order.
             var readable = next < _readable.Count && _readable[next] == endpoint.Socket;

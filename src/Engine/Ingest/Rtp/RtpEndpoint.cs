@@ -128,7 +128,7 @@ public sealed class RtpEndpoint : IDisposable
         get
         {
             var now = _time.GetTimestamp();
-            return _time.GetElapsedTime(_heardAt, now) <= Quiet || TicksAt(now);
+            return !_disposed && (_time.GetElapsedTime(_heardAt, now) <= Quiet || TicksAt(now));
         }
     }
 
@@ -138,6 +138,7 @@ public sealed class RtpEndpoint : IDisposable
     {
         lock (_lock)
         {
+            if (_disposed) return;
             // One byte more than can be used: a datagram that fills it is too long, whatever was cut off.
             if (!TryReceive(_ports.Rtp, buffer.AsSpan(0, Math.Min(_receiver.LongestDatagram + 1, buffer.Length)), out var datagram)) return;
             _heardAt = _time.GetTimestamp();
@@ -152,6 +153,7 @@ public sealed class RtpEndpoint : IDisposable
         if (!TicksAt(now)) return;
         lock (_lock)
         {
+            if (_disposed) return;
             for (var i = 0; i < MostRtcp && _ports.Rtcp.Poll(0, SelectMode.SelectRead); i++)
                 if (TryReceive(_ports.Rtcp, buffer.AsSpan(0, RtcpBytes + 1), out var datagram)) TakeRtcp(datagram);
             _tickedAt = now;

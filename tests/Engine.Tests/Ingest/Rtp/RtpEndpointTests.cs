@@ -110,6 +110,46 @@ public sealed class RtpEndpointTests
         Assert.InRange(block.DelaySinceLast, 5 * 65_536u, 6 * 65_536u);
     }
 
+    /// <summary>As when the time that a round reads ends an idle call.</summary>
+    [Fact]
+    public async Task PortsMayCloseWithinARound()
+    {
+        var loop = new ReceiveLoop();
+        var time = new Interrupting();
+        var pipes = Enumerable.Range(0, 4).Select(_ => new LegPipe(8_000)).ToArray();
+        var endpoints = pipes.Select(pipe => Open(pipe, PayloadMap.Usual, time, loop)).ToArray();
+        using var sender = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        void Send(ushort from, ushort to)
+        {
+            for (var i = from; i < to; i++)
+                foreach (var port in endpoints.Select(e => e.Port))
+                    sender.Send(new RtpBuilder { Sequence = i, Timestamp = i * 160u }.Build(), new IPEndPoint(IPAddress.Loopback, port));
+        }
+        Send(0, 5);
+        await Until(() => endpoints.All(e => e.Statistics.Received == 5));
+        foreach (var closing in endpoints[..3])
+        {
+            time.Once = closing.Dispose;
+            await Until(() => time.Once is null);
+        }
+        Send(5, 10);
+        await Until(() => endpoints[3].Statistics.Received == 10);
+        endpoints[3].Dispose();
+        Assert.False(loop.Round());
+    }
+
+    /// <summary>The thread that reads the time next does something else first.</summary>
+    private sealed class Interrupting : TimeProvider
+    {
+        public volatile Action? Once;
+
+        public override long GetTimestamp()
+        {
+            if (Thread.CurrentThread.Name == "rtp") Interlocked.Exchange(ref Once, null)?.Invoke();
+            return base.GetTimestamp();
+        }
+    }
+
     [Fact]
     public async Task APairCoolsDownBeforeItIsUsedAgain()
     {
@@ -169,10 +209,10 @@ public sealed class RtpEndpointTests
         return new LegDrain().Finish(pipe);
     }
 
-    private RtpEndpoint Open(LegPipe pipe, PayloadMap payloads)
+    private RtpEndpoint Open(LegPipe pipe, PayloadMap payloads, TimeProvider? time = null, ReceiveLoop? loop = null)
     {
         Assert.Equal(PortOutcome.Opened, _pool.TryOpen(out var ports));
-        return new RtpEndpoint(ports!, pipe, payloads, TimeProvider.System);
+        return new RtpEndpoint(ports!, pipe, payloads, time ?? TimeProvider.System, null, loop ?? ReceiveLoop.Shared);
     }
 
     private static async Task Until(Func<bool> condition)
