@@ -26,10 +26,8 @@ public class DecoderBenchmarks
         var model = new WhisperModel(_sessions, "whisper-base");
         var counters = new WhisperCounters(TimeProvider.System);
         using var encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
-        using var speech = new EncodedSpeech(model.Settings.DecLayers, model.Settings.Heads);
-        encoder.Encode(SampleSpeech.Agent(4), speech);
         _states = [.. Enumerable.Range(0, Batch).Select(_ => new DecoderState(model.Settings.DecLayers, model.Settings.Heads))];
-        foreach (var state in _states) state.Load(speech);
+        foreach (var state in _states) encoder.Encode(SampleSpeech.Agent(4), state);
         _pass = new DecoderPass(model.Decoder, model.Settings, counters);
         for (var i = 0; i < Read; i++) Step(i);
     }

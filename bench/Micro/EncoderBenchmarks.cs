@@ -11,7 +11,7 @@ public class EncoderBenchmarks
 {
     private ModelSessions _sessions = null!;
     private WhisperEncoder _encoder = null!;
-    private EncodedSpeech _cross = null!;
+    private DecoderState _cross = null!;
     private WindowPolicy _window = null!;
     private float[] _speech = [];
 
@@ -25,7 +25,7 @@ public class EncoderBenchmarks
         _sessions = new ModelSessions(ModelFolder.Find());
         var model = new WhisperModel(_sessions, "whisper-base");
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, new WhisperCounters(TimeProvider.System));
-        _cross = new EncodedSpeech(model.Settings.DecLayers, model.Settings.Heads);
+        _cross = new DecoderState(model.Settings.DecLayers, model.Settings.Heads);
         _window = new WindowPolicy(Lead: 0, Tail: 0, Minimum: Seconds, Bucket: 0.5, Maximum: Seconds);
         _speech = SampleSpeech.Agent(Math.Min(Seconds - 1, 8));
     }

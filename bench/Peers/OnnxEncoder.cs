@@ -16,7 +16,7 @@ internal sealed class OnnxEncoder(InferenceSession session, WhisperSettings sett
     public void Encode(ReadOnlySpan<float> speech, EncodedSpeech cross, WindowPolicy? window = null)
     {
         _mel.Take(speech, window);
-        cross.Resize(_mel.Frames / 2);
+        cross.Begin(_mel.Frames / 2);
         // Bound anew each time: that costs little beside the graph.
         using var mel = OrtValue.CreateTensorValueFromMemory(_mel.Values.ToArray(), [1, settings.NMels, _mel.Frames]);
         _binding.BindInput("mel", mel);

@@ -16,7 +16,7 @@ internal static class PeerChild
     public static async Task<int> RunAsync(string kind)
     {
         using var sessions = new ModelSessions(ModelFolder.Find());
-        await using var ours = kind == "ours" ? new WhisperRecognizer(sessions, new WhisperOptions { Workers = 1, MaxBatch = 8 }) : null;
+        await using var ours = kind == "ours" ? new WhisperRecognizer(sessions, new WhisperOptions { Workers = 1 }) : null;
         Dictionary<string, NaiveRecognizer> calls = [];
         Console.WriteLine("ready");
         while (Console.ReadLine() is { } line)

@@ -112,6 +112,7 @@ public sealed class Call
         finally
         {
             EngineMetrics.OpenCalls.Add(-1);
+            foreach (var leg in Legs) leg.Release();
         }
     }
 

@@ -35,8 +35,8 @@ public sealed class Leg
     private readonly ArrivalClock _arrivals = new();
     private readonly SpeechLevel _speech = new();
     private readonly Channel<Outgoing> _outbox;
-    private readonly LegTranscriber _transcriber;
-    private readonly LegInflection? _inflection;
+    private LegTranscriber _transcriber;
+    private LegInflection? _inflection;
     private readonly bool _live;
     private readonly bool _settles;
     private readonly Func<UtteranceSpan, RecognitionClock> _clockOf;
@@ -89,6 +89,13 @@ public sealed class Leg
             _outbox.Writer.Complete();
             await sending.ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Lets go of what only a leg needs that goes on: ended calls are kept, hundreds of them. Nothing is asked of the leg's party after.</summary>
+    internal void Release()
+    {
+        _transcriber = null!;
+        _inflection = null;
     }
 
     private async Task ListenAsync(CancellationToken cancellation)

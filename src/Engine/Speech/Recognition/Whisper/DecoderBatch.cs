@@ -20,14 +20,12 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     private readonly Stack<DecoderState> _free = [];
     private readonly WhisperSettings _settings;
     private readonly DecoderPass _pass;
-    private readonly EncodedSpeech _encoded;
     private DecoderState? _entered;
 
     public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters)
     {
         _settings = settings;
         _pass = new DecoderPass(decoder, settings, counters);
-        _encoded = new EncodedSpeech(settings.DecLayers, settings.Heads);
     }
 
     /// <summary>Utterances in flight.</summary>
@@ -49,9 +47,8 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <param name="window">How much the encoder hears; null: as of finals.</param>
     public void Enter(ReadOnlySpan<float> speech, WhisperEncoder encoder, WindowPolicy? window = null)
     {
-        encoder.Encode(speech, _encoded, window);
         _entered ??= _free.TryPop(out var free) ? free : new DecoderState(_settings.DecLayers, _settings.Heads);
-        _entered.Load(_encoded);
+        encoder.Encode(speech, _entered, window);
     }
 
     /// <summary>Reads tokens after nothing, by the utterance that has entered; the logits are valid until the next call.</summary>
@@ -107,7 +104,6 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     public void Dispose()
     {
         _pass.Dispose();
-        _encoded.Dispose();
         _entered?.Dispose();
         foreach (var slot in _slots) slot.State.Dispose();
         foreach (var state in _free) state.Dispose();

@@ -23,9 +23,9 @@ internal sealed class WhisperEncoder : IDisposable
         _counters = counters;
     }
 
-    /// <summary>Makes <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
+    /// <summary>Gives <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
     /// <param name="window">How much is heard; null: as finals are.</param>
-    public void Encode(ReadOnlySpan<float> speech, EncodedSpeech cross, WindowPolicy? window = null)
+    public void Encode(ReadOnlySpan<float> speech, ICrossKeys cross, WindowPolicy? window = null)
     {
         _mel.Take(speech, window);
         var from = _counters.Now;

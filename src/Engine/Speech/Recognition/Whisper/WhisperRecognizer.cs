@@ -13,14 +13,14 @@ public sealed record WhisperOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Most utterances that one worker decodes together, 1..64. Default 8: beyond it a step costs as much per utterance. Recordings
-    /// leave one place free, and half of them while there are live calls.
+    /// Most utterances that one worker decodes together, 1..64. Default 4: beyond it a step costs more per utterance, as their keys and the
+    /// weights do not fit the caches together. Recordings leave one place free, and half of them while there are live calls.
     /// </summary>
-    public int MaxBatch { get; init; } = 8;
+    public int MaxBatch { get; init; } = 4;
 }
 
 /// <summary>
-/// Whisper, its encoder on ONNX Runtime and its decoder our own: short windows, greedy decoding with time stamps, utterances of different calls decoded together.
+/// Whisper, encoder and decoder our own: short windows, greedy decoding with time stamps, utterances of different calls decoded together.
 /// The result of an utterance is bit for bit the one it would have alone.
 /// </summary>
 public sealed class WhisperRecognizer : ISpeechRecognizer

@@ -24,7 +24,7 @@ public sealed class DecoderPassTests(WhisperFixture whisper, ITestOutputHelper o
         {
             var golden = GoldenUtterance.Of(file);
             encoder.Encode(whisper.Clip(file), speech);
-            state.Load(speech);
+            encoder.Encode(whisper.Clip(file), state);
             int[] prompt = rules.Prompt(golden.Language);
             int[] text = whisper.Model.Vocabulary.RowsOf(golden.Tokens);
             // The prompt in one pass, then the text token by token.
@@ -59,12 +59,10 @@ public sealed class DecoderPassTests(WhisperFixture whisper, ITestOutputHelper o
         var settings = whisper.Model.Settings;
         using var pass = new DecoderPass(whisper.Model.Decoder, settings, whisper.Counters);
         using var encoder = whisper.Encoder();
-        using var speech = new EncodedSpeech(settings.DecLayers, settings.Heads);
         using var first = new DecoderState(settings.DecLayers, settings.Heads);
         using var second = new DecoderState(settings.DecLayers, settings.Heads);
-        encoder.Encode(whisper.Clip(Files[0]), speech);
-        first.Load(speech);
-        second.Load(speech);
+        encoder.Encode(whisper.Clip(Files[0]), first);
+        encoder.Encode(whisper.Clip(Files[0]), second);
         for (var position = 0; position < 10; position++) Step(position);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var position = 10; position < 20; position++) Step(position);

@@ -1,3 +1,4 @@
+using SpeechQA.Bench.Peers;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;

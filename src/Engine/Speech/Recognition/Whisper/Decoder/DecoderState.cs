@@ -9,7 +9,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// What the decoder has of one utterance: keys and values of the speech (half of a float each: the upper 16 bits, rounded) and of the
 /// tokens read. One owner; the memory is reused from one utterance to the next.
 /// </summary>
-internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
+internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, IDisposable
 {
     public const int HeadSize = 64;
 
@@ -54,56 +54,52 @@ internal sealed unsafe class DecoderState(int layers, int heads) : IDisposable
         foreach (var past in _past) past.Grow((tokens + Growth - 1) / Growth * Growth * Width);
     }
 
-    /// <summary>Takes an utterance over from the encoder.</summary>
-    public void Load(EncodedSpeech speech)
+    /// <inheritdoc/>
+    public void Begin(int steps)
     {
-        Time = speech.Length;
+        Time = steps;
         var room = 2 * layers * heads * HeadWords;
-        if (room > _room)
+        if (room <= _room) return;
+        NativeMemory.AlignedFree(_cross);
+        _cross = null;
+        _room = 0;
+        _cross = (uint*)NativeMemory.AlignedAlloc((nuint)room * sizeof(uint), NativeFloats.Alignment);
+        _room = room;
+    }
+
+    /// <inheritdoc/>
+    public void Take(int layer, int step, int count, float* rows)
+    {
+        for (var head = 0; head < heads; head++)
         {
-            NativeMemory.AlignedFree(_cross);
-            _cross = null;
-            _room = 0;
-            _cross = (uint*)NativeMemory.AlignedAlloc((nuint)room * sizeof(uint), NativeFloats.Alignment);
-            _room = room;
-        }
-        for (var layer = 0; layer < layers; layer++)
-        {
-            fixed (float* keys = speech[2 * layer])
-            fixed (float* values = speech[2 * layer + 1])
-                for (var head = 0; head < heads; head++)
-                {
-                    LoadKeys(keys + (nint)head * Time * HeadSize, Keys(layer, head));
-                    LoadValues(values + (nint)head * Time * HeadSize, Values(layer, head));
-                }
+            TakeKeys(rows + head * HeadSize, count, Keys(layer, head) + step * HeadSize / 2);
+            TakeValues(rows + Width + head * HeadSize, count, Values(layer, head) + step * HeadSize / 2);
         }
     }
 
-    private void LoadKeys(float* from, uint* to)
+    private void TakeKeys(float* rows, int count, uint* to)
     {
         const int half = Pair / 2;
         var turned = stackalloc float[HeadSize * Pair];
-        for (var t = 0; t < PaddedTime; t += Pair)
-        {
-            // What lies beyond the speech is masked, but must be finite.
-            if (Time - t < Pair) new Span<float>(turned, HeadSize * Pair).Clear();
-            for (var i = 0; i < Math.Min(Pair, Time - t); i += half)
-                if (Time - t - i < half) TurnLast(from + (nint)(t + i) * HeadSize, Time - t - i, turned + i);
-                else
-                    for (var d = 0; d < HeadSize; d += Transposition.Size) Transposition.Turn(from + (nint)(t + i) * HeadSize + d, HeadSize, turned + d * Pair + i, Pair);
-            for (var d = 0; d < HeadSize; d++, to += half) Halves(turned + d * Pair).Store(to);
-        }
+        // What lies beyond the speech is masked, but must be finite.
+        if (count < Pair) new Span<float>(turned, HeadSize * Pair).Clear();
+        for (var i = 0; i < count; i += half)
+            if (count - i < half) TurnLast(rows + (nint)i * 2 * Width, count - i, turned + i);
+            else
+                for (var d = 0; d < HeadSize; d += Transposition.Size) Transposition.Turn(rows + (nint)i * 2 * Width + d, 2 * Width, turned + d * Pair + i, Pair);
+        for (var d = 0; d < HeadSize; d++) Halves(turned + d * Pair).Store(to + d * half);
     }
 
-    private static void TurnLast(float* from, int steps, float* to)
+    private void TurnLast(float* rows, int count, float* to)
     {
-        for (var t = 0; t < steps; t++)
-            for (var d = 0; d < HeadSize; d++) to[d * Pair + t] = from[t * HeadSize + d];
+        for (var t = 0; t < count; t++)
+            for (var d = 0; d < HeadSize; d++) to[d * Pair + t] = rows[(nint)t * 2 * Width + d];
     }
 
-    private void LoadValues(float* from, uint* to)
+    private void TakeValues(float* rows, int count, uint* to)
     {
-        for (var i = 0; i < Time * HeadSize; i += Pair) Halves(from + i).Store(to + i / 2);
+        for (var t = 0; t < count; t++)
+            for (var d = 0; d < HeadSize; d += Pair, to += Pair / 2) Halves(rows + (nint)t * 2 * Width + d).Store(to);
     }
 
     /// <summary>Words of the first 16 numbers and the next, to the nearest, ties to even; the numbers are finite.</summary>

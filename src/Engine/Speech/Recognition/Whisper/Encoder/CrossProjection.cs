@@ -9,10 +9,10 @@ internal sealed unsafe class CrossProjection(AudioWeights weights, EncoderPass p
     private readonly ByteProduct[] _products = [.. weights.Cross.Select(pass.ProductOf)];
     private readonly NativeFloats _sums = new();
 
-    public void Run(EncodedSpeech to)
+    public void Run(ICrossKeys to)
     {
         var width = weights.Encoder.Width;
-        to.Resize(pass.Time);
+        to.Begin(pass.Time);
         _sums.Grow(pass.Time * 2 * width);
         pass.Rows.Begin(pass.Time, width);
         for (var t = 0; t < pass.Time; t++)
@@ -25,11 +25,12 @@ internal sealed unsafe class CrossProjection(AudioWeights weights, EncoderPass p
         for (var layer = 0; layer < _products.Length; layer++)
         {
             _products[layer].Multiply(_sums.Start);
-            for (var t = 0; t < pass.Time; t++)
+            // A block is taken over while it is in the near caches.
+            for (var from = 0; from < pass.Time; from += ICrossKeys.Block)
             {
-                var row = _products[layer].Scale(_sums.Start, t);
-                Floats.Add(row, weights.Cross[layer].Bias);
-                to.Set(layer, t, new ReadOnlySpan<float>(row, 2 * width));
+                var end = Math.Min(from + ICrossKeys.Block, pass.Time);
+                for (var t = from; t < end; t++) Floats.Add(_products[layer].Scale(_sums.Start, t), weights.Cross[layer].Bias);
+                to.Take(layer, from, end - from, _sums.Start + (nint)from * 2 * width);
             }
         }
     }

@@ -1,10 +1,11 @@
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
-namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+namespace SpeechQA.Bench.Peers;
 
-/// <summary>The encoder's outputs for one utterance: by layer its keys and its values, [heads, length, 64]. The memory is reused.</summary>
-internal sealed class EncodedSpeech(int layers, int heads) : IDisposable
+/// <summary>The encoder's outputs for one utterance as the graphs have them: by layer its keys and its values, [heads, length, 64]. The memory is reused.</summary>
+internal sealed class EncodedSpeech(int layers, int heads) : ICrossKeys, IDisposable
 {
     private readonly NativeFloats[] _data = [.. Enumerable.Range(0, 2 * layers).Select(_ => new NativeFloats())];
 
@@ -22,23 +23,23 @@ internal sealed class EncodedSpeech(int layers, int heads) : IDisposable
     public Span<float> this[int tensor] => _data[tensor].Span[..Size];
 
     /// <summary>Makes room; tensors made before are void.</summary>
-    public void Resize(int length)
+    public void Begin(int steps)
     {
-        if (length == Length) return;
-        foreach (var data in _data) data.Grow(SizeOf(length));
-        Length = length;
+        if (steps == Length) return;
+        foreach (var data in _data) data.Grow(SizeOf(steps));
+        Length = steps;
         Version++;
     }
 
-    /// <summary>Takes the keys and values of a step over.</summary>
-    /// <param name="values">[2][heads][64].</param>
-    public void Set(int layer, int step, ReadOnlySpan<float> values)
+    /// <inheritdoc/>
+    public unsafe void Take(int layer, int step, int count, float* rows)
     {
-        for (var i = 0; i < 2 * heads; i++)
-            values.Slice(i * DecoderState.HeadSize, DecoderState.HeadSize).CopyTo(_data[2 * layer + i / heads].Span[((i % heads * Length + step) * DecoderState.HeadSize)..]);
+        for (var t = 0; t < count; t++)
+            for (var i = 0; i < 2 * heads; i++, rows += DecoderState.HeadSize)
+                new ReadOnlySpan<float>(rows, DecoderState.HeadSize).CopyTo(_data[2 * layer + i / heads].Span[((i % heads * Length + step + t) * DecoderState.HeadSize)..]);
     }
 
-    /// <summary>[1, heads, length, 64] over this memory, valid until the next <see cref="Resize"/>.</summary>
+    /// <summary>[1, heads, length, 64] over this memory, valid until the next <see cref="Begin"/>.</summary>
     public OrtValue Tensor(int tensor) => _data[tensor].Tensor(0, [1, heads, Length, DecoderState.HeadSize]);
 
     private int SizeOf(int length) => heads * length * DecoderState.HeadSize;
