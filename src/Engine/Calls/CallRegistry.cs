@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Calls;
 public sealed class CallRegistry
 {
     /// <summary>Ended calls that can still be asked for.</summary>
-    public const int EndedLimit = 500;
+    public const int EndedLimit = 200;
 
     private readonly ConcurrentDictionary<string, Call> _calls = new();
     private readonly ConcurrentQueue<Call> _ended = new();

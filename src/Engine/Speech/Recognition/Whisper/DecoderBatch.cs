@@ -51,12 +51,13 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         encoder.Encode(speech, _entered, window);
     }
 
-    /// <summary>Reads tokens after nothing, by the utterance that has entered; the logits are valid until the next call.</summary>
+    /// <summary>Reads tokens, by the utterance that has entered; the logits are valid until the next call.</summary>
     /// <param name="first">Index of the first token after which logits are wanted; the very first has them always.</param>
-    public DecoderPass Read(ReadOnlySpan<int> rows, int first = 0)
+    /// <param name="after">How many tokens that were read before stand before them.</param>
+    public DecoderPass Read(ReadOnlySpan<int> rows, int first = 0, int after = 0)
     {
         _pass.Clear();
-        for (var i = 0; i < rows.Length; i++) _pass.Add(_entered!, rows[i], i, logits: i == 0 || i >= first);
+        for (var i = 0; i < rows.Length; i++) _pass.Add(_entered!, rows[i], after + i, logits: i == 0 || i >= first);
         _pass.Run();
         return _pass;
     }

@@ -1,8 +1,10 @@
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
-/// <summary>Scores texts of the utterance that has entered a batch: one pass each, and one more for each token of a loose stretch.</summary>
+/// <summary>Scores texts of the utterance that has entered a batch: a pass each; one more and a step for each token where a stretch is loose.</summary>
 internal sealed class TextScorer(WhisperModel model)
 {
+    private static readonly TextSupport Unread = new(double.NegativeInfinity, "");
+
     public TextSupport Score<T>(DecoderBatch<T> batch, ScoredText text, string language) where T : class
     {
         if (text.Loose.Length > 0) return Spelt(batch, text, language);
@@ -16,15 +18,18 @@ internal sealed class TextScorer(WhisperModel model)
     private TextSupport Spelt<T>(DecoderBatch<T> batch, ScoredText text, string language) where T : class
     {
         var rows = text.Before.Trim() is { Length: > 0 } before ? Rows(" " + before) : [];
+        if (IsTooLong(rows)) return Unread;
         var first = rows.Length;
         var left = " " + LooseSpelling.Plain(text.Loose.Trim());
-        while (left.Length > 0)
+        int[] read = [.. model.Rules.Prompt(language), .. rows];
+        var logits = batch.Read(read, first: read.Length - 1).Logits(read.Length - 1);
+        while (true)
         {
-            if (IsTooLong(rows)) return new TextSupport(double.NegativeInfinity, "");
-            int[] read = [.. model.Rules.Prompt(language), .. rows];
-            if (model.Spelling.Best(left, batch.Read(read, first: read.Length - 1).Logits(read.Length - 1)) is not var (row, letters)) return new TextSupport(double.NegativeInfinity, "");
+            if (IsTooLong(rows) || model.Spelling.Best(left, logits) is not var (row, letters)) return Unread;
             rows = [.. rows, row];
             left = left[letters..];
+            if (left.Length == 0) break;
+            logits = batch.Read([row], after: read.Length + rows.Length - first - 1).Logits(0);
         }
         var spelt = model.Vocabulary.Text(rows[first..].Select(model.Vocabulary.IdOf)).Trim();
         return new TextSupport(Of(batch, language, [.. rows, .. text.After.Length > 0 ? Rows(text.After) : []]), spelt);

@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
 /// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each;</item>
+/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each and a step between two;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill. A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
@@ -95,7 +95,14 @@ internal sealed class WhisperWorker : IDisposable
         {
             var request = work.Request;
             _batch.Enter(request.Samples.Span, _encoder);
-            work.Complete([.. request.Texts.Select(text => _scorer.Score(_batch, text, request.Language))]);
+            var support = new List<TextSupport>();
+            foreach (var text in request.Texts)
+            {
+                // A text takes as long as many steps: those in flight go on between two.
+                if (support.Count > 0 && _batch.Count > 0) Step();
+                support.Add(_scorer.Score(_batch, text, request.Language));
+            }
+            work.Complete(support);
         }
         catch (Exception e)
         {
