@@ -1,7 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
-using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Bench.Peers;
 

@@ -1,6 +1,5 @@
 using SpeechQA.Bench.Peers;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
-using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 using Xunit.Abstractions;
 
