@@ -22,6 +22,7 @@ internal sealed class ReceiveLoop
     // Replaced, never changed: what a round calls may end a call, whose ports then close within the round.
     private RtpEndpoint[] _endpoints = [];
     private bool _running;
+    private int _round;
 
     /// <summary>Of all legs of the process.</summary>
     public static ReceiveLoop Shared { get; } = new();
@@ -48,6 +49,7 @@ internal sealed class ReceiveLoop
         lock (_lock)
         {
             var endpoints = _endpoints;
+            _round = (_round + 1) & int.MaxValue;
             for (var i = 0; i < MostAtOnce && FindReadable(endpoints); i++) ForEach(endpoints, static (endpoint, readable, buffer) =>
             {
                 if (readable) endpoint.TakeRtp(buffer);
@@ -84,7 +86,7 @@ internal sealed class ReceiveLoop
     {
         _readable.Clear();
         foreach (var endpoint in endpoints)
-            if (endpoint.Listens) _readable.Add(endpoint.Socket);
+            if (endpoint.Listens(_round)) _readable.Add(endpoint.Socket);
         if (_readable.Count > 0) Socket.Select(_readable, null, null, 0);
         return _readable.Count > 0;
     }

@@ -110,6 +110,19 @@ public sealed class RtpEndpointTests
         Assert.InRange(block.DelaySinceLast, 5 * 65_536u, 6 * 65_536u);
     }
 
+    [Fact]
+    public async Task PortsAreLookedAtWhileTheClockStandsStill()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        using var endpoint = Open(new LegPipe(8_000), PayloadMap.Usual, time);
+        time.Advance(TimeSpan.FromSeconds(20));
+        // The loop has ticked at this time.
+        await Task.Delay(200);
+        using var sender = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        for (ushort i = 0; i < 5; i++) sender.Send(new RtpBuilder { Sequence = i, Timestamp = i * 160u }.Build(), new IPEndPoint(IPAddress.Loopback, endpoint.Port));
+        await Until(() => endpoint.Statistics.Received == 5);
+    }
+
     /// <summary>As when the time that a round reads ends an idle call.</summary>
     [Fact]
     public async Task PortsMayCloseWithinARound()
