@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
@@ -40,7 +41,8 @@ internal sealed class EncodedSpeech(int layers, int heads) : ICrossKeys, IDispos
     }
 
     /// <summary>[1, heads, length, 64] over this memory, valid until the next <see cref="Begin"/>.</summary>
-    public OrtValue Tensor(int tensor) => _data[tensor].Tensor(0, [1, heads, Length, DecoderState.HeadSize]);
+    public unsafe OrtValue Tensor(int tensor) => OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float,
+        [1, heads, Length, DecoderState.HeadSize], (nint)_data[tensor].Start, Size * (long)sizeof(float));
 
     private int SizeOf(int length) => heads * length * DecoderState.HeadSize;
 

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace SpeechQA.Engine.Inference;
 
@@ -44,10 +42,6 @@ internal sealed unsafe class NativeFloats : IDisposable
         _start = moved;
         Length = length;
     }
-
-    /// <summary>A tensor over this memory from <paramref name="offset"/> on, valid until the next <see cref="Grow"/>.</summary>
-    public OrtValue Tensor(int offset, long[] shape) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(_start + offset), (Length - offset) * (long)sizeof(float));
 
     public void Dispose()
     {
