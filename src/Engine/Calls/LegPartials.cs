@@ -95,17 +95,18 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         done.Cancel.Dispose();
         if (done.Task.Result is not { } result) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, done.Utterance, done.Span, done.Samples, UtteranceContrast.Of(done.Samples), paused: false);
+        Show(result, done.Utterance, done.Span, done.Samples, UtteranceContrast.Of(done.Samples), paused: null);
     }
 
     /// <summary>Shows what was heard of the utterance up to a pause.</summary>
     /// <param name="contrast">Of its audio, dB.</param>
-    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast)
+    /// <param name="answers">What the recogniser was asked of just that audio.</param>
+    public void ShowPaused(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, SoundAnswers answers)
     {
         // Speech may have gone on, and more of it may have been shown meanwhile.
         if (span.VoiceEnd < _shownVoice) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, utterance, span, samples, contrast, paused: true);
+        Show(result, utterance, span, samples, contrast, answers);
     }
 
     /// <summary>The same speech is decoded as the likely final: drops the partial under way.</summary>
@@ -138,14 +139,15 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         if (leg.MayBeEarly || load.PartialStride > 1) load.Count(ShedKind.Partial, partials);
     }
 
-    private void Show(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, bool paused)
+    /// <param name="paused">Not null: the utterance has paused, and these are the answers about it so far.</param>
+    private void Show(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, SoundAnswers? paused)
     {
         if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
         _shownVoice = span.VoiceEnd;
-        var end = paused ? span.VoiceEnd : span.End;
+        var end = paused is not null ? span.VoiceEnd : span.End;
         var heard = LegTranscriber.WordsOf(result, span);
-        var words = _words.Take(result.Language, heard, end, paused);
+        var words = _words.Take(result.Language, heard, end, paused is not null);
         if (words.Count == 0) return;
         var shown = new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
             string.Join(' ', words.Select(w => w.Text)), result.Language, MathF.Exp(result.AverageLogProbability), words)
@@ -153,21 +155,21 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             Decided = Math.Max(leg.Position, span.End),
             Clock = result.Clock,
         };
-        var draft = new TranscriptDraft(shown, _words.Count, paused)
+        var draft = new TranscriptDraft(shown, _words.Count, paused is not null)
         {
             Heard = shown with { Words = heard, Text = result.Text, End = Math.Max(end, heard[^1].End) },
         };
         _judged = draft.Judged;
         leg.ShowDraft(draft);
-        _sounds = leg.MayBeEarly ? ListenAsync(draft, samples, _answers) : Nothing;
+        _sounds = leg.MayBeEarly ? ListenAsync(draft, samples, paused ?? _answers, _answers) : Nothing;
     }
 
     /// <summary>What was shown, to be judged again with the phrases that it sounds like; null: it sounds like none.</summary>
-    private async Task<TranscriptDraft?> ListenAsync(TranscriptDraft draft, float[] samples, SoundAnswers answers)
+    private async Task<TranscriptDraft?> ListenAsync(TranscriptDraft draft, float[] samples, SoundAnswers answers, SoundAnswers before)
     {
         var words = draft.Heard.Words;
         var whole = draft.Paused || draft.Heard.End - words[^1].End >= LegDraft.Quiet ? words.Count : words.Count - 1;
-        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Speculative, answers, whole).ConfigureAwait(false);
+        var heard = await services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Speculative, answers, new EarlyLook(whole, before, AsPartial: !draft.Paused)).ConfigureAwait(false);
         return heard.Sounds.Count == 0 ? null : new TranscriptDraft(draft.SoFar, draft.Stable, draft.Paused) { Heard = heard, IsShown = true };
     }
 

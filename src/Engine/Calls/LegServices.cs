@@ -29,12 +29,12 @@ internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recogniz
 
     /// <summary>An utterance with the phrases that it sounds like; as it is when nobody looks for them, or when that fails.</summary>
     /// <inheritdoc cref="SoundCheck.FindAsync"/>
-    public async Task<Utterance> WithSoundsAsync(Utterance utterance, ReadOnlyMemory<float> samples, RecognitionKind kind, SoundAnswers known, int? whole = null)
+    public async Task<Utterance> WithSoundsAsync(Utterance utterance, ReadOnlyMemory<float> samples, RecognitionKind kind, SoundAnswers known, EarlyLook? early = null)
     {
         if (Sounds is null) return utterance;
         try
         {
-            var sounds = await Sounds.FindAsync(Recognizer, utterance, samples, kind, known, whole).ConfigureAwait(false);
+            var sounds = await Sounds.FindAsync(Recognizer, utterance, samples, kind, known, early).ConfigureAwait(false);
             return sounds.Count == 0 ? utterance : utterance with { Sounds = sounds };
         }
         catch (Exception e)

@@ -28,6 +28,9 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private sealed record Attempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, WaitingFinal Final)
     {
         public CancellationTokenSource Cancel => Final.Cancel;
+
+        /// <summary>What the recogniser was asked of it: the final rests on nothing else.</summary>
+        public SoundAnswers Answers { get; } = new();
     }
 
     /// <summary>Waits for room when the leg is a recording.</summary>
@@ -86,7 +89,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     {
         if (_partials is null || _unshown is not { Task.IsCompletedSuccessfully: true } done) return;
         _unshown = null;
-        if (done.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, done.Span, done.Samples, done.Contrast);
+        if (done.Task.Result.Result is { } heard) _partials.ShowPaused(heard, _next, done.Span, done.Samples, done.Contrast, done.Answers);
     }
 
     /// <summary>The utterance is final: the event it becomes; <see cref="NotSpeech"/> when it was shed.</summary>
@@ -113,7 +116,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
             }
             var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
             if (e is not UtteranceSpoken spoken) return e;
-            return spoken with { Utterance = await services.WithSoundsAsync(spoken.Utterance, attempt.Samples, live ? RecognitionKind.Final : RecognitionKind.File, new SoundAnswers()).ConfigureAwait(false) };
+            return spoken with { Utterance = await services.WithSoundsAsync(spoken.Utterance, attempt.Samples, live ? RecognitionKind.Final : RecognitionKind.File, attempt.Answers).ConfigureAwait(false) };
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="Difference">How much more likely it is than the transcript, natural-log units.</param>
 internal readonly record struct SoundAnswer(string Loose, double Difference);
 
-/// <summary>What the recogniser has been asked of one utterance while it was being spoken: more audio brings the same candidates again and again. Two looks may overlap.</summary>
+/// <summary>What the recogniser has been asked of one piece of audio, or of an utterance while it was being spoken: the same candidates come again and again. Two looks may overlap.</summary>
 internal sealed class SoundAnswers
 {
     private readonly ConcurrentDictionary<(string Written, string Reading), SoundAnswer> _answers = [];
@@ -19,3 +19,9 @@ internal sealed class SoundAnswers
     /// <inheritdoc cref="Of"/>
     public void Add(string written, string reading, SoundAnswer answer) => _answers[(written, reading)] = answer;
 }
+
+/// <summary>A look at an utterance that may yet go on: only what may alert early is looked for.</summary>
+/// <param name="Words">How many of its words are spoken to their end; what follows them may yet change.</param>
+/// <param name="Before">Answers that rest on less of its audio and will do.</param>
+/// <param name="AsPartial">It was recognised as a partial, not as what may be final.</param>
+internal sealed record EarlyLook(int Words, SoundAnswers Before, bool AsPartial);

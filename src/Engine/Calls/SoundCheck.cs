@@ -15,12 +15,10 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
     public const int MostReadings = 3;
 
     /// <summary>Confirmed matches; empty when there are none or the recogniser cannot score.</summary>
-    /// <param name="known">Answers for the same utterance with less audio, which are not asked for again; takes the new ones.</param>
-    /// <param name="whole">
-    /// Null: the utterance is over. Else only what may alert early is looked for, in so many words: what follows them may yet change.
-    /// </param>
+    /// <param name="known">Answers for the same audio, which are not asked for again; takes the new ones.</param>
+    /// <param name="early">Null: the utterance is over.</param>
     public async ValueTask<IReadOnlyList<SoundMatch>> FindAsync(ISpeechRecognizer recognizer, Utterance utterance, ReadOnlyMemory<float> samples,
-        RecognitionKind kind, SoundAnswers known, int? whole = null, CancellationToken cancellation = default)
+        RecognitionKind kind, SoundAnswers known, EarlyLook? early = null, CancellationToken cancellation = default)
     {
         var (words, language) = (utterance.Words, utterance.Language);
         if (!recognizer.CanScore || words.Count == 0) return [];
@@ -28,29 +26,32 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
         if (set.SoundOf(language) is not { } matcher) return [];
         var candidates = matcher.Find([.. words.Select(w => w.Text)], utterance.Party, out var steps);
         EngineMetrics.SoundSteps.Add(steps);
-        if (whole is { } end) candidates = [.. candidates.Where(c => c.ChangedTo <= end && set.Compiled[c.Use.Node.Rule].CanBeEarly)];
+        if (early is not null) candidates = [.. candidates.Where(c => c.ChangedTo <= early.Words && set.Compiled[c.Use.Node.Rule].CanBeEarly)];
         if (candidates.Count == 0) return [];
 
         var readings = candidates.GroupBy(c => (c.ChangedFrom, c.ChangedTo, c.Reading)).Take(MostReadings).ToList();
         string WrittenOf((int From, int To, string) key) => string.Join(' ', words.Take(key.To).Skip(key.From).Select(w => w.Text));
-        var asked = readings.FindAll(r => known.Of(WrittenOf(r.Key), r.Key.Reading) is null);
+        SoundAnswer? AnswerTo((int, int, string Reading) key) => known.Of(WrittenOf(key), key.Reading) ?? early?.Before.Of(WrittenOf(key), key.Reading);
+        var asked = readings.FindAll(r => AnswerTo(r.Key) is null);
         if (asked.Count > 0)
         {
             var texts = new List<ScoredText> { new(string.Join(' ', words.Select(w => w.Text.Trim()))) };
             texts.AddRange(asked.Select(r => TextOf(words, r.Key.ChangedFrom, r.Key.ChangedTo, r.Key.Reading)));
             EngineMetrics.SoundCandidates.Add(asked.Count, new KeyValuePair<string, object?>("outcome", "asked"));
-            var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock) }, cancellation).ConfigureAwait(false);
+            var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock), AsPartial = early is { AsPartial: true } }, cancellation).ConfigureAwait(false);
             for (var i = 0; i < asked.Count; i++)
             {
                 var difference = support[i + 1].LogProbability - support[0].LogProbability;
-                known.Add(WrittenOf(asked[i].Key), asked[i].Key.Reading, new SoundAnswer(support[i + 1].Loose, difference));
+                var answer = new SoundAnswer(support[i + 1].Loose, difference);
+                known.Add(WrittenOf(asked[i].Key), asked[i].Key.Reading, answer);
+                early?.Before.Add(WrittenOf(asked[i].Key), asked[i].Key.Reading, answer);
                 if (difference >= -options.Tolerance) EngineMetrics.SoundCandidates.Add(1, new KeyValuePair<string, object?>("outcome", "confirmed"));
             }
         }
         var found = new List<SoundMatch>();
         foreach (var reading in readings)
         {
-            if (known.Of(WrittenOf(reading.Key), reading.Key.Reading) is { } answer && answer.Difference >= -options.Tolerance)
+            if (AnswerTo(reading.Key) is { } answer && answer.Difference >= -options.Tolerance)
                 found.AddRange(reading.Select(c => new SoundMatch(set, c.Use, c.First, c.Last, answer.Loose, answer.Difference, -options.Tolerance)));
         }
         return found;

@@ -11,6 +11,9 @@ public sealed record ScoreRequest(ReadOnlyMemory<float> Samples, string Language
 
     /// <inheritdoc cref="RecognitionRequest.Since"/>
     public long Since { get; init; }
+
+    /// <summary>The audio is heard in the shorter window of a <see cref="RecognitionKind.Partial"/>, as when it was recognised.</summary>
+    public bool AsPartial { get; init; }
 }
 
 /// <summary>A text to be scored: as written, or with a stretch of which only the plain letters are known.</summary>

@@ -58,7 +58,10 @@ public sealed class UtteranceSegmenter
     public const int Margin = AudioTime.Rate / 5;
 
     /// <summary>Longest utterance, samples, and the tail in which a cut is sought.</summary>
-    public const int Longest = 12 * AudioTime.Rate, CutTail = 3 * AudioTime.Rate;
+    public const int Longest = 12 * AudioTime.Rate, CutTail = 3 * AudioTime.Rate / 2;
+
+    /// <summary>From this length on a candidate is final at once, samples.</summary>
+    public const int Long = 9 * AudioTime.Rate;
 
     private const int CutFrames = CutTail / Frame;
     private readonly float[] _levels = new float[CutFrames];
@@ -143,7 +146,7 @@ public sealed class UtteranceSegmenter
         {
             _silent++;
             if (_silent == PauseFrames) change = Pause();
-            if (_silent == CloseFrames) return Close();
+            if (_silent == CloseFrames || (_silent == PauseFrames && _position - _open.Start >= Long)) return change | Close();
         }
         return _position - _open.Start >= Longest ? change | Cut() : change;
     }

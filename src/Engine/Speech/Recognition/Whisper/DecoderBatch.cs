@@ -13,18 +13,15 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class DecoderBatch<T> : IDisposable where T : class
 {
-    /// <summary>An utterance's memory above this is given back and not kept for another: that of 14 s, the longest of a call.</summary>
-    private const long UsualBytes = 9 << 20;
-
     private readonly List<Slot> _slots = [];
-    private readonly Stack<DecoderState> _free = [];
     private readonly WhisperSettings _settings;
+    private readonly StatePool _states;
     private readonly DecoderPass _pass;
     private DecoderState? _entered;
 
-    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters)
+    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states)
     {
-        _settings = settings;
+        (_settings, _states) = (settings, states);
         _pass = new DecoderPass(decoder, settings, counters);
     }
 
@@ -43,12 +40,23 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         return count;
     }
 
-    /// <summary>Encodes the utterance that is about to join.</summary>
+    /// <summary>Encodes the utterance that is about to join or to be read, unless that was done a moment ago.</summary>
     /// <param name="window">How much the encoder hears; null: as of finals.</param>
     public void Enter(ReadOnlySpan<float> speech, WhisperEncoder encoder, WindowPolicy? window = null)
     {
-        _entered ??= _free.TryPop(out var free) ? free : new DecoderState(_settings.DecLayers, _settings.Heads);
+        Leave();
+        var key = SpeechKey.Of(speech, window ?? _settings.Window);
+        _entered = _states.Take(key);
+        if (_entered.Holds == key) return;
         encoder.Encode(speech, _entered, window);
+        _entered.Holds = key;
+    }
+
+    /// <summary>The utterance that has entered is not needed any longer.</summary>
+    public void Leave()
+    {
+        if (_entered is not null) _states.Give(_entered);
+        _entered = null;
     }
 
     /// <summary>Reads tokens, by the utterance that has entered; the logits are valid until the next call.</summary>
@@ -90,7 +98,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         {
             var (owner, hypothesis, _) = _slots[i];
             if (hypothesis.Stop is null) continue;
-            Leave(i);
+            Free(i);
             stopped(owner, hypothesis);
         }
     }
@@ -99,7 +107,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     public void Drop(Predicate<T> dropped)
     {
         for (var i = _slots.Count - 1; i >= 0; i--)
-            if (dropped(_slots[i].Owner)) Leave(i);
+            if (dropped(_slots[i].Owner)) Free(i);
     }
 
     public void Dispose()
@@ -107,15 +115,12 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         _pass.Dispose();
         _entered?.Dispose();
         foreach (var slot in _slots) slot.State.Dispose();
-        foreach (var state in _free) state.Dispose();
     }
 
-    private void Leave(int slot)
+    private void Free(int slot)
     {
-        var state = _slots[slot].State;
+        _states.Give(_slots[slot].State);
         _slots.RemoveAt(slot);
-        if (state.Held <= UsualBytes) _free.Push(state);
-        else state.Dispose();
     }
 
     private void Keep(int column, Hypothesis hypothesis)

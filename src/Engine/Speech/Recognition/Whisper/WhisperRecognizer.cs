@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -34,6 +35,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     private readonly WhisperModel _model;
     private readonly WhisperCounters _counters;
     private readonly WorkQueue _queue;
+    private readonly StatePool _states;
     private readonly Thread[] _workers;
 
     /// <summary>Loads the model and starts the workers.</summary>
@@ -52,10 +54,11 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         _model = new WhisperModel(sessions, options.Model);
         _counters = new WhisperCounters(time);
         _queue = new WorkQueue(time);
+        _states = new StatePool(_model.Settings);
         _workers = new Thread[options.Workers];
         for (var i = 0; i < _workers.Length; i++)
         {
-            var worker = new WhisperWorker(_model, _queue, _counters, time, options.MaxBatch);
+            var worker = new WhisperWorker(_model, _queue, _counters, time, _states, options.MaxBatch);
             _workers[i] = BackgroundThread.Of($"whisper {i + 1}", () => Work(worker));
         }
         if (start) Start();
@@ -118,6 +121,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
             foreach (var worker in _workers)
                 if (!worker.ThreadState.HasFlag(ThreadState.Unstarted)) worker.Join();
         }).ConfigureAwait(false);
+        _states.Dispose();
     }
 
     internal void Start()

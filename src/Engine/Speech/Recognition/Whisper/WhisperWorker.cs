@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -20,6 +21,7 @@ internal sealed class WhisperWorker : IDisposable
     private readonly WorkQueue _queue;
     private readonly WhisperCounters _counters;
     private readonly TimeProvider _time;
+    private readonly StatePool _states;
     private readonly int _maxBatch;
     private readonly WhisperEncoder _encoder;
     private readonly WordTimer _timer;
@@ -27,9 +29,9 @@ internal sealed class WhisperWorker : IDisposable
     private DecoderBatch<RecognitionWork> _batch;
     private int _steps;
 
-    public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, int maxBatch)
+    public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, int maxBatch)
     {
-        (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
+        (_model, _queue, _counters, _time, _states, _maxBatch) = (model, queue, counters, time, states, maxBatch);
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
         _scorer = new TextScorer(model);
@@ -80,7 +82,9 @@ internal sealed class WhisperWorker : IDisposable
             var language = Language(work.Request);
             var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), _model.BiasOf(work.Request.Bias, language), Draft(work.Request, language),
                 exact: work.Request.Kind != RecognitionKind.Partial);
-            if (!_batch.Join(work, hypothesis)) Finish(work, hypothesis);
+            if (_batch.Join(work, hypothesis)) return;
+            _batch.Leave();
+            Finish(work, hypothesis);
         }
         catch (Exception e)
         {
@@ -88,20 +92,22 @@ internal sealed class WhisperWorker : IDisposable
         }
     }
 
-    /// <summary>One encoding, then the passes of each text.</summary>
+    /// <summary>The encoding, which is often there still, then the passes of each text.</summary>
     private void Score(ScoringWork work)
     {
         try
         {
             var request = work.Request;
-            _batch.Enter(request.Samples.Span, _encoder);
+            _batch.Enter(request.Samples.Span, _encoder, request.AsPartial ? _model.Settings.PartialWindow : null);
+            _scorer.Begin(request.Language);
             var support = new List<TextSupport>();
             foreach (var text in request.Texts)
             {
                 // A text takes as long as many steps: those in flight go on between two.
                 if (support.Count > 0 && _batch.Count > 0) Step();
-                support.Add(_scorer.Score(_batch, text, request.Language));
+                support.Add(_scorer.Score(_batch, text));
             }
+            _batch.Leave();
             work.Complete(support);
         }
         catch (Exception e)
@@ -156,5 +162,5 @@ internal sealed class WhisperWorker : IDisposable
         }
     }
 
-    private DecoderBatch<RecognitionWork> NewBatch() => new(_model.Decoder, _model.Settings, _counters);
+    private DecoderBatch<RecognitionWork> NewBatch() => new(_model.Decoder, _model.Settings, _counters, _states);
 }

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 
@@ -9,6 +10,7 @@ public sealed class WhisperFixture : IAsyncLifetime
     private readonly Dictionary<string, float[]> _clips = [];
     private ModelSessions? _sessions;
     private WhisperModel? _model;
+    private StatePool? _states;
 
     public ModelSessions Sessions => _sessions!;
 
@@ -20,11 +22,13 @@ public sealed class WhisperFixture : IAsyncLifetime
     {
         _sessions = new ModelSessions(ModelFolder.Find());
         _model = new WhisperModel(_sessions, "whisper-base");
+        _states = new StatePool(_model.Settings);
         foreach (var golden in GoldenUtterance.All) _clips[golden.File] = await Assets.ClipAsync(golden.File);
     }
 
     public Task DisposeAsync()
     {
+        _states?.Dispose();
         _sessions?.Dispose();
         return Task.CompletedTask;
     }
@@ -32,7 +36,7 @@ public sealed class WhisperFixture : IAsyncLifetime
     /// <summary>A golden clip, 16 kHz.</summary>
     internal float[] Clip(string file) => _clips[file];
 
-    internal DecoderBatch<string> Batch() => new(Model.Decoder, Model.Settings, Counters);
+    internal DecoderBatch<string> Batch() => new(Model.Decoder, Model.Settings, Counters, _states!);
 
     internal WhisperEncoder Encoder() => new(Model.Encoder, Model.Settings, Counters);
 

@@ -23,6 +23,9 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     private uint* _cross;
     private nint _room;
 
+    /// <summary>Of which speech the keys and values are; null: of none that could be used again.</summary>
+    public SpeechKey? Holds { get; set; }
+
     /// <summary>Bytes held for the speech.</summary>
     public long Held => _room * sizeof(uint);
 
@@ -57,7 +60,7 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     /// <inheritdoc/>
     public void Begin(int steps)
     {
-        Time = steps;
+        (Time, Holds) = (steps, null);
         var room = 2 * layers * heads * HeadWords;
         if (room <= _room) return;
         NativeMemory.AlignedFree(_cross);
