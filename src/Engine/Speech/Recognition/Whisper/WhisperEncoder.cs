@@ -10,17 +10,32 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class WhisperEncoder : IDisposable
 {
+    /// <summary>Frames of a window that takes as long as thirty steps of the decoder and more: 7.5 s.</summary>
+    private const int LongFrames = 750;
+
     private readonly MelWindow _mel;
     private readonly EncoderPass _pass;
     private readonly CrossProjection _cross;
     private readonly WhisperCounters _counters;
+    private readonly Action? _between;
+    private long _from, _cpu;
 
-    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters)
+    /// <param name="between">
+    /// Other work of the same thread, done after each layer of a long window. Of a short one it can wait for the end: steps of the decoder cost less
+    /// when more take them together.
+    /// </param>
+    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null)
     {
         _mel = new MelWindow(settings);
         _pass = new EncoderPass(weights.Encoder);
         _cross = new CrossProjection(weights, _pass);
         _counters = counters;
+        _between = between is null ? null : () =>
+        {
+            Stop();
+            between();
+            Start();
+        };
     }
 
     /// <summary>Gives <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
@@ -28,12 +43,18 @@ internal sealed class WhisperEncoder : IDisposable
     public void Encode(ReadOnlySpan<float> speech, ICrossKeys cross, WindowPolicy? window = null)
     {
         _mel.Take(speech, window);
-        var from = _counters.Now;
-        var cpu = ModelCpu.Stamp();
-        _pass.Run(_mel.Values, _mel.Frames);
+        Start();
+        _pass.Run(_mel.Values, _mel.Frames, _mel.Frames >= LongFrames ? _between : null);
         _cross.Run(cross);
-        ModelCpu.Encoder.Add(cpu);
-        _counters.Encoded(from);
+        Stop();
+    }
+
+    private void Start() => (_from, _cpu) = (_counters.Now, ModelCpu.Stamp());
+
+    private void Stop()
+    {
+        ModelCpu.Encoder.Add(_cpu);
+        _counters.Encoded(_from);
     }
 
     public void Dispose()

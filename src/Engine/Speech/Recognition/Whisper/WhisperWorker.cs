@@ -7,7 +7,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
 /// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each and a step between two;</item>
+/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each; those in flight go on between layers and between texts;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill. A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
@@ -21,21 +21,20 @@ internal sealed class WhisperWorker : IDisposable
     private readonly WorkQueue _queue;
     private readonly WhisperCounters _counters;
     private readonly TimeProvider _time;
-    private readonly StatePool _states;
     private readonly int _maxBatch;
     private readonly WhisperEncoder _encoder;
     private readonly WordTimer _timer;
     private readonly TextScorer _scorer;
-    private DecoderBatch<RecognitionWork> _batch;
+    private readonly DecoderBatch<RecognitionWork> _batch;
     private int _steps;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, int maxBatch)
     {
-        (_model, _queue, _counters, _time, _states, _maxBatch) = (model, queue, counters, time, states, maxBatch);
-        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters);
+        (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
+        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, Step);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
         _scorer = new TextScorer(model);
-        _batch = NewBatch();
+        _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, states);
     }
 
     /// <summary>Works until the queue is closed and everything in flight is done.</summary>
@@ -50,7 +49,7 @@ internal sealed class WhisperWorker : IDisposable
             if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
             else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
             _steps = work is null ? _steps + 1 : 0;
-            if (_batch.Count > 0) Step();
+            Step();
             _counters.Worked(from);
         }
     }
@@ -103,8 +102,8 @@ internal sealed class WhisperWorker : IDisposable
             var support = new List<TextSupport>();
             foreach (var text in request.Texts)
             {
-                // A text takes as long as many steps: those in flight go on between two.
-                if (support.Count > 0 && _batch.Count > 0) Step();
+                // A text takes as long as many steps.
+                if (support.Count > 0) Step();
                 support.Add(_scorer.Score(_batch, text));
             }
             _batch.Leave();
@@ -129,19 +128,19 @@ internal sealed class WhisperWorker : IDisposable
     private int[] Draft(RecognitionRequest request, string language) =>
         request.Draft is { } draft && draft.Language == language ? _model.Vocabulary.RowsOf(draft.Tokens) : [];
 
-    /// <summary>When a step fails all in flight do, and the worker goes on with an empty batch.</summary>
+    /// <summary>A step for those in flight, if any. When it fails all of them do, and the worker goes on without them.</summary>
     private void Step()
     {
+        if (_batch.Count == 0) return;
         try
         {
-            _batch.Drop(work => work.IsDropped);
+            _batch.Drop(static work => work.IsDropped);
             if (_batch.Count > 0) _batch.Step(Finish);
         }
         catch (Exception e)
         {
             foreach (var work in _batch.Owners) work.Fail(e);
-            _batch.Dispose();
-            _batch = NewBatch();
+            _batch.Drop(static _ => true);
         }
     }
 
@@ -161,6 +160,4 @@ internal sealed class WhisperWorker : IDisposable
             work.Fail(e);
         }
     }
-
-    private DecoderBatch<RecognitionWork> NewBatch() => new(_model.Decoder, _model.Settings, _counters, _states);
 }

@@ -62,7 +62,8 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     {
         (Time, Holds) = (steps, null);
         var room = 2 * layers * heads * HeadWords;
-        if (room <= _room) return;
+        // One long utterance shall not leave its memory to all that come after it.
+        if (room <= _room && room > _room / 2) return;
         NativeMemory.AlignedFree(_cross);
         _cross = null;
         _room = 0;

@@ -6,8 +6,8 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// </summary>
 internal sealed class StatePool(WhisperSettings settings) : IDisposable
 {
-    /// <summary>Free states that are kept for what they hold before one is used for other speech: about a second of twelve live calls.</summary>
-    public const int Kept = 8;
+    /// <summary>Free states that are kept for what they hold before one is used for other speech: about half a second of twelve live calls.</summary>
+    public const int Kept = 4;
 
     /// <summary>A state with more memory is not kept: that of 14 s, the longest utterance of a call.</summary>
     private const long UsualBytes = 9 << 20;

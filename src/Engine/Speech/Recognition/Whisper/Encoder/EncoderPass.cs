@@ -43,7 +43,8 @@ internal sealed unsafe class EncoderPass : IDisposable
 
     /// <param name="mel">[bands][frames].</param>
     /// <param name="frames">Even, and no more than there are positions for.</param>
-    public void Run(ReadOnlySpan<float> mel, int frames)
+    /// <param name="between">Called after each layer: other work of the same thread.</param>
+    public void Run(ReadOnlySpan<float> mel, int frames, Action? between = null)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(mel.Length, frames * _weights.Bands);
         ArgumentOutOfRangeException.ThrowIfNotEqual(frames % 2, 0);
@@ -51,7 +52,11 @@ internal sealed unsafe class EncoderPass : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Time * Width, _weights.Positions.Length);
         Reserve();
         Stem(mel, frames);
-        for (var i = 0; i < _layers.Length; i++) Layer(_weights.Layers[i], _layers[i]);
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            Layer(_weights.Layers[i], _layers[i]);
+            between?.Invoke();
+        }
     }
 
     private void Reserve()
