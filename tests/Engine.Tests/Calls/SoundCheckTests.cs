@@ -55,6 +55,35 @@ public sealed class SoundCheckTests
     }
 
     [Fact]
+    public async Task What_was_asked_of_the_same_audio_is_not_asked_again_and_a_final_rests_on_nothing_less()
+    {
+        var asked = new Scoring(-0.5);
+        var check = new SoundCheck(Set, new SoundOptions());
+        async Task<int> Look(SoundAnswers known, EarlyLook? early) =>
+            (await check.FindAsync(asked, Say("Je veux résiluer mon contrat."), default, RecognitionKind.Final, known, early)).Count;
+
+        var (partials, paused, other) = (new SoundAnswers(), new SoundAnswers(), new SoundAnswers());
+        Assert.Equal(1, await Look(paused, new EarlyLook(5, partials, AsPartial: false)));
+        Assert.Equal(2, asked.Texts.Count);
+        Assert.Equal(1, await Look(partials, new EarlyLook(5, partials, AsPartial: true)));
+        Assert.Equal(1, await Look(paused, null));
+        Assert.Equal(2, asked.Texts.Count);
+        // Of other audio it is known only early.
+        Assert.Equal(1, await Look(other, new EarlyLook(5, partials, AsPartial: false)));
+        Assert.Equal(2, asked.Texts.Count);
+        Assert.Equal(1, await Look(other, null));
+        Assert.Equal(4, asked.Texts.Count);
+    }
+
+    [Fact]
+    public async Task A_phrase_whose_words_are_not_all_spoken_is_not_looked_for_yet()
+    {
+        var asked = new Scoring(-0.5);
+        await new SoundCheck(Set, new SoundOptions()).FindAsync(asked, Say("Je veux résiluer"), default, RecognitionKind.Final, new(), new EarlyLook(2, new(), AsPartial: true));
+        Assert.Empty(asked.Texts);
+    }
+
+    [Fact]
     public async Task The_evidence_says_how_it_was_matched()
     {
         var alert = Assert.Single(await Raise(Set, Set, "Je veux résiluer mon contrat."));

@@ -17,7 +17,7 @@ public enum SegmentChange
     /// <summary>Voice went on after a pause of less than 600 ms: the utterance was not over.</summary>
     Resumed = 4,
 
-    /// <summary>600 ms of silence: the candidate is final.</summary>
+    /// <summary>600 ms of silence, or, together with <see cref="Paused"/>, the first pause of a long utterance: the candidate is final.</summary>
     Closed = 8,
 
     /// <summary>
@@ -41,7 +41,8 @@ public readonly record struct UtteranceSpan(long Start, long End, long VoiceStar
 /// <item>speech begins after 2 voiced frames, with 200 ms taken from before;</item>
 /// <item>at 200 ms of silence the utterance is a candidate;</item>
 /// <item>at 600 ms of silence the candidate is final; if voice resumes before, it was none;</item>
-/// <item>at 12 s it is cut at the quietest 100 ms of the last 3 s.</item>
+/// <item>from 9 s on a candidate is final at once;</item>
+/// <item>at 12 s it is cut at the quietest 100 ms of the last 1.5 s: by so much its text may come later than its end.</item>
 /// </list>
 /// </summary>
 public sealed class UtteranceSegmenter
@@ -185,7 +186,7 @@ public sealed class UtteranceSegmenter
         return SegmentChange.Cut;
     }
 
-    // The middle of the quietest 3 frames (96 ms) of the last 3 s.
+    // The middle of the quietest 3 frames (96 ms) of the tail.
     private long QuietestPlace()
     {
         var last = (int)(_position / Frame) - 1;

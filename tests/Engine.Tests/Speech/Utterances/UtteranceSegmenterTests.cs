@@ -47,11 +47,22 @@ public sealed class UtteranceSegmenterTests
     }
 
     [Fact]
+    public void A_long_utterance_ends_at_its_next_short_pause()
+    {
+        // 281 frames are 9 s; the margin before the voice counts.
+        var changes = Play(new(), (10, false), (200, true), (10, false), (80, true), (8, false), (20, true), (30, false));
+        Assert.Equal([SegmentChange.Started, SegmentChange.Paused, SegmentChange.Resumed, SegmentChange.Paused | SegmentChange.Closed,
+            SegmentChange.Started, SegmentChange.Paused, SegmentChange.Closed], changes.Select(c => c.Change));
+        Assert.Equal((10L * Frame, 300L * Frame), (changes[3].Span.VoiceStart, changes[3].Span.VoiceEnd));
+        Assert.Equal((308L * Frame, 328L * Frame), (changes[^1].Span.VoiceStart, changes[^1].Span.VoiceEnd));
+    }
+
+    [Fact]
     public void Speech_without_a_pause_is_cut_at_its_quietest_place_and_goes_on_there()
     {
         var segmenter = new UtteranceSegmenter();
         var cut = default(UtteranceSpan);
-        var quiet = 330 * Frame;
+        var quiet = 345 * Frame;
         for (var i = 0; i < 400; i++)
         {
             var middle = i * Frame == quiet;
