@@ -10,14 +10,18 @@ internal readonly record struct SoundAnswer(string Loose, double Difference);
 /// <summary>What the recogniser has been asked of one piece of audio, or of an utterance while it was being spoken: the same candidates come again and again. Two looks may overlap.</summary>
 internal sealed class SoundAnswers
 {
-    private readonly ConcurrentDictionary<(string Written, string Reading), SoundAnswer> _answers = [];
+    /// <summary>Where the words stand does not matter: there may be more or fewer before them when the next question comes.</summary>
+    public const int Anywhere = -1;
 
+    private readonly ConcurrentDictionary<(int Place, string Written, string Reading), SoundAnswer> _answers = [];
+
+    /// <param name="place">Index of the first of the words, or <see cref="Anywhere"/>.</param>
     /// <param name="written">Words of the transcript.</param>
     /// <param name="reading">Words in their place.</param>
-    public SoundAnswer? Of(string written, string reading) => _answers.TryGetValue((written, reading), out var answer) ? answer : null;
+    public SoundAnswer? Of(int place, string written, string reading) => _answers.TryGetValue((place, written, reading), out var answer) ? answer : null;
 
     /// <inheritdoc cref="Of"/>
-    public void Add(string written, string reading, SoundAnswer answer) => _answers[(written, reading)] = answer;
+    public void Add(int place, string written, string reading, SoundAnswer answer) => _answers[(place, written, reading)] = answer;
 }
 
 /// <summary>A look at an utterance that may yet go on: only what may alert early is looked for.</summary>

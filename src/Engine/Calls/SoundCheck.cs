@@ -31,7 +31,8 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
 
         var readings = candidates.GroupBy(c => (c.ChangedFrom, c.ChangedTo, c.Reading)).Take(MostReadings).ToList();
         string WrittenOf((int From, int To, string) key) => string.Join(' ', words.Take(key.To).Skip(key.From).Select(w => w.Text));
-        SoundAnswer? AnswerTo((int, int, string Reading) key) => known.Of(WrittenOf(key), key.Reading) ?? early?.Before.Of(WrittenOf(key), key.Reading);
+        SoundAnswer? AnswerTo((int From, int To, string Reading) key) =>
+            known.Of(key.From, WrittenOf(key), key.Reading) ?? early?.Before.Of(SoundAnswers.Anywhere, WrittenOf(key), key.Reading);
         var asked = readings.FindAll(r => AnswerTo(r.Key) is null);
         if (asked.Count > 0)
         {
@@ -41,10 +42,11 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
             var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock), AsPartial = early is { AsPartial: true } }, cancellation).ConfigureAwait(false);
             for (var i = 0; i < asked.Count; i++)
             {
+                var key = asked[i].Key;
                 var difference = support[i + 1].LogProbability - support[0].LogProbability;
                 var answer = new SoundAnswer(support[i + 1].Loose, difference);
-                known.Add(WrittenOf(asked[i].Key), asked[i].Key.Reading, answer);
-                early?.Before.Add(WrittenOf(asked[i].Key), asked[i].Key.Reading, answer);
+                known.Add(key.ChangedFrom, WrittenOf(key), key.Reading, answer);
+                early?.Before.Add(SoundAnswers.Anywhere, WrittenOf(key), key.Reading, answer);
                 if (difference >= -options.Tolerance) EngineMetrics.SoundCandidates.Add(1, new KeyValuePair<string, object?>("outcome", "confirmed"));
             }
         }

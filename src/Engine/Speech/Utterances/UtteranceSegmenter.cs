@@ -42,7 +42,7 @@ public readonly record struct UtteranceSpan(long Start, long End, long VoiceStar
 /// <item>at 200 ms of silence the utterance is a candidate;</item>
 /// <item>at 600 ms of silence the candidate is final; if voice resumes before, it was none;</item>
 /// <item>from 9 s on a candidate is final at once;</item>
-/// <item>at 12 s it is cut at the quietest 100 ms of the last 1.5 s: by so much its text may come later than its end.</item>
+/// <item>at 12 s it is cut at the quietest 100 ms of the last second: by so much its text may come later than its end.</item>
 /// </list>
 /// </summary>
 public sealed class UtteranceSegmenter
@@ -59,7 +59,7 @@ public sealed class UtteranceSegmenter
     public const int Margin = AudioTime.Rate / 5;
 
     /// <summary>Longest utterance, samples, and the tail in which a cut is sought.</summary>
-    public const int Longest = 12 * AudioTime.Rate, CutTail = 3 * AudioTime.Rate / 2;
+    public const int Longest = 12 * AudioTime.Rate, CutTail = AudioTime.Rate;
 
     /// <summary>From this length on a candidate is final at once, samples.</summary>
     public const int Long = 9 * AudioTime.Rate;

@@ -62,7 +62,7 @@ public sealed class UtteranceSegmenterTests
     {
         var segmenter = new UtteranceSegmenter();
         var cut = default(UtteranceSpan);
-        var quiet = 345 * Frame;
+        var quiet = 360 * Frame;
         for (var i = 0; i < 400; i++)
         {
             var middle = i * Frame == quiet;
