@@ -95,7 +95,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         done.Cancel.Dispose();
         if (done.Task.Result is not { } result) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, done.Utterance, done.Span, done.Samples, UtteranceContrast.Of(done.Samples), paused: null);
+        Show(result, done.Utterance, done.Span, done.Samples, UtteranceContrast.Of(done.Samples), _answers, paused: false);
     }
 
     /// <summary>Shows what was heard of the utterance up to a pause.</summary>
@@ -106,7 +106,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         // Speech may have gone on, and more of it may have been shown meanwhile.
         if (span.VoiceEnd < _shownVoice) return;
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        Show(result, utterance, span, samples, contrast, answers);
+        Show(result, utterance, span, samples, contrast, answers, paused: true);
     }
 
     /// <summary>The same speech is decoded as the likely final: drops the partial under way.</summary>
@@ -139,15 +139,14 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         if (leg.MayBeEarly || load.PartialStride > 1) load.Count(ShedKind.Partial, partials);
     }
 
-    /// <param name="paused">Not null: the utterance has paused, and these are the answers about it so far.</param>
-    private void Show(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, SoundAnswers? paused)
+    private void Show(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, SoundAnswers answers, bool paused)
     {
         if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
         _shownVoice = span.VoiceEnd;
-        var end = paused is not null ? span.VoiceEnd : span.End;
+        var end = paused ? span.VoiceEnd : span.End;
         var heard = LegTranscriber.WordsOf(result, span);
-        var words = _words.Take(result.Language, heard, end, paused is not null);
+        var words = _words.Take(result.Language, heard, end, paused);
         if (words.Count == 0) return;
         var shown = new Utterance(leg.Index, leg.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
             string.Join(' ', words.Select(w => w.Text)), result.Language, MathF.Exp(result.AverageLogProbability), words)
@@ -155,13 +154,13 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             Decided = Math.Max(leg.Position, span.End),
             Clock = result.Clock,
         };
-        var draft = new TranscriptDraft(shown, _words.Count, paused is not null)
+        var draft = new TranscriptDraft(shown, _words.Count, paused)
         {
             Heard = shown with { Words = heard, Text = result.Text, End = Math.Max(end, heard[^1].End) },
         };
         _judged = draft.Judged;
         leg.ShowDraft(draft);
-        _sounds = leg.MayBeEarly ? ListenAsync(draft, samples, paused ?? _answers, _answers) : Nothing;
+        _sounds = leg.MayBeEarly ? ListenAsync(draft, samples, answers, _answers) : Nothing;
     }
 
     /// <summary>What was shown, to be judged again with the phrases that it sounds like; null: it sounds like none.</summary>
