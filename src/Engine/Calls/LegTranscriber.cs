@@ -16,6 +16,12 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     /// <summary>Utterances of a recording's leg that may be under way or wait; those of live legs are bounded by <see cref="Overload"/>.</summary>
     public const int Limit = 16;
 
+    /// <summary>
+    /// Without partials nobody sees the text before the pause has made it final, 400 ms after it has begun: until then it can wait for
+    /// others, and be taken back at no cost when speech goes on.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
+
     private readonly SemaphoreSlim _room = new(Limit);
     private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials, load) : null;
     private LegLanguage _language = language;
@@ -65,10 +71,10 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         await _partials.Judged.ConfigureAwait(false);
     }
 
-    /// <summary>The utterance is likely over: a live leg recognises it now, unless others wait and nobody would see it before it is final.</summary>
+    /// <summary>The utterance is likely over: a live leg has it recognised, unless partials have been given up and others wait.</summary>
     public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
     {
-        if (!live || (load.IsBusy && (_partials is null || load.StopsPartials))) return;
+        if (!live || (_partials is not null && load.StopsPartials && load.IsBusy)) return;
         _partials?.Overtake(span);
         _early = _unshown = Start(span, audio, clock, RecognitionKind.Speculative);
     }
@@ -145,6 +151,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
                 Since = clock.Captured,
                 Bias = services.Bias?.Current,
                 Draft = draft,
+                Patience = kind == RecognitionKind.Speculative && _partials is null ? Patience : TimeSpan.Zero,
                 Begun = () => load.Begin(final),
             };
             var result = await services.Recognizer.RecognizeAsync(request, final.Cancel.Token).ConfigureAwait(false);

@@ -9,6 +9,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <item><see cref="Join"/> reads its prompt (and draft) in a pass of its own;</item>
 /// <item><see cref="Step"/> reads one token of every utterance in one pass; who has stopped leaves.</item>
 /// </list>
+/// Whatever is read of the one that enters, those in flight go on in the same pass: the weights are read once for all.
 /// No utterance's result depends on the others.
 /// </summary>
 internal sealed class DecoderBatch<T> : IDisposable where T : class
@@ -16,12 +17,14 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     private readonly List<Slot> _slots = [];
     private readonly WhisperSettings _settings;
     private readonly StatePool _states;
+    private readonly Action<T, Hypothesis> _stopped;
     private readonly DecoderPass _pass;
     private DecoderState? _entered;
 
-    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states)
+    /// <param name="stopped">Gets those that stop.</param>
+    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states, Action<T, Hypothesis> stopped)
     {
-        (_settings, _states) = (settings, states);
+        (_settings, _states, _stopped) = (settings, states, stopped);
         _pass = new DecoderPass(decoder, settings, counters);
     }
 
@@ -66,7 +69,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     {
         _pass.Clear();
         for (var i = 0; i < rows.Length; i++) _pass.Add(_entered!, rows[i], after + i, logits: i == 0 || i >= first);
-        _pass.Run();
+        Advance(rows.Length);
         return _pass;
     }
 
@@ -83,23 +86,30 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         return true;
     }
 
-    /// <summary>One pass for all; those that stop are handed to <paramref name="stopped"/> and leave.</summary>
-    public void Step(Action<T, Hypothesis> stopped)
+    /// <summary>One pass for all; those that stop leave.</summary>
+    public void Step()
     {
         _pass.Clear();
+        Advance(0);
+    }
+
+    /// <summary>Runs the pass with those in flight.</summary>
+    /// <param name="others">Columns before theirs.</param>
+    private void Advance(int others)
+    {
         foreach (var (_, hypothesis, state) in _slots) _pass.Add(state, hypothesis.Next, hypothesis.Read);
         _pass.Run();
         for (var i = 0; i < _slots.Count; i++)
         {
-            Keep(i, _slots[i].Hypothesis);
-            _slots[i].Hypothesis.Take(_pass.Logits(i));
+            Keep(others + i, _slots[i].Hypothesis);
+            _slots[i].Hypothesis.Take(_pass.Logits(others + i));
         }
         for (var i = _slots.Count - 1; i >= 0; i--)
         {
             var (owner, hypothesis, _) = _slots[i];
             if (hypothesis.Stop is null) continue;
             Free(i);
-            stopped(owner, hypothesis);
+            _stopped(owner, hypothesis);
         }
     }
 

@@ -1,8 +1,12 @@
+using System.Diagnostics;
+
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>A request and the promise of its result.</summary>
 internal abstract class QueuedWork
 {
+    private readonly long _made = Stopwatch.GetTimestamp();
+
     protected QueuedWork() => Place = new LinkedListNode<QueuedWork>(this);
 
     /// <summary>The work's place in its queue.</summary>
@@ -12,6 +16,15 @@ internal abstract class QueuedWork
 
     /// <summary>Wall stamp from which the work's deadline counts.</summary>
     public abstract long Since { get; }
+
+    /// <summary>How long it may wait for others that it can be decoded together with.</summary>
+    public virtual TimeSpan Patience => TimeSpan.Zero;
+
+    /// <inheritdoc cref="Patience"/>
+    public bool IsPatient => Patience > TimeSpan.Zero;
+
+    /// <summary>Time since it was made. By the machine's own clock: a worker waits by that.</summary>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(_made);
 
     /// <summary>A worker begins with it.</summary>
     public virtual void Begin()
@@ -50,6 +63,8 @@ internal sealed class RecognitionWork(RecognitionRequest request) : QueuedWork<R
     public override RecognitionKind Kind => request.Kind;
 
     public override long Since => request.Since != 0 ? request.Since : request.Queued;
+
+    public override TimeSpan Patience => request.Patience;
 
     public override void Begin() => request.Begun?.Invoke();
 

@@ -10,7 +10,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each; those in flight go on between layers and between texts;</item>
 /// <item>one decoder step for all in flight; results of those that stop.</item>
 /// </list>
-/// It never waits for a batch to fill. A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
+/// It never waits for a batch to fill: what can wait for company does so in the queue (<see cref="QueuedWork.Patience"/>). A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
 /// </summary>
 internal sealed class WhisperWorker : IDisposable
 {
@@ -26,6 +26,7 @@ internal sealed class WhisperWorker : IDisposable
     private readonly WordTimer _timer;
     private readonly TextScorer _scorer;
     private readonly DecoderBatch<RecognitionWork> _batch;
+    private readonly Queue<QueuedWork> _taken = [];
     private int _steps;
 
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, int maxBatch)
@@ -34,7 +35,7 @@ internal sealed class WhisperWorker : IDisposable
         _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, Step);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
         _scorer = new TextScorer(model);
-        _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, states);
+        _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, states, Finish);
     }
 
     /// <summary>Works until the queue is closed and everything in flight is done.</summary>
@@ -42,16 +43,26 @@ internal sealed class WhisperWorker : IDisposable
     {
         while (true)
         {
-            var work = _batch.Count == 0 ? _queue.Wait() : _batch.Count < _maxBatch ? _queue.TakeMore(Least()) : null;
+            var work = Next();
             if (work is null && _batch.Count == 0) return;
             var from = _counters.Now;
             if (work is { IsDropped: false }) work.Begin();
             if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
             else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
+            else Step();
             _steps = work is null ? _steps + 1 : 0;
-            Step();
             _counters.Worked(from);
         }
+    }
+
+    private QueuedWork? Next()
+    {
+        if (_taken.TryDequeue(out var taken)) return taken;
+        if (_batch.Count == _maxBatch) return null;
+        if (_batch.Count > 0) return _queue.TakeMore(Least());
+        if (_queue.Wait() is not { } first) return null;
+        while (_taken.Count + 1 < _maxBatch && _queue.TakePatient() is { } more) _taken.Enqueue(more);
+        return first;
     }
 
     /// <summary>The least urgent kind that may join now.</summary>
@@ -100,12 +111,7 @@ internal sealed class WhisperWorker : IDisposable
             _batch.Enter(request.Samples.Span, _encoder, request.AsPartial ? _model.Settings.PartialWindow : null);
             _scorer.Begin(request.Language);
             var support = new List<TextSupport>();
-            foreach (var text in request.Texts)
-            {
-                // A text takes as long as many steps.
-                if (support.Count > 0) Step();
-                support.Add(_scorer.Score(_batch, text));
-            }
+            foreach (var text in request.Texts) support.Add(_scorer.Score(_batch, text));
             _batch.Leave();
             work.Complete(support);
         }
@@ -135,7 +141,7 @@ internal sealed class WhisperWorker : IDisposable
         try
         {
             _batch.Drop(static work => work.IsDropped);
-            if (_batch.Count > 0) _batch.Step(Finish);
+            if (_batch.Count > 0) _batch.Step();
         }
         catch (Exception e)
         {

@@ -3,6 +3,8 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <summary>
 /// Requests that wait for a worker, in three lanes: what may be final of live calls, partials, recordings. Within a lane the
 /// earliest deadline comes first, of equal ones the first to come. A worker that is busy leaves work to one that is idle.
+/// Patient requests (<see cref="QueuedWork.Patience"/>) wait for each other: an idle worker begins with them when one has waited
+/// long enough or something else is to be done, and takes all it has room for; to a busy one they go at once.
 /// </summary>
 internal sealed class WorkQueue(TimeProvider time)
 {
@@ -14,6 +16,7 @@ internal sealed class WorkQueue(TimeProvider time)
     private long? _lastLive;
 
     private int _count;
+    private int _patient;
     private int _idle;
     private bool _closed;
 
@@ -61,7 +64,7 @@ internal sealed class WorkQueue(TimeProvider time)
             if (_closed) return false;
             if (work.Kind != RecognitionKind.File) _lastLive = time.GetTimestamp();
             Insert(_lanes[LaneOf(work.Kind)], work);
-            _count++;
+            Note(work, 1);
             Monitor.Pulse(_lock);
             return true;
         }
@@ -74,7 +77,7 @@ internal sealed class WorkQueue(TimeProvider time)
         {
             if (work.Place.List is not { } list) return;
             list.Remove(work.Place);
-            _count--;
+            Note(work, -1);
         }
     }
 
@@ -84,7 +87,7 @@ internal sealed class WorkQueue(TimeProvider time)
         lock (_lock)
         {
             _idle++;
-            while (_count == 0 && !_closed) Monitor.Wait(_lock);
+            while (!_closed && Rest() is var rest && rest != TimeSpan.Zero) Monitor.Wait(_lock, rest);
             _idle--;
             return Take(_lanes.Length);
         }
@@ -99,7 +102,16 @@ internal sealed class WorkQueue(TimeProvider time)
             var lanes = LaneOf(least) + 1;
             var count = 0;
             foreach (var lane in _lanes.AsSpan(0, lanes)) count += lane.Count;
-            return count > _idle ? Take(lanes) : null;
+            return count - _patient > _idle ? Take(lanes) : TakePatient();
+        }
+    }
+
+    /// <summary>A patient request, ripe or not, or null.</summary>
+    public QueuedWork? TakePatient()
+    {
+        lock (_lock)
+        {
+            return Patient.FirstOrDefault() is { } work ? Take(work) : null;
         }
     }
 
@@ -136,15 +148,39 @@ internal sealed class WorkQueue(TimeProvider time)
     /// <summary>Wall stamp: a second after its speech for the likely final, two for all others (the same for all, so it does not matter).</summary>
     private long DueOf(QueuedWork work) => work.Since + (work.Kind == RecognitionKind.Speculative ? 1 : 2) * time.TimestampFrequency;
 
+    private IEnumerable<QueuedWork> Patient => _patient == 0 ? [] : _lanes[0].Where(static work => work.IsPatient);
+
+    /// <summary>How long an idle worker has nothing to do if nothing comes; infinite: nothing waits.</summary>
+    private TimeSpan Rest()
+    {
+        if (_count == 0) return Timeout.InfiniteTimeSpan;
+        if (_count > _patient) return TimeSpan.Zero;
+        var rest = TimeSpan.MaxValue;
+        foreach (var work in Patient)
+        {
+            var left = work.Patience - work.Waited;
+            if (left < rest) rest = left;
+        }
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
     private QueuedWork? Take(int lanes)
     {
         foreach (var lane in _lanes.AsSpan(0, lanes))
-        {
-            if (lane.First is not { } first) continue;
-            lane.RemoveFirst();
-            _count--;
-            return first.Value;
-        }
+            if (lane.First is { } first) return Take(first.Value);
         return null;
+    }
+
+    private QueuedWork Take(QueuedWork work)
+    {
+        work.Place.List!.Remove(work.Place);
+        Note(work, -1);
+        return work;
+    }
+
+    private void Note(QueuedWork work, int by)
+    {
+        _count += by;
+        if (work.IsPatient) _patient += by;
     }
 }

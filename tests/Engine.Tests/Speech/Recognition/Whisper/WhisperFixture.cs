@@ -36,7 +36,7 @@ public sealed class WhisperFixture : IAsyncLifetime
     /// <summary>A golden clip, 16 kHz.</summary>
     internal float[] Clip(string file) => _clips[file];
 
-    internal DecoderBatch<string> Batch() => new(Model.Decoder, Model.Settings, Counters, _states!);
+    internal DecoderBatch<string> Batch() => new(Model.Decoder, Model.Settings, Counters, _states!, (_, _) => { });
 
     internal WhisperEncoder Encoder() => new(Model.Encoder, Model.Settings, Counters);
 
@@ -56,7 +56,7 @@ public sealed class WhisperFixture : IAsyncLifetime
         using var batch = Batch();
         Enter(samples, batch);
         batch.Join("alone", hypothesis);
-        while (batch.Count > 0) batch.Step((_, _) => { });
+        while (batch.Count > 0) batch.Step();
         return hypothesis;
     }
 
