@@ -71,10 +71,10 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         await _partials.Judged.ConfigureAwait(false);
     }
 
-    /// <summary>The utterance is likely over: a live leg has it recognised, unless partials have been given up and others wait.</summary>
+    /// <summary>The utterance is likely over: a live leg has it recognised, unless the machine is so far behind that there are no partials.</summary>
     public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
     {
-        if (!live || (_partials is not null && load.StopsPartials && load.IsBusy)) return;
+        if (!live || (load.StopsPartials && load.IsBusy)) return;
         _partials?.Overtake(span);
         _early = _unshown = Start(span, audio, clock, RecognitionKind.Speculative);
     }

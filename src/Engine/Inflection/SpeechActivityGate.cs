@@ -23,11 +23,11 @@ public sealed class SpeechActivityGate
     private const int HopFrames = InflectionAudio.HopSamples / Frame;
     private const int FloorFrames = 15 * 50;
     private const double FrameSeconds = Frame / (double)InflectionAudio.Rate;
+    private const int PeakRank = 3;
     private const float FullScale = 0.999f;
 
-    private readonly LevelHistory _levels = new(FloorFrames);
+    private readonly RunningOrder _levels = new(FloorFrames);
     private readonly double[] _window = new double[WindowFrames];
-    private readonly double[] _sorted = new double[WindowFrames];
     private bool _begun;
 
     /// <summary>Activity of the window that ends now.</summary>
@@ -38,14 +38,12 @@ public sealed class SpeechActivityGate
             _levels.Add(Decibels(window.Slice(i * Frame, Frame)));
         _begun = true;
         _levels.Last(_window);
-        return Measure(_levels.AtRank(_levels.Count / 10), Clipped(window));
+        return Measure(_levels.Sorted[_levels.Count / 10], Clipped(window));
     }
 
     private WindowActivity Measure(double noise, double clipped)
     {
-        _window.CopyTo(_sorted, 0);
-        Array.Sort(_sorted);
-        var threshold = SpeechThreshold.Of(peak: _sorted[^3], noise);
+        var threshold = SpeechThreshold.Of(Quantiles.Largest(_window, PeakRank), noise);
         int active = 0, fresh = 0;
         var power = 0.0;
         for (var i = 0; i < WindowFrames; i++)

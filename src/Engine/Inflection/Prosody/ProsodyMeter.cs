@@ -12,9 +12,8 @@ public sealed class ProsodyMeter
     private const double SyllableDip = 2.0;                             // dB
 
     private readonly ProsodyFrames _frames = new();
-    private readonly LevelHistory _levels = new(FloorFrames);
+    private readonly RunningOrder _levels = new(FloorFrames);
     private readonly PitchPath _path = new();
-    private readonly double[] _sorted = new double[Frames];
     private readonly double[] _hertz = new double[Frames];
     private readonly double[] _semitones = new double[Frames];
 
@@ -25,10 +24,8 @@ public sealed class ProsodyMeter
         var fresh = _frames.Next(window);
         foreach (var level in _frames.Levels.AsSpan(Frames - fresh)) _levels.Add(level);
 
-        _frames.Levels.CopyTo(_sorted, 0);
-        Array.Sort(_sorted);
-        var peak = _sorted[^(Frames / 50)];
-        var noise = _levels.Quantile(0.1);
+        var peak = Quantiles.Largest(_frames.Levels, Frames / 50);
+        var noise = Quantiles.Of(_levels.Sorted, 0.1);
         var threshold = SpeechThreshold.Of(peak, noise);
         _path.Find(_frames, Math.Max(peak - 30, SpeechThreshold.Lowest), _hertz);
         return Measure(threshold, noise);

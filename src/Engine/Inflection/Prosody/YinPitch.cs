@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace SpeechQA.Engine.Inflection.Prosody;
@@ -25,8 +24,12 @@ internal sealed class YinPitch
     private const int ShortestLag = 16, LongestLag = 128;
     private const double ShallowestDip = 0.70;
 
+    /// <summary>Lags whose products are summed at the same time.</summary>
+    private const int Together = 4;
+
     private readonly double[] _centred = new double[FrameSamples];
     private readonly double[] _energy = new double[FrameSamples + 1];       // of the first n samples
+    private readonly double[] _products = new double[Together];
     private readonly double[] _normalised = new double[LongestLag + 1];
 
     /// <summary>Writes the deepest dips, the deepest first; empty places get the default.</summary>
@@ -73,11 +76,13 @@ internal sealed class YinPitch
         var mean = 0.0;
         foreach (var sample in samples) mean += sample;
         mean /= FrameSamples;
+        var energy = 0.0;
         for (var i = 0; i < FrameSamples; i++)
         {
             var value = samples[i] - mean;
             _centred[i] = value;
-            _energy[i + 1] = _energy[i] + value * value;
+            energy += value * value;
+            _energy[i + 1] = energy;
         }
     }
 
@@ -85,23 +90,40 @@ internal sealed class YinPitch
     {
         _normalised[0] = 1;
         var sum = 0.0;
-        for (var lag = 1; lag <= LongestLag; lag++)
+        for (var first = 1; first <= LongestLag; first += Together)
         {
-            // The difference function by its parts: the energies of both stretches less twice their product.
-            var difference = Math.Max(_energy[Integration] + (_energy[Integration + lag] - _energy[lag]) - 2 * Product(lag), 0);
-            sum += difference;
-            _normalised[lag] = difference * lag / Math.Max(sum, 1e-12);
+            Products(first);
+            for (var lag = first; lag < first + Together; lag++)
+            {
+                // The difference function by its parts: the energies of both stretches less twice their product.
+                var difference = Math.Max(_energy[Integration] + (_energy[Integration + lag] - _energy[lag]) - 2 * _products[lag - first], 0);
+                sum += difference;
+                _normalised[lag] = difference * lag / Math.Max(sum, 1e-12);
+            }
         }
     }
 
-    /// <summary>Eight sums, whose halves are added first: what two vectors of four give on processors that have no wider ones.</summary>
-    private double Product(int lag)
+    /// <summary>
+    /// Products with what lies <paramref name="lag"/> and the next lags further. One alone would wait for each addition; each has eight
+    /// sums, whose halves are added first: what two vectors of four give on processors that have no wider ones.
+    /// </summary>
+    private void Products(int lag)
     {
-        var a = MemoryMarshal.Cast<double, Vector512<double>>(_centred.AsSpan(0, Integration));
-        var b = MemoryMarshal.Cast<double, Vector512<double>>(_centred.AsSpan(lag, Integration));
-        var sums = Vector512<double>.Zero;
-        for (var i = 0; i < a.Length; i++) sums += a[i] * b[i];
-        var sum = sums.GetLower() + sums.GetUpper();
-        return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        var (s0, s1, s2, s3) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
+        for (var i = 0; i < Integration; i += Vector512<double>.Count)
+        {
+            var a = Vector512.Create(_centred, i);
+            s0 += a * Vector512.Create(_centred, i + lag);
+            s1 += a * Vector512.Create(_centred, i + lag + 1);
+            s2 += a * Vector512.Create(_centred, i + lag + 2);
+            s3 += a * Vector512.Create(_centred, i + lag + 3);
+        }
+        (_products[0], _products[1], _products[2], _products[3]) = (Sum(s0), Sum(s1), Sum(s2), Sum(s3));
+
+        static double Sum(Vector512<double> sums)
+        {
+            var sum = sums.GetLower() + sums.GetUpper();
+            return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using FsCheck;
 using FsCheck.Xunit;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
@@ -84,6 +85,10 @@ public class ProsodyTests
         var last = values.TakeLast(5).Order().Select(v => (double)v).ToArray();
         return running.Value == (last[(last.Length - 1) / 2] + last[last.Length / 2]) / 2;
     }
+
+    [Property]
+    public bool The_largest_values_are_those_of_the_sorted_ones(int[] values, PositiveInt rank) =>
+        values.Length < rank.Get || Quantiles.Largest([.. values.Select(v => (double)v)], rank.Get) == values.OrderDescending().ElementAt(rank.Get - 1);
 
     [Fact]
     public void A_voice_that_stays_raised_for_half_a_minute_is_another_persons()

@@ -13,8 +13,8 @@ public sealed class BatchInvarianceTests(WhisperFixture whisper)
     ];
 
     [Theory]
-    [InlineData(0)]     // all at once
-    [InlineData(1)]     // one joins after every step
+    [InlineData(0)]     // a step with every newcomer
+    [InlineData(1)]     // and one between
     [InlineData(5)]     // caches of other lengths
     public void Tokens_probabilities_and_attention_are_those_of_decoding_alone(int stepsBetween)
     {

@@ -47,6 +47,54 @@ public sealed class WorkQueueTests
         Assert.Same(second, queue.TakeMore());
     }
 
+    private static RecognitionWork Patient(TimeSpan patience) =>
+        new(new RecognitionRequest(new float[16], new LegLanguage("en"), RecognitionKind.Speculative) { Patience = patience });
+
+    [Fact]
+    public async Task Patient_requests_wait_for_each_other_until_something_else_is_to_be_done()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        var works = new[] { Patient(TimeSpan.FromHours(1)), Patient(TimeSpan.FromHours(1)), Work(RecognitionKind.Final) };
+        var idle = Task.Run(queue.Wait);
+        foreach (var work in works[..2]) queue.TryAdd(work);
+        while (queue.Idle == 0) await Task.Yield();
+        Assert.False(idle.IsCompleted);
+        queue.TryAdd(works[2]);
+        Assert.Same(works[0], await idle);
+        Assert.Same(works[1], queue.TakePatient());
+        Assert.Null(queue.TakePatient());
+        Assert.Same(works[2], queue.TakeMore());
+    }
+
+    [Fact]
+    public async Task A_patient_request_is_begun_with_when_it_has_waited_patientenough()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        var (patient, soon) = (Patient(TimeSpan.FromHours(1)), Patient(TimeSpan.FromMilliseconds(30)));
+        queue.TryAdd(patient);
+        queue.TryAdd(soon);
+        var taken = await Task.Run(queue.Wait);
+        Assert.True(soon.Waited >= soon.Patience);
+        Assert.Same(patient, taken);
+        Assert.Same(soon, queue.TakePatient());
+    }
+
+    [Fact]
+    public async Task A_busy_worker_takes_a_patient_request_at_once_and_lets_idle_ones_rest()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        var idle = Task.Run(queue.Wait);
+        while (queue.Idle == 0) await Task.Yield();
+        var (patient, removed) = (Patient(TimeSpan.FromHours(1)), Patient(TimeSpan.FromHours(1)));
+        queue.TryAdd(removed);
+        queue.TryAdd(patient);
+        queue.Remove(removed);
+        Assert.Same(patient, queue.TakeMore());
+        Assert.Null(queue.TakeMore());
+        queue.Close();
+        Assert.Null(await idle);
+    }
+
     [Fact]
     public async Task Closing_gives_back_what_waits_and_ends_the_waiting()
     {
