@@ -63,6 +63,8 @@ internal sealed class LoadMeasures
                 break;
             case "alert.confirmed" when alerts:
                 Interlocked.Increment(ref _confirmed);
+                var final = e.GetProperty("alert");
+                heard.Confirm(AlertIdOf(e), (final.GetProperty("start").GetDouble(), final.GetProperty("end").GetDouble()));
                 break;
             case "alert.withdrawn" when alerts:
                 Interlocked.Increment(ref _withdrawn);
@@ -175,6 +177,12 @@ internal sealed class LoadMeasures
         public void Add(HeardAlert alert)
         {
             lock (_alerts) _alerts.Add(alert);
+        }
+
+        public void Confirm(string? id, (double Start, double End) evidence)
+        {
+            lock (_alerts)
+                if (_alerts.Find(a => a.Id == id) is { } alert) alert.Evidence = evidence;
         }
 
         public void Withdraw(string? id)

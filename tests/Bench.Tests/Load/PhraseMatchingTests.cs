@@ -29,6 +29,18 @@ public sealed class PhraseMatchingTests
         Assert.Equal([null, only], outcomes.Select(o => o.Alert));
     }
 
+    [Fact]
+    public void An_early_alert_finds_what_its_final_text_added()
+    {
+        var early = Heard(10, 10.5);
+        TruthEvent[] said = [Said(10, 10.6), Said(12, 13)];
+        Assert.Equal([true, false], PhraseMatching.Match(said, [early]).Select(o => o.Found));
+        early.Evidence = (10, 12.9);
+        var outcomes = PhraseMatching.Match(said, [early]);
+        Assert.Equal([true, true], outcomes.Select(o => o.Found));
+        Assert.Equal([early, null], outcomes.Select(o => o.Alert));
+    }
+
     [Theory]
     [InlineData("legal-threat", "customer", 11)]    // another rule
     [InlineData("cancellation", "agent", 11)]       // another party
