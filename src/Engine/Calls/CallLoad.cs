@@ -28,9 +28,6 @@ internal sealed class CallLoad(Overload? overload)
     /// <summary>Words that are only shown wait until a worker is idle.</summary>
     public bool IsBusy => overload is { IsBusy: true };
 
-    /// <summary>What may turn out to be for nothing costs nobody anything.</summary>
-    public bool IsIdle => overload is null or { IsIdle: true };
-
     /// <summary>The inflection model hears every second window only.</summary>
     public bool WidensInflection => Step >= LoadStep.WideInflection;
 

@@ -16,8 +16,11 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     /// <summary>Utterances of a recording's leg that may be under way or wait; those of live legs are bounded by <see cref="Overload"/>.</summary>
     public const int Limit = 16;
 
-    /// <summary>Without partials a final waits so long for others: no alert is to come within a second then, and together they cost less.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+    /// <summary>
+    /// Without partials nobody sees the text before the pause has made it final, 400 ms after it has begun: until then it can wait for
+    /// others, and be taken back at no cost when speech goes on.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     private readonly SemaphoreSlim _room = new(Limit);
     private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials, load) : null;
@@ -26,9 +29,6 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private Attempt? _early;
     private Attempt? _unshown;
     private int _next;
-
-    /// <summary>No text is shown before it is final.</summary>
-    private bool IsUnseen => _partials is null || load.StopsPartials;
 
     /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
     private sealed record Attempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Task, WaitingFinal Final)
@@ -71,10 +71,10 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         await _partials.Judged.ConfigureAwait(false);
     }
 
-    /// <summary>The utterance is likely over: a live leg recognises it now, unless nobody would see it before it is final and others are at work.</summary>
+    /// <summary>The utterance is likely over: a live leg has it recognised, unless the machine is so far behind that there are no partials.</summary>
     public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
     {
-        if (!live || (IsUnseen && !load.IsIdle)) return;
+        if (!live || (load.StopsPartials && load.IsBusy)) return;
         _partials?.Overtake(span);
         _early = _unshown = Start(span, audio, clock, RecognitionKind.Speculative);
     }
@@ -151,7 +151,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
                 Since = clock.Captured,
                 Bias = services.Bias?.Current,
                 Draft = draft,
-                Patience = kind == RecognitionKind.Final && IsUnseen ? Patience : TimeSpan.Zero,
+                Patience = kind == RecognitionKind.Speculative && _partials is null ? Patience : TimeSpan.Zero,
                 Begun = () => load.Begin(final),
             };
             var result = await services.Recognizer.RecognizeAsync(request, final.Cancel.Token).ConfigureAwait(false);

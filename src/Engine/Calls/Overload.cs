@@ -41,9 +41,6 @@ internal sealed class Overload
     /// <inheritdoc cref="ISpeechRecognizer.IsBusy"/>
     public bool IsBusy => _recognizer.IsBusy;
 
-    /// <inheritdoc cref="ISpeechRecognizer.IsIdle"/>
-    public bool IsIdle => _recognizer.IsIdle;
-
     /// <summary>How far is given up now.</summary>
     public LoadStep Step
     {

@@ -17,8 +17,6 @@ internal sealed class ScriptedRecognizer(Func<RecognitionRequest, string[]> word
 
     public bool IsBusy { get; set; }
 
-    public bool IsIdle { get; set; } = true;
-
     public List<(RecognitionRequest Request, CancellationToken Cancellation)> Requests { get; } = [];
 
     public IEnumerable<RecognitionRequest> Of(RecognitionKind kind) => Requests.Where(r => r.Request.Kind == kind).Select(r => r.Request);

@@ -16,9 +16,6 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// <summary>No worker is idle: what can wait should not be asked for.</summary>
     bool IsBusy => false;
 
-    /// <summary>All workers are idle and nothing waits: what may turn out to be for nothing costs nobody anything.</summary>
-    bool IsIdle => true;
-
     /// <summary>Workers that recognise.</summary>
     int Workers => 1;
 
@@ -67,7 +64,7 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
     /// <summary>Wall clock stamp from which its deadline counts, such as the arrival of the end of the speech; 0: <see cref="Queued"/>.</summary>
     public long Since { get; init; }
 
-    /// <summary>How long it may wait for others, to be decoded together with them. Of <see cref="RecognitionKind.Speculative"/> and <see cref="RecognitionKind.Final"/> only.</summary>
+    /// <summary>How long nobody looks at the result: it may wait that long for others, to be decoded together with them. Of <see cref="RecognitionKind.Speculative"/> only.</summary>
     public TimeSpan Patience { get; init; }
 
     /// <summary>Called once, on a worker's thread, when a worker begins with it: until then taking it back costs nothing.</summary>

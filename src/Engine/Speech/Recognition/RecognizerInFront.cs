@@ -9,8 +9,6 @@ public abstract class RecognizerInFront(ISpeechRecognizer inner) : ISpeechRecogn
 
     public bool IsBusy => inner.IsBusy;
 
-    public bool IsIdle => inner.IsIdle;
-
     public int Workers => inner.Workers;
 
     public bool CanScore => inner.CanScore;

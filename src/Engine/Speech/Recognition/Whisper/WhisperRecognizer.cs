@@ -79,9 +79,6 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     public bool IsBusy => _queue.Idle <= _queue.LiveCount;
 
     /// <inheritdoc/>
-    public bool IsIdle => _queue.Count == 0 && _queue.Idle == _workers.Length;
-
-    /// <inheritdoc/>
     public int Workers => _workers.Length;
 
     public WhisperStatistics Statistics => _counters.Read();
