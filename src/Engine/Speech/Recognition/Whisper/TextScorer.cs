@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -15,8 +14,6 @@ internal sealed class TextScorer(WhisperModel model)
     private readonly List<int> _rows = [];
     private readonly List<double> _each = [];
     private int[] _prompt = [];
-    private DecoderPass? _pass;
-    private int _from;
 
     /// <summary>Another utterance has entered.</summary>
     /// <param name="language">Code.</param>
@@ -44,17 +41,13 @@ internal sealed class TextScorer(WhisperModel model)
     public double Of<T>(DecoderBatch<T> batch, ReadOnlySpan<int> rows) where T : class
     {
         if (IsTooLong(rows.Length)) return double.NegativeInfinity;
-        Read(batch, rows, known: rows.Length);
-        var last = After(rows.Length);
+        var last = Read(batch, rows);
         var stamps = LogSoftmax.LogSumExp(last[model.Rules.FirstStamp..]);
         var end = stamps + Math.Log(1 + Math.Exp(last[model.Rules.End] - stamps));
         return _each.Sum() + (end - LogSoftmax.LogSumExp(last));
     }
 
-    /// <summary>
-    /// Lets the model spell the loose stretch, from token to token the likeliest that fits. The usual tokens of what is left are read in one pass; as far
-    /// as they are the likeliest none needs a pass of its own.
-    /// </summary>
+    /// <summary>Lets the model spell the loose stretch, from token to token the likeliest that fits.</summary>
     private TextSupport Spelt<T>(DecoderBatch<T> batch, ScoredText text) where T : class
     {
         List<int> rows = [.. text.Before.Trim() is { Length: > 0 } before ? Rows(" " + before) : []];
@@ -62,43 +55,32 @@ internal sealed class TextScorer(WhisperModel model)
         var left = " " + LooseSpelling.Plain(text.Loose.Trim());
         while (left.Length > 0)
         {
-            int[] usual = [.. rows, .. Rows(left)];
-            if (IsTooLong(usual.Length)) return Unread;
-            Read(batch, usual, known: rows.Count);
-            do
-            {
-                if (model.Spelling.Best(left, After(rows.Count)) is not var (row, letters)) return Unread;
-                rows.Add(row);
-                left = left[letters..];
-            }
-            while (left.Length > 0 && rows[^1] == usual[rows.Count - 1]);
+            if (IsTooLong(rows.Count) || model.Spelling.Best(left, Read(batch, [.. rows])) is not var (row, letters)) return Unread;
+            rows.Add(row);
+            left = left[letters..];
         }
         var spelt = model.Vocabulary.Text(rows.Skip(first).Select(model.Vocabulary.IdOf)).Trim();
         return new TextSupport(Of(batch, [.. rows, .. text.After.Length > 0 ? Rows(text.After) : []]), spelt);
     }
 
-    /// <summary>Reads a text after the prompt, as far as the last one was not the same.</summary>
-    /// <param name="known">So many of its tokens are certain: logits are there <see cref="After"/> these and all longer beginnings.</param>
-    private void Read<T>(DecoderBatch<T> batch, ReadOnlySpan<int> text, int known) where T : class
+    /// <summary>Reads a text after the prompt, as far as the last one was not the same. Returns the logits after it.</summary>
+    private ReadOnlySpan<float> Read<T>(DecoderBatch<T> batch, ReadOnlySpan<int> text) where T : class
     {
         int[] rows = [.. _prompt, .. text];
         // The token before the first new one is read again, for the logits after it.
-        var from = Math.Max(0, Math.Min(rows.AsSpan().CommonPrefixLength(CollectionsMarshal.AsSpan(_rows)), _prompt.Length + known) - 1);
+        var from = Math.Max(0, rows.AsSpan().CommonPrefixLength(CollectionsMarshal.AsSpan(_rows)) - 1);
         var pass = batch.Read(rows.AsSpan(from), first: Math.Max(0, _prompt.Length - 1 - from), after: from);
-        (_pass, _from) = (pass, from);
         _rows.RemoveRange(from, _rows.Count - from);
         _rows.AddRange(rows.AsSpan(from));
-        var kept = Math.Max(0, from + 1 - _prompt.Length);
-        _each.RemoveRange(kept, _each.Count - kept);
-        for (var i = kept; i < text.Length; i++)
+        var known = Math.Max(0, from + 1 - _prompt.Length);
+        _each.RemoveRange(known, _each.Count - known);
+        for (var i = known; i < text.Length; i++)
         {
-            var logits = After(i);
+            var logits = pass.Logits(_prompt.Length - 1 + i - from);
             _each.Add(logits[text[i]] - LogSoftmax.LogSumExp(logits));
         }
+        return pass.Logits(rows.Length - 1 - from);
     }
-
-    /// <summary>The logits after so many tokens of the text read last.</summary>
-    private ReadOnlySpan<float> After(int tokens) => _pass!.Logits(_prompt.Length - 1 + tokens - _from);
 
     private int[] Rows(string text) => model.Vocabulary.RowsOf(model.Vocabulary.Encoder.Encode(text));
 
