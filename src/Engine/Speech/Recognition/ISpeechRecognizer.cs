@@ -64,7 +64,7 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
     /// <summary>Wall clock stamp from which its deadline counts, such as the arrival of the end of the speech; 0: <see cref="Queued"/>.</summary>
     public long Since { get; init; }
 
-    /// <summary>How long nobody looks at the result: it may wait that long for others, to be decoded together with them. Of <see cref="RecognitionKind.Speculative"/> only.</summary>
+    /// <summary>How long nobody looks at the result: it may wait that long for others, to be decoded together with them. Of no effect for partials and recordings.</summary>
     public TimeSpan Patience { get; init; }
 
     /// <summary>Called once, on a worker's thread, when a worker begins with it: until then taking it back costs nothing.</summary>

@@ -64,7 +64,7 @@ internal sealed class RecognitionWork(RecognitionRequest request) : QueuedWork<R
 
     public override long Since => request.Since != 0 ? request.Since : request.Queued;
 
-    public override TimeSpan Patience => request.Patience;
+    public override TimeSpan Patience => Kind is RecognitionKind.Speculative or RecognitionKind.Final ? request.Patience : TimeSpan.Zero;
 
     public override void Begin() => request.Begun?.Invoke();
 

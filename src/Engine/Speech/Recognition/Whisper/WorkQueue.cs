@@ -11,6 +11,9 @@ internal sealed class WorkQueue(TimeProvider time)
     /// <summary>How long after the last request of a live call more are expected.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
 
+    /// <summary>After which an idle worker looks again: a thread cannot be asked to wait without bound.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
+
     private readonly object _lock = new();
     private readonly LinkedList<QueuedWork>[] _lanes = [new(), new(), new()];
     private long? _lastLive;
@@ -155,7 +158,7 @@ internal sealed class WorkQueue(TimeProvider time)
     {
         if (_count == 0) return Timeout.InfiniteTimeSpan;
         if (_count > _patient) return TimeSpan.Zero;
-        var rest = TimeSpan.MaxValue;
+        var rest = LongestRest;
         foreach (var work in Patient)
         {
             var left = work.Patience - work.Waited;

@@ -67,7 +67,7 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_patient_request_is_begun_with_when_it_has_waited_patientenough()
+    public async Task A_patient_request_is_begun_with_when_it_has_waited_long_enough()
     {
         var queue = new WorkQueue(TimeProvider.System);
         var (patient, soon) = (Patient(TimeSpan.FromHours(1)), Patient(TimeSpan.FromMilliseconds(30)));
@@ -77,6 +77,29 @@ public sealed class WorkQueueTests
         Assert.True(soon.Waited >= soon.Patience);
         Assert.Same(patient, taken);
         Assert.Same(soon, queue.TakePatient());
+    }
+
+    [Theory]
+    [InlineData(RecognitionKind.Partial)]
+    [InlineData(RecognitionKind.File)]
+    public void Only_what_may_be_final_can_be_patient(RecognitionKind kind)
+    {
+        var work = new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Patience = TimeSpan.FromHours(1) });
+        Assert.False(work.IsPatient);
+        var queue = new WorkQueue(TimeProvider.System);
+        queue.TryAdd(work);
+        Assert.Same(work, queue.Wait());
+    }
+
+    [Fact]
+    public async Task Patience_without_end_is_only_ended_by_others()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        queue.TryAdd(Patient(TimeSpan.MaxValue));
+        var idle = Task.Run(queue.Wait);
+        while (queue.Idle == 0) await Task.Yield();
+        queue.TryAdd(Work(RecognitionKind.Final));
+        Assert.NotNull(await idle);
     }
 
     [Fact]
@@ -159,7 +182,11 @@ public sealed class WorkQueueTests
             switch (random.Next(5))
             {
                 case < 3:
-                    waiting.Add(new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), (RecognitionKind)random.Next(4)) { Queued = random.NextInt64(1L << 40) }));
+                    waiting.Add(new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), (RecognitionKind)random.Next(4))
+                    {
+                        Queued = random.NextInt64(1L << 40),
+                        Patience = random.Next(3) == 0 ? TimeSpan.MaxValue : TimeSpan.Zero,
+                    }));
                     Assert.True(queue.TryAdd(waiting[^1]));
                     break;
                 case 3 when waiting.Count > 0:
