@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// The utterances that one worker decodes together:
 /// <list type="number">
 /// <item><see cref="Enter"/> encodes one and keeps its keys and values;</item>
-/// <item><see cref="Join"/> reads its prompt (and draft) in a pass of its own;</item>
+/// <item><see cref="Join"/> reads its prompt (and draft) in one pass;</item>
 /// <item><see cref="Step"/> reads one token of every utterance in one pass; who has stopped leaves.</item>
 /// </list>
 /// Whatever is read of the one that enters, those in flight go on in the same pass: the weights are read once for all.

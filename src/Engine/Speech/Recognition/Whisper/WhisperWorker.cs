@@ -7,8 +7,8 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
 /// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one, alone; or, when texts are to be compared, passes for each; those in flight go on between layers and between texts;</item>
-/// <item>one decoder step for all in flight; results of those that stop.</item>
+/// <item>encoder, language (when open) and prompt of the new one; or, when texts are to be compared, passes for each; those in flight go on between layers of a long window and in each pass;</item>
+/// <item>with nobody new, one decoder step for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill: what can wait for company does so in the queue (<see cref="QueuedWork.Patience"/>). A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
 /// </summary>
