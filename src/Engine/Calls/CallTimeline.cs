@@ -28,7 +28,7 @@ internal sealed class CallTimeline
 {
     private sealed record VoiceNow(InflectionMeasured Measured);
 
-    private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly string _call;
     private readonly ICallRules _rules;
     private readonly MergedOrder _merged;

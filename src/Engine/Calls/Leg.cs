@@ -24,7 +24,7 @@ namespace SpeechQA.Engine.Calls;
 public sealed class Leg
 {
     /// <summary>Frames that are heard at a time while nobody speaks: nothing is urgent then.</summary>
-    private const int IdleFrames = 2;
+    private const int IdleFrames = 4;
 
     /// <summary>How often the timeline is told that time has passed, frames (160 ms).</summary>
     private const int TimePassedFrames = 5;
@@ -50,11 +50,11 @@ public sealed class Leg
         (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
         _settles = live && call.Partials is { Enabled: true, InAudioTime: true };
         _clockOf = ClockOf;
-        Pipe = new LegPipe(options.SampleRate);
+        Pipe = new LegPipe(options.SampleRate, live ? LegThreads.Shared : null);
         _transcriber = new LegTranscriber(this, services, language, live, call.Partials, load);
         if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line), load);
         // A recording waits for its recognition; a live leg never does.
-        _outbox = live ? Channel.CreateUnbounded<Outgoing>() : Channel.CreateBounded<Outgoing>(512);
+        _outbox = live ? Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true }) : Channel.CreateBounded<Outgoing>(512);
     }
 
     /// <summary>What the timeline gets next of the leg: an event, perhaps still being recognised, or words for display.</summary>
@@ -198,7 +198,7 @@ public sealed class Leg
     /// <summary>Where there will be something to do next.</summary>
     private long Due()
     {
-        var frame = _position + (_segmenter.IsIdle ? IdleFrames : 1) * SileroModel.FrameSamples;
+        var frame = _position + (_segmenter.IsIdle ? IdleFrames : 2) * SileroModel.FrameSamples;
         return _inflection is null ? frame : Math.Min(frame, _inflection.NextDue);
     }
 

@@ -35,13 +35,17 @@ public sealed class InflectionModel : IDisposable
 
     /// <summary>Logits of a window.</summary>
     /// <param name="window">24000 samples at 8 kHz, -1..1.</param>
-    public InflectionScores Listen(ReadOnlySpan<float> window)
+    public InflectionScores Listen(ReadOnlySpan<float> window) => Listen(window, new WindowMel());
+
+    /// <inheritdoc cref="Listen(ReadOnlySpan{float})"/>
+    /// <param name="mel">What is kept of the leg's windows before.</param>
+    internal InflectionScores Listen(ReadOnlySpan<float> window, WindowMel mel)
     {
         // As many scratch areas as threads have ever listened at the same time.
         if (!_idle.TryTake(out var run)) run = NewRun();
         try
         {
-            return run.Listen(window);
+            return run.Listen(window, mel);
         }
         finally
         {
@@ -66,13 +70,11 @@ public sealed class InflectionModel : IDisposable
         /// <summary>What the loudest number of a window's log-mel becomes, and what stands for bands that a telephone does not carry.</summary>
         private const float Loudest = 1.4f, Nothing = -0.6f;
 
-        private const int Frames = 300;
-        private const int Wideband = 2 * InflectionAudio.WindowSamples;
+        private const int Frames = WindowMel.Frames;
 
         private readonly HalfBand _halfBand = new();
         private readonly LogMel _logMel = new();
-        private readonly float[] _samples = new float[Wideband];
-        private readonly float[] _raw;
+        private readonly float[] _samples = new float[2 * InflectionAudio.WindowSamples];
         private readonly float[] _mel;
         private readonly float[] _heard;
         private readonly float[] _logits = new float[Targets];
@@ -82,7 +84,6 @@ public sealed class InflectionModel : IDisposable
 
         public Run(InflectionWeights weights)
         {
-            _raw = new float[Frames * _logMel.Bands];
             _mel = new float[Frames * _logMel.Bands];
             _heard = new float[Frames * _logMel.Bands];
             _kept = weights.Kept;
@@ -93,9 +94,9 @@ public sealed class InflectionModel : IDisposable
         /// <summary>[80][300], of the last window.</summary>
         public ReadOnlySpan<float> Mel => _mel;
 
-        public InflectionScores Listen(ReadOnlySpan<float> window)
+        public InflectionScores Listen(ReadOnlySpan<float> window, WindowMel mel)
         {
-            Prepare(window);
+            Prepare(window, mel);
             var cpu = ModelCpu.Stamp();
             Level();
             _pass.Run(_heard, Frames);
@@ -105,12 +106,8 @@ public sealed class InflectionModel : IDisposable
         }
 
         /// <summary>The window's log-mel, normalised alone.</summary>
-        public void Prepare(ReadOnlySpan<float> window)
-        {
-            _halfBand.Double(window[..InflectionAudio.WindowSamples], _samples);
-            _logMel.Raw(_samples, Wideband, 0, _raw);
-            _logMel.Normalise(_raw, _mel);
-        }
+        public void Prepare(ReadOnlySpan<float> window, WindowMel mel) =>
+            _logMel.Normalise(mel.Next(window[..InflectionAudio.WindowSamples], _halfBand, _logMel, _samples), _mel);
 
         /// <summary>Takes the line's level and what lies above the telephone band out.</summary>
         private void Level()

@@ -35,6 +35,7 @@ public sealed class InflectionTracker
     private readonly GateLimits _gate;
     private readonly Narrowband _narrowband;
     private readonly InflectionWindow _window = new();
+    private readonly WindowMel _mel = new();
     private readonly SpeechActivityGate _activity = new();
     private readonly ProsodyTracker _prosody;
     private readonly AlertDecision? _decision;
@@ -109,6 +110,7 @@ public sealed class InflectionTracker
         if (!listen && result.Abstention == Abstention.None) result = result with { Abstention = Abstention.Busy };
         if (_model is not null) result = Decide(_model, result, AudioTime.Seconds(position));
         _window.Move();
+        _mel.Move();
         return result;
     }
 
@@ -128,7 +130,7 @@ public sealed class InflectionTracker
         if (result.Prosody.RaisedWindow) _watch!.Raised(time);
         if (result.Abstention != Abstention.None) return result;
 
-        var logits = model.Listen(_window.Samples);
+        var logits = model.Listen(_window.Samples, _mel);
         var relative = Baseline!.Apply(logits);
         var probabilities = model.Config.Calibration.Apply(relative);
         _speechSeconds += result.Activity.NewActiveSeconds;

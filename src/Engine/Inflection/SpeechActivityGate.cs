@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
 namespace SpeechQA.Engine.Inflection;
 
 /// <summary>What of a window is speech, by level alone.</summary>
@@ -67,7 +70,9 @@ public sealed class SpeechActivityGate
     private static double Clipped(ReadOnlySpan<float> window)
     {
         var count = 0;
-        foreach (var sample in window) if (Math.Abs(sample) >= FullScale) count++;
+        var full = Vector512.Create(FullScale);
+        for (var i = 0; i < window.Length; i += Vector512<float>.Count)
+            count += BitOperations.PopCount(Vector512.GreaterThanOrEqual(Vector512.Abs(Vector512.Create(window[i..])), full).ExtractMostSignificantBits());
         return count / (double)window.Length;
     }
 }

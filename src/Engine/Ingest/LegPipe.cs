@@ -38,7 +38,8 @@ public sealed class LegPipe
     private Task? _flush;
 
     /// <param name="sampleRate">Samples per second of everything written, 8000..48000.</param>
-    public LegPipe(int sampleRate)
+    /// <param name="reader">Where the reader goes on when there is something to read; null: on the thread pool.</param>
+    public LegPipe(int sampleRate, PipeScheduler? reader = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRate, 8_000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sampleRate, 48_000);
@@ -47,7 +48,7 @@ public sealed class LegPipe
         var bytes = _limitSamples * sizeof(short);
         // A quarter on top for headers, so that the limit in samples is the one that counts.
         _pipe = new Pipe(new PipeOptions(pauseWriterThreshold: bytes + bytes / 4, resumeWriterThreshold: bytes / 2,
-            minimumSegmentSize: 4096, useSynchronizationContext: false));
+            readerScheduler: reader, minimumSegmentSize: 4096, useSynchronizationContext: false));
     }
 
     public int SampleRate { get; }

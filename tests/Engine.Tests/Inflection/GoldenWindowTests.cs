@@ -16,7 +16,7 @@ public class GoldenWindowTests(InflectionFixture fixture)
         using var golden = GoldenFiles.Json("windows.json");
         var expected = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(RepositoryFiles.Asset("inflection/mel_window0.f32"))).ToArray();
         using var run = fixture.Model.NewRun();
-        run.Prepare(await GoldenFiles.WindowAsync(golden.RootElement[0]));
+        run.Prepare(await GoldenFiles.WindowAsync(golden.RootElement[0]), new WindowMel());
         Assert.Equal(expected.Length, run.Mel.Length);
         var worst = 0f;
         for (var i = 0; i < expected.Length; i++) worst = Math.Max(worst, Math.Abs(expected[i] - run.Mel[i]));

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using SpeechQA.Engine.Inflection;
 using Xunit.Abstractions;
 
 namespace SpeechQA.Engine.Tests.Inflection;
@@ -19,7 +20,7 @@ public sealed class InflectionModelTests(InflectionFixture fixture, ITestOutputH
         var differences = new List<float>();
         foreach (var row in golden.RootElement.EnumerateArray())
         {
-            var scores = run.Listen(await GoldenFiles.WindowAsync(row));
+            var scores = run.Listen(await GoldenFiles.WindowAsync(row), new WindowMel());
             using var mel = OrtValue.CreateTensorValueFromMemory(run.Mel.ToArray(), [1, 80, 300]);
             using var logits = graph.Run(options, ["mel"], [mel], Outputs);
             float[] have = [(float)scores.Negative, (float)scores.Anger, (float)scores.Arousal];

@@ -10,12 +10,15 @@ internal readonly record struct PitchCandidate(double Hertz, double Octaves, dou
 
 /// <summary>
 /// Pitch candidates of a frame by YIN (de Cheveigne and Kawahara, JASA 2002, equations 6 and 8): difference function over
-/// 30 ms at lags of 62.5-500 Hz, cumulative mean normalisation, the deepest dips with parabolic interpolation. Sums run in
-/// a fixed order, so the same samples give the same bits on every machine.
+/// 30 ms at lags of 62.5-500 Hz, cumulative mean normalisation, the deepest dips with parabolic interpolation. Products are summed in
+/// single precision (a part in a million of the energy, where a dip is a thousandth deep at least) and in a fixed order, so the same samples give
+/// the same bits on every machine.
 /// </summary>
 internal sealed class YinPitch
 {
     public const int MostCandidates = 4;
+
+    private static readonly Vector512<double> Lags = Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7);
 
     /// <summary>Samples that a frame needs: the integration length and the longest lag.</summary>
     public const int FrameSamples = Integration + LongestLag;
@@ -24,12 +27,15 @@ internal sealed class YinPitch
     private const int ShortestLag = 16, LongestLag = 128;
     private const double ShallowestDip = 0.70;
 
-    /// <summary>Lags whose products are summed at the same time.</summary>
-    private const int Together = 4;
+    private const int Lanes = 16;
 
-    private readonly double[] _centred = new double[FrameSamples];
-    private readonly double[] _energy = new double[FrameSamples + 1];       // of the first n samples
-    private readonly double[] _products = new double[Together];
+    /// <summary>Lags whose products are summed at the same time.</summary>
+    private const int Together = 8;
+
+    private readonly float[] _centred = new float[FrameSamples];
+    private readonly double[] _energies = new double[LongestLag + 1];       // of both stretches
+    private readonly double[] _differences = new double[LongestLag + 1];
+    private readonly double[] _sums = new double[LongestLag + 1];            // of the differences up to a lag
     private readonly double[] _normalised = new double[LongestLag + 1];
 
     /// <summary>Writes the deepest dips, the deepest first; empty places get the default.</summary>
@@ -73,57 +79,72 @@ internal sealed class YinPitch
 
     private void Centre(ReadOnlySpan<float> samples)
     {
-        var mean = 0.0;
-        foreach (var sample in samples) mean += sample;
-        mean /= FrameSamples;
-        var energy = 0.0;
-        for (var i = 0; i < FrameSamples; i++)
-        {
-            var value = samples[i] - mean;
-            _centred[i] = value;
-            energy += value * value;
-            _energy[i + 1] = energy;
-        }
+        var sums = Vector512<float>.Zero;
+        for (var i = 0; i < FrameSamples; i += Lanes) sums += Vector512.Create(samples[i..]);
+        var mean = Vector512.Create((float)(Sum(sums) / FrameSamples));
+        for (var i = 0; i < FrameSamples; i += Lanes) (Vector512.Create(samples[i..]) - mean).CopyTo(_centred, i);
     }
 
     private void Normalise()
     {
-        _normalised[0] = 1;
-        var sum = 0.0;
-        for (var first = 1; first <= LongestLag; first += Together)
+        var first = Energy();
+        var shifted = first;
+        for (var lag = 1; lag <= LongestLag; lag++)
         {
-            Products(first);
-            for (var lag = first; lag < first + Together; lag++)
-            {
-                // The difference function by its parts: the energies of both stretches less twice their product.
-                var difference = Math.Max(_energy[Integration] + (_energy[Integration + lag] - _energy[lag]) - 2 * _products[lag - first], 0);
-                sum += difference;
-                _normalised[lag] = difference * lag / Math.Max(sum, 1e-12);
-            }
+            shifted += Square(_centred[Integration + lag - 1]) - Square(_centred[lag - 1]);
+            _energies[lag] = first + shifted;
         }
+        // The difference function by its parts: the energies of both stretches less twice their product.
+        for (var from = 1; from <= LongestLag; from += Together)
+            Vector512.Max(Vector512.Create(_energies, from) - 2 * Products(from), Vector512<double>.Zero).CopyTo(_differences, from);
+        var sum = 0.0;
+        for (var lag = 1; lag <= LongestLag; lag++) _sums[lag] = sum += _differences[lag];
+        for (var from = 1; from <= LongestLag; from += Together)
+        {
+            var lags = Lags + Vector512.Create((double)from);
+            (Vector512.Create(_differences, from) * lags / Vector512.Max(Vector512.Create(_sums, from), Vector512.Create(1e-12))).CopyTo(_normalised, from);
+        }
+
+        static double Square(double value) => value * value;
     }
 
-    /// <summary>
-    /// Products with what lies <paramref name="lag"/> and the next lags further. One alone would wait for each addition; each has eight
-    /// sums, whose halves are added first: what two vectors of four give on processors that have no wider ones.
-    /// </summary>
-    private void Products(int lag)
+    /// <summary>Of the first stretch.</summary>
+    private double Energy()
     {
-        var (s0, s1, s2, s3) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
-        for (var i = 0; i < Integration; i += Vector512<double>.Count)
+        var sums = Vector512<float>.Zero;
+        for (var i = 0; i < Integration; i += Lanes)
         {
             var a = Vector512.Create(_centred, i);
-            s0 += a * Vector512.Create(_centred, i + lag);
-            s1 += a * Vector512.Create(_centred, i + lag + 1);
-            s2 += a * Vector512.Create(_centred, i + lag + 2);
-            s3 += a * Vector512.Create(_centred, i + lag + 3);
+            sums = Vector512.FusedMultiplyAdd(a, a, sums);
         }
-        (_products[0], _products[1], _products[2], _products[3]) = (Sum(s0), Sum(s1), Sum(s2), Sum(s3));
+        return Sum(sums);
+    }
 
-        static double Sum(Vector512<double> sums)
+    /// <summary>Products with what lies <paramref name="lag"/> and the next lags further: one alone would wait for each addition.</summary>
+    private Vector512<double> Products(int lag)
+    {
+        ref var from = ref _centred[0];
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        for (var i = 0; i < Integration; i += Lanes)
         {
-            var sum = sums.GetLower() + sums.GetUpper();
-            return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+            var a = Vector512.LoadUnsafe(ref from, (nuint)i);
+            var at = (nuint)(i + lag);
+            s0 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at), s0);
+            s1 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 1), s1);
+            s2 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 2), s2);
+            s3 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 3), s3);
+            s4 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 4), s4);
+            s5 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 5), s5);
+            s6 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 6), s6);
+            s7 = Vector512.FusedMultiplyAdd(a, Vector512.LoadUnsafe(ref from, at + 7), s7);
         }
+        return Vector512.Create(Sum(s0), Sum(s1), Sum(s2), Sum(s3), Sum(s4), Sum(s5), Sum(s6), (double)Sum(s7));
+    }
+
+    private static float Sum(Vector512<float> sums)
+    {
+        var eight = sums.GetLower() + sums.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
+        return (four[0] + four[1]) + (four[2] + four[3]);
     }
 }
