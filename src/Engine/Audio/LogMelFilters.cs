@@ -39,7 +39,11 @@ internal sealed class MelFilters
             var (first, weights) = _bands[b];
             var sum = Vector256<double>.Zero;
             for (var i = 0; i < weights.Length; i++) sum += power[first + i] * weights[i];
-            for (var f = 0; f < frames; f++) mel[f * _bands.Length + b] = Math.Max((float)sum[f], floor);
+            var four = Vector128.Max(Vector128.Narrow(sum.GetLower(), sum.GetUpper()), Vector128.Create(floor));
+            mel[b] = four[0];
+            if (frames > 1) mel[_bands.Length + b] = four[1];
+            if (frames > 2) mel[2 * _bands.Length + b] = four[2];
+            if (frames > 3) mel[3 * _bands.Length + b] = four[3];
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 
 namespace SpeechQA.Engine.Calls;
@@ -8,9 +9,12 @@ namespace SpeechQA.Engine.Calls;
 /// </summary>
 internal sealed class LegThreads : PipeScheduler
 {
-    private readonly Queue<(Action<object?> Work, object? State)> _ready = new();
+    /// <summary>A leg that has waited for so long gets another thread: the one before listens to a voice window, which takes milliseconds.</summary>
+    private static readonly long Patience = Stopwatch.Frequency * 2 / 1000;
+
+    private readonly Queue<(Action<object?> Work, object? State, long Since)> _ready = new();
     private readonly int _threads;
-    private int _idle, _started;
+    private int _started, _busy;
 
     private LegThreads(int threads) => _threads = threads;
 
@@ -19,11 +23,16 @@ internal sealed class LegThreads : PipeScheduler
 
     public override void Schedule(Action<object?> action, object? state)
     {
+        var now = Stopwatch.GetTimestamp();
         lock (_ready)
         {
-            _ready.Enqueue((action, state));
-            if (_idle > 0) Monitor.Pulse(_ready);
+            _ready.Enqueue((action, state, now));
+            if (_busy > 0 && now - _ready.Peek().Since < Patience) return;
+            if (_busy < _started) Monitor.Pulse(_ready);
             else if (_started < _threads) new Thread(Run) { Name = $"legs {++_started}", IsBackground = true }.Start();
+            else return;
+            // From now on, not from when it wakes: the next leg is ready sooner than that.
+            _busy++;
         }
     }
 
@@ -31,12 +40,14 @@ internal sealed class LegThreads : PipeScheduler
     {
         while (true)
         {
-            (Action<object?> Work, object? State) next;
+            (Action<object?> Work, object? State, long) next;
             lock (_ready)
             {
-                _idle++;
-                while (!_ready.TryDequeue(out next)) Monitor.Wait(_ready);
-                _idle--;
+                while (!_ready.TryDequeue(out next))
+                {
+                    _busy--;
+                    Monitor.Wait(_ready);
+                }
             }
             next.Work(next.State);
         }

@@ -20,6 +20,9 @@ internal sealed class PhraseAutomaton
     private readonly Dictionary<long, int> _edges;
     private readonly State[] _states;
 
+    /// <summary>Where each word leads from the start, or -1: asked for at every word, and of every word that sounds like it.</summary>
+    private readonly int[] _begins;
+
     /// <summary>Of each state a bit for each of 64 classes of words that lead on: most words do not, which shows without a look-up.</summary>
     private readonly ulong[] _leads;
 
@@ -33,6 +36,7 @@ internal sealed class PhraseAutomaton
         _states = states;
         _leads = new ulong[states.Length];
         foreach (var edge in edges.Keys) _leads[(int)(edge >> 32)] |= ClassOf((int)edge);
+        _begins = [.. Enumerable.Range(0, _words.Length).Select(word => edges.GetValueOrDefault(Edge(0, word), -1))];
     }
 
     /// <param name="Gap">State after a gap that may begin here, or -1.</param>
@@ -53,8 +57,10 @@ internal sealed class PhraseAutomaton
 
     internal static long Edge(int state, int word) => ((long)state << 32) | (uint)word;
 
+    /// <param name="word">One that the phrases use.</param>
     internal bool TryStep(int state, int word, out int next)
     {
+        if (state == 0) return (next = _begins[word]) >= 0;
         next = 0;
         return (_leads[state] & ClassOf(word)) != 0 && _edges.TryGetValue(Edge(state, word), out next);
     }

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -80,9 +79,9 @@ internal sealed class DecodingRules
         if (opened) return Best(text, 0);
         stamps[..Math.Min(stamps.Length, lastStamp + (afterStamp ? 0 : 1))].Fill(never);
         if (afterStamp) return Best(logits[End..], End);
-        var best = TensorPrimitives.Max<float>(text);
+        var best = LogSoftmax.Largest(text);
         return LogSoftmax.LogSumExp(stamps) > best ? Best(stamps, FirstStamp) : text.IndexOf(best);
     }
 
-    private static int Best(ReadOnlySpan<float> logits, int first) => first + logits.IndexOf(TensorPrimitives.Max(logits));
+    private static int Best(ReadOnlySpan<float> logits, int first) => first + logits.IndexOf(LogSoftmax.Largest(logits));
 }

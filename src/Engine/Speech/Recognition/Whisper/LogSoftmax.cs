@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -7,38 +6,61 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <summary>The few values of a log-softmax over the vocabulary that decoding needs; the row itself is never written out.</summary>
 internal static class LogSoftmax
 {
+    private const int Lanes = 16;
+
+    /// <summary>Values that are summed in single precision: a multiple of the lanes.</summary>
     private const int Block = 2048;
 
-    /// <summary>log(sum(exp(x))), blocks summed in double precision; minus infinity when all are.</summary>
+    /// <summary>log(sum(exp(x))), blocks summed in double precision and in a fixed order; minus infinity when all are.</summary>
     public static double LogSumExp(ReadOnlySpan<float> x)
     {
-        var max = TensorPrimitives.Max(x);
+        var max = Largest(x);
         if (float.IsNegativeInfinity(max)) return double.NegativeInfinity;
-        Span<float> block = stackalloc float[Block];
         var sum = 0.0;
-        for (var i = 0; i < x.Length; i += Block)
-        {
-            var part = x.Slice(i, Math.Min(Block, x.Length - i));
-            var into = block[..part.Length];
-            TensorPrimitives.Subtract(part, max, into);
-            TensorPrimitives.Exp(into, into);
-            sum += Sum(into);
-        }
+        for (var i = 0; i < x.Length; i += Block) sum += SumExp(x.Slice(i, Math.Min(Block, x.Length - i)), max);
         return max + Math.Log(sum);
     }
 
-    /// <summary>In a fixed order: library sums may follow the memory's alignment, and results must not.</summary>
-    private static double Sum(ReadOnlySpan<float> values)
+    /// <summary>The largest of numbers that are none of them NaN.</summary>
+    public static float Largest(ReadOnlySpan<float> x)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);
-        var (a, b) = (Vector256<float>.Zero, Vector256<float>.Zero);
-        for (var i = 0; i + 1 < vectors.Length; i += 2)
+        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(x);
+        var largest = float.NegativeInfinity;
+        if (vectors.Length > 0)
         {
-            a += vectors[i];
-            b += vectors[i + 1];
+            // Four at a time: each waits for the one before.
+            var (a, b) = (vectors[0], vectors[0]);
+            var (c, d) = (a, b);
+            var i = 0;
+            for (; i + 3 < vectors.Length; i += 4)
+            {
+                a = Vector512.MaxNative(a, vectors[i]);
+                b = Vector512.MaxNative(b, vectors[i + 1]);
+                c = Vector512.MaxNative(c, vectors[i + 2]);
+                d = Vector512.MaxNative(d, vectors[i + 3]);
+            }
+            for (; i < vectors.Length; i++) a = Vector512.MaxNative(a, vectors[i]);
+            a = Vector512.MaxNative(Vector512.MaxNative(a, b), Vector512.MaxNative(c, d));
+            for (i = 0; i < Lanes; i++) largest = Math.Max(largest, a[i]);
         }
-        double sum = Vector256.Sum(a + b);
-        for (var i = vectors.Length / 2 * 2 * Vector256<float>.Count; i < values.Length; i++) sum += values[i];
+        foreach (var value in x[(vectors.Length * Lanes)..]) largest = Math.Max(largest, value);
+        return largest;
+    }
+
+    private static double SumExp(ReadOnlySpan<float> x, float max)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(x);
+        var offset = Vector512.Create(max);
+        var sums = Vector512<float>.Zero;
+        foreach (var vector in vectors) sums += Vector512.Exp(vector - offset);
+        double sum = Vector256.Sum(sums.GetLower() + sums.GetUpper());
+        var rest = x[(vectors.Length * Lanes)..];
+        if (rest.IsEmpty) return sum;
+        Span<float> last = stackalloc float[Lanes];
+        last.Clear();
+        rest.CopyTo(last);
+        Vector512.Exp(Vector512.Create<float>(last) - offset).CopyTo(last);
+        foreach (var value in last[..rest.Length]) sum += value;
         return sum;
     }
 }
