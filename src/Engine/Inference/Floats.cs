@@ -64,7 +64,7 @@ internal static unsafe class Floats
     private static Vector512<float> Erf(Vector512<float> x)
     {
         // Beyond 4 it is 1 in single precision.
-        x = Vector512.Min(Vector512.Max(x, Vector512.Create(-4f)), Vector512.Create(4f));
+        x = Vector512.MinNative(Vector512.MaxNative(x, Vector512.Create(-4f)), Vector512.Create(4f));
         var square = x * x;
         var p = Vector512.FusedMultiplyAdd(square, Vector512.Create(-2.72614225801306e-10f), Vector512.Create(2.77068142495902e-08f));
         p = Vector512.FusedMultiplyAdd(square, p, Vector512.Create(-2.10102402082508e-06f));
@@ -81,10 +81,10 @@ internal static unsafe class Floats
 
     /// <summary>e to the power of numbers not above 0, within 2e-7 of it; 1e-26 below -60.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Exp(Vector512<float> x)
+    public static Vector512<float> Exp(Vector512<float> x)
     {
         // Far from what has too few bits, with which processors take their time.
-        x = Vector512.Max(x, Vector512.Create(-60f));
+        x = Vector512.MaxNative(x, Vector512.Create(-60f));
         // Rounded to a whole power of two, whose bits end up in the lowest of this.
         var rounded = Vector512.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), Vector512.Create(Rounding));
         var power = rounded - Vector512.Create(Rounding);
@@ -111,10 +111,10 @@ internal static unsafe class Floats
         var (most, most2) = (never, never);
         for (var i = 0; i < room; i += 2 * Width)
         {
-            most = Vector512.Max(most, Vector512.Load(x + i));
-            most2 = Vector512.Max(most2, Vector512.Load(x + i + Width));
+            most = Vector512.MaxNative(most, Vector512.Load(x + i));
+            most2 = Vector512.MaxNative(most2, Vector512.Load(x + i + Width));
         }
-        var from = Vector512.Create(Largest(Vector512.Max(most, most2)));
+        var from = Vector512.Create(Largest(Vector512.MaxNative(most, most2)));
         var sum = Vector512<float>.Zero;
         for (var i = 0; i < room; i += Width)
         {
@@ -130,6 +130,7 @@ internal static unsafe class Floats
         for (var i = 0; i < count; i += Width) (Vector512.Load(x + i) * by).Store(x + i);
     }
 
+    /// <summary>The largest of numbers; what NaN gives depends on the processor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Largest(Vector512<float> values)
     {

@@ -60,12 +60,12 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
         for (var i = 0; i < Length; i += Vector512<float>.Count)
         {
             var value = Vector512.Load(values + i);
-            least = Vector512.Min(least, value);
-            most = Vector512.Max(most, value);
+            least = Vector512.MinNative(least, value);
+            most = Vector512.MaxNative(most, value);
         }
         (_least, _most) = (least, most);
         if (scaleOf == ScaleOf.Tensor) return;
-        var scale = MathF.Max(Floats.Largest(Vector512.Max(most, -least)) * (1f / 127), LeastScale);
+        var scale = MathF.Max(Floats.Largest(Vector512.MaxNative(most, -least)) * (1f / 127), LeastScale);
         _scales[row] = scale;
         Quantize(values, _values + (nint)row * Length, 1 / scale, RowZero);
     }
@@ -104,7 +104,7 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
         Vector512<uint> Whole(float* values)
         {
             var whole = Vector512.FusedMultiplyAdd(Vector512.Load(values), factor, offset);
-            return Vector512.Min(Vector512.Max(whole, least), most).AsUInt32() & Vector512.Create((uint)byte.MaxValue);
+            return Vector512.MinNative(Vector512.MaxNative(whole, least), most).AsUInt32() & Vector512.Create((uint)byte.MaxValue);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
         Vector256<uint> Whole(float* values)
         {
             var whole = Vector256.FusedMultiplyAdd(Vector256.Load(values), factor, offset);
-            return Vector256.Min(Vector256.Max(whole, least), most).AsUInt32() & Vector256.Create((uint)byte.MaxValue);
+            return Vector256.MinNative(Vector256.MaxNative(whole, least), most).AsUInt32() & Vector256.Create((uint)byte.MaxValue);
         }
     }
 

@@ -75,14 +75,10 @@ public sealed class InflectionTracker
     /// <param name="lost">It was lost on the way, concealed or not.</param>
     public int Add(ReadOnlySpan<float> samples, bool voiced = true, bool lost = false)
     {
-        for (var i = 0; i < samples.Length; i++)
-        {
-            if (IsDue) return i;
-            if (!_narrowband.Next(samples[i], out var sample)) continue;
-            _window.Add(sample, voiced, lost);
-            _taken++;
-        }
-        return samples.Length;
+        var count = _narrowband.Take(samples, _window.Room, out var taken);
+        _window.Add(count, voiced, lost);
+        _taken += count;
+        return taken;
     }
 
     /// <summary>What the due window holds.</summary>

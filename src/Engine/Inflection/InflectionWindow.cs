@@ -25,11 +25,20 @@ internal sealed class InflectionWindow
     /// <summary>Seconds that the voice detector heard voice in.</summary>
     public double VoicedSeconds => Sum(_voiced) / (double)InflectionAudio.Rate;
 
-    public void Add(float sample, bool voiced, bool lost)
+    /// <summary>Where the next samples go.</summary>
+    public Span<float> Room => _samples.AsSpan(_filled);
+
+    /// <summary>So many samples have been written to <see cref="Room"/>.</summary>
+    public void Add(int count, bool voiced, bool lost)
     {
-        if (lost) _lost[_filled / Hop]++;
-        if (voiced) _voiced[_filled / Hop]++;
-        _samples[_filled++] = sample;
+        while (count > 0)
+        {
+            var part = Math.Min(count, Hop - _filled % Hop);
+            if (lost) _lost[_filled / Hop] += part;
+            if (voiced) _voiced[_filled / Hop] += part;
+            _filled += part;
+            count -= part;
+        }
     }
 
     /// <summary>Forgets the oldest 0.5 s.</summary>

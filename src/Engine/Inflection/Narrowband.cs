@@ -19,20 +19,28 @@ public sealed class Narrowband
     /// <summary>How many samples must have been taken for so many outputs.</summary>
     public long InputsFor(long outputs) => 2 * outputs - 1 + (_filter is null ? 0 : HalfBand.Reach);
 
-    /// <summary>Takes the next sample and answers whether one came out.</summary>
-    public bool Next(float sample, out float output)
+    /// <summary>Takes samples until there is no more room for what comes out.</summary>
+    /// <param name="taken">How many.</param>
+    /// <returns>How many came out.</returns>
+    public int Take(ReadOnlySpan<float> samples, Span<float> output, out int taken)
     {
-        var even = (_received++ & 1) == 0;
-        output = sample;
-        if (_filter is null) return even;
-        if (_filled == _history.Length)
+        var count = 0;
+        for (taken = 0; taken < samples.Length && count < output.Length; taken++)
         {
-            _history.AsSpan(_filled - Taps + 1).CopyTo(_history);
-            _filled = Taps - 1;
+            var even = (_received++ & 1) == 0;
+            if (_filter is null)
+            {
+                if (even) output[count++] = samples[taken];
+                continue;
+            }
+            if (_filled == _history.Length)
+            {
+                _history.AsSpan(_filled - Taps + 1).CopyTo(_history);
+                _filled = Taps - 1;
+            }
+            _history[_filled++] = samples[taken];
+            if (even && _received > HalfBand.Reach) output[count++] = _filter.Half(_history, _filled - 1 - HalfBand.Reach);
         }
-        _history[_filled++] = sample;
-        if (!even || _received <= HalfBand.Reach) return false;
-        output = _filter.Half(_history, _filled - 1 - HalfBand.Reach);
-        return true;
+        return count;
     }
 }

@@ -43,6 +43,7 @@ public sealed class InflectionEvaluation(InflectionModel model, int workers = 1)
         var block = new short[4096 * recording.Channels];
         var first = new short[4096];
         var wide = new float[resampler.MostOutputs(first.Length)];
+        var narrow = new float[wide.Length];
         var samples = new List<float>();
         while (await recording.ReadAsync(block, cancellation).ConfigureAwait(false) is > 0 and var frames)
         {
@@ -52,10 +53,7 @@ public sealed class InflectionEvaluation(InflectionModel model, int workers = 1)
         Take(wide.AsSpan(0, resampler.Flush(wide)));
         return [.. samples];
 
-        void Take(ReadOnlySpan<float> outputs)
-        {
-            foreach (var output in outputs) if (narrowband.Next(output, out var sample)) samples.Add(sample);
-        }
+        void Take(ReadOnlySpan<float> outputs) => samples.AddRange(narrow.AsSpan(0, narrowband.Take(outputs, narrow, out _)));
     }
 
     private static float[] Window(float[] samples)

@@ -96,13 +96,13 @@ internal sealed class YinPitch
         }
         // The difference function by its parts: the energies of both stretches less twice their product.
         for (var from = 1; from <= LongestLag; from += Together)
-            Vector512.Max(Vector512.Create(_energies, from) - 2 * Products(from), Vector512<double>.Zero).CopyTo(_differences, from);
+            Vector512.MaxNative(Vector512.Create(_energies, from) - 2 * Products(from), Vector512<double>.Zero).CopyTo(_differences, from);
         var sum = 0.0;
         for (var lag = 1; lag <= LongestLag; lag++) _sums[lag] = sum += _differences[lag];
         for (var from = 1; from <= LongestLag; from += Together)
         {
             var lags = Lags + Vector512.Create((double)from);
-            (Vector512.Create(_differences, from) * lags / Vector512.Max(Vector512.Create(_sums, from), Vector512.Create(1e-12))).CopyTo(_normalised, from);
+            (Vector512.Create(_differences, from) * lags / Vector512.MaxNative(Vector512.Create(_sums, from), Vector512.Create(1e-12))).CopyTo(_normalised, from);
         }
 
         static double Square(double value) => value * value;

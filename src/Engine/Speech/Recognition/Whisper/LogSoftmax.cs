@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
@@ -40,8 +41,7 @@ internal static class LogSoftmax
                 d = Vector512.MaxNative(d, vectors[i + 3]);
             }
             for (; i < vectors.Length; i++) a = Vector512.MaxNative(a, vectors[i]);
-            a = Vector512.MaxNative(Vector512.MaxNative(a, b), Vector512.MaxNative(c, d));
-            for (i = 0; i < Lanes; i++) largest = Math.Max(largest, a[i]);
+            largest = Floats.Largest(Vector512.MaxNative(Vector512.MaxNative(a, b), Vector512.MaxNative(c, d)));
         }
         foreach (var value in x[(vectors.Length * Lanes)..]) largest = Math.Max(largest, value);
         return largest;
@@ -52,14 +52,14 @@ internal static class LogSoftmax
         var vectors = MemoryMarshal.Cast<float, Vector512<float>>(x);
         var offset = Vector512.Create(max);
         var sums = Vector512<float>.Zero;
-        foreach (var vector in vectors) sums += Vector512.Exp(vector - offset);
+        foreach (var vector in vectors) sums += Floats.Exp(vector - offset);
         double sum = Vector256.Sum(sums.GetLower() + sums.GetUpper());
         var rest = x[(vectors.Length * Lanes)..];
         if (rest.IsEmpty) return sum;
         Span<float> last = stackalloc float[Lanes];
         last.Clear();
         rest.CopyTo(last);
-        Vector512.Exp(Vector512.Create<float>(last) - offset).CopyTo(last);
+        Floats.Exp(Vector512.Create<float>(last) - offset).CopyTo(last);
         foreach (var value in last[..rest.Length]) sum += value;
         return sum;
     }
