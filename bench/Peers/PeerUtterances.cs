@@ -30,7 +30,7 @@ internal static class PeerUtterances
             var file = Path.Combine(folder, $"{i}.f32");
             await File.WriteAllBytesAsync(file, MemoryMarshal.AsBytes(audio.AsSpan()).ToArray(), cancellation).ConfigureAwait(false);
             chosen.Add(new PeerUtterance(call.Truth.Call.Id, call.Truth.Call.Language, utterance.Text, AudioTime.Seconds(audio.Length), file,
-                window.Samples(audio.Length) / (2 * LogMel.Hop)));
+                window.Samples(audio.Length) / (2 * LogMel.Hop), utterance.End));
         }
         return chosen;
     }

@@ -14,12 +14,15 @@ internal static class PeersCommand
     private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]", HelpName = "N" };
     private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other", HelpName = "N" };
     private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out, where it is not built" };
+    private static readonly Option<int?> Live = new("--live") { Description = "Instead: the finals of so many live calls at each contestant, and how late their texts are", HelpName = "CALLS" };
+    private static readonly Option<double> Duration = new("--duration") { Description = "Seconds of them", HelpName = "S", DefaultValueFactory = _ => 120 };
+    private static readonly Option<string?> Only = new("--only") { Description = "With --live: the contestants whose names begin so", HelpName = "NAME" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write the figures to this file", HelpName = "FILE" };
 
     public static async Task<int> RunAsync(string[] args)
     {
         var command = new RootCommand("Recognition beside whisper.cpp and the naive design: CPU, delay, memory, word errors.");
-        foreach (var option in new Option[] { Samples, Utterances, Core, Without, Json }) command.Options.Add(option);
+        foreach (var option in new Option[] { Samples, Utterances, Core, Without, Live, Duration, Only, Json }) command.Options.Add(option);
         command.SetAction(RunAsync);
         try
         {
@@ -45,6 +48,11 @@ internal static class PeersCommand
         try
         {
             var utterances = await PeerUtterances.CutAsync(samples, parse.GetValue(Utterances), folder.FullName, cancellation).ConfigureAwait(false);
+            if (parse.GetValue(Live) is { } calls)
+            {
+                await RunLiveAsync(parse, utterances, calls, whisperCpp, cancellation).ConfigureAwait(false);
+                return ExitCode.Done;
+            }
             var report = new PeerReport(await PeerRun.RunAsync(utterances, whisperCpp, parse.GetValue(Core),
                 done => Console.Error.WriteLine($"{done} of {utterances.Count} utterances"), cancellation).ConfigureAwait(false));
             foreach (var line in report.Lines()) Console.WriteLine(line);
@@ -54,6 +62,22 @@ internal static class PeersCommand
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task RunLiveAsync(ParseResult parse, IReadOnlyList<PeerUtterance> utterances, int calls, (string Program, string Model)? whisperCpp, CancellationToken cancellation)
+    {
+        var schedule = LiveSchedule.Of(utterances, calls, parse.GetValue(Duration));
+        if (schedule.Count == 0) throw new BadInputException($"{calls} calls of {parse.GetValue(Duration)} s have no utterance", "give more calls or a longer --duration");
+        var names = new[] { PeerNames.OursBatched, PeerNames.Naive, PeerNames.WhisperCppCut, PeerNames.WhisperCpp }
+            .Where(n => n.StartsWith(parse.GetValue(Only) ?? "", StringComparison.OrdinalIgnoreCase));
+        Console.WriteLine("| | calls | utterances | end of voice to text ms p50 / p99 / worst | cores | transcript lag p99 <= 2 s |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        foreach (var name in names)
+        {
+            var contestants = await Contestant.StartAsync(whisperCpp, parse.GetValue(Core), [name]).ConfigureAwait(false);
+            foreach (var contestant in contestants)
+                using (contestant) Console.WriteLine((await LiveRun.RunAsync(contestant, schedule, cancellation).ConfigureAwait(false)).Line(calls));
         }
     }
 

@@ -1,8 +1,8 @@
 using SpeechQA.Engine.Inference;
 using SpeechQA.Host.Commands;
 
-// Threads of the pool for each core: a window of inflection keeps one for up to 10 ms, and alerts and pages would wait behind it
-// (docs/decisions.md, 76).
+// Threads of the pool for each core: what an utterance means, and the legs of recordings, keep one for milliseconds, and alerts and pages
+// would wait behind it (docs/decisions.md, 76).
 const int PoolThreads = 4;
 
 NativeAllocator.GiveBackLargeBlocks();

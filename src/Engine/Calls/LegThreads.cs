@@ -16,7 +16,8 @@ internal sealed class LegThreads : PipeScheduler
     private readonly int _threads;
     private int _started, _busy;
 
-    private LegThreads(int threads) => _threads = threads;
+    /// <param name="threads">At most; each begins when it is needed first.</param>
+    internal LegThreads(int threads) => _threads = threads;
 
     /// <summary>Of all legs of the process.</summary>
     public static LegThreads Shared { get; } = new(Environment.ProcessorCount);

@@ -49,7 +49,7 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
     private void Take(CallEvent e)
     {
         if (e is CallEnded) _audioSeconds += e.Time;
-        if (e is AlertConfirmed confirmed) Resolve(e.Call, confirmed.AlertId, "confirmed by the final text");
+        if (e is AlertConfirmed confirmed) Resolve(e.Call, confirmed.AlertId, "confirmed by the final text", confirmed.Alert.Summary);
         if (e is AlertWithdrawn withdrawn && Resolve(e.Call, withdrawn.AlertId, $"withdrawn: {withdrawn.Reason}") is { } taken)
         {
             _alerts.Remove(taken);
@@ -76,11 +76,12 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
             + $"  [dim]{Markup.Escape($"{who?.Agent} / {who?.Queue}  {took}{(raised.Early ? "  early" : "")}")}[/]");
     }
 
-    private AlertRaised? Resolve(string call, string id, string how)
+    /// <param name="summary">What the final text made of it; null: what was said of it before.</param>
+    private AlertRaised? Resolve(string call, string id, string how, string? summary = null)
     {
         if (!_early.Remove((call, id), out var raised)) return null;
         console.MarkupLine(Text($"[dim]            {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
-            + Markup.Escape($"{raised.Alert.Rule,-20} {PartyOf(raised.Alert),-8}  {raised.Alert.Summary}  {how}") + "[/]");
+            + Markup.Escape($"{raised.Alert.Rule,-20} {PartyOf(raised.Alert),-8}  {summary ?? raised.Alert.Summary}  {how}") + "[/]");
         return raised;
     }
 

@@ -10,7 +10,8 @@ using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Tests.Calls;
 
-/// <summary>The life of calls on a clock that the test turns.</summary>
+/// <summary>The life of calls on a clock that the test turns. Alone: one of them measures the memory of the process.</summary>
+[Collection(Alone.Name)]
 public sealed class CallSessionsTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
