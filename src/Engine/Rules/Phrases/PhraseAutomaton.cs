@@ -65,7 +65,11 @@ internal sealed class PhraseAutomaton
         return (_leads[state] & ClassOf(word)) != 0 && _edges.TryGetValue(Edge(state, word), out next);
     }
 
-    private static ulong ClassOf(int word) => 1UL << (word & 63);
+    /// <summary>False: no word of these classes leads on.</summary>
+    /// <param name="classes">Of <see cref="ClassOf"/>, together.</param>
+    internal bool MayStep(int state, ulong classes) => (_leads[state] & classes) != 0;
+
+    internal static ulong ClassOf(int word) => 1UL << (word & 63);
 
     internal ref readonly State At(int state) => ref _states[state];
 }

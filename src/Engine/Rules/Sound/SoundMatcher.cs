@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
 
@@ -105,14 +106,25 @@ internal sealed class SoundMatcher(RuleSet set, PhraseAutomaton automaton, Spoke
 
         // What is entered here ends behind this word; a sentence's end stops every match.
         var passes = !word.Breaks;
-        foreach (var way in ways)
+        var (ofAlike, ofJoined) = (Classes(alike), Classes(joined));
+        foreach (ref readonly var way in CollectionsMarshal.AsSpan(ways))
         {
             if (word.Id >= 0) Take(walk, way, word.Id, at, passes);
             if (way.GapLeft > 0 && passes) walk.Ways[at + 1].Add(way with { GapLeft = way.GapLeft - 1 });
             if (way.Count == MostChanges) continue;
-            foreach (var other in alike) Take(walk, way, other, at, at + 1, passes);
-            foreach (var other in joined) Take(walk, way, other, at, at + 2, !walk.Words[at + 1].Breaks);
+            // Most of them lead on from no word that sounds like this one.
+            if (automaton.MayStep(way.State, ofAlike))
+                foreach (var other in alike) Take(walk, way, other, at, at + 1, passes);
+            if (automaton.MayStep(way.State, ofJoined))
+                foreach (var other in joined) Take(walk, way, other, at, at + 2, !walk.Words[at + 1].Breaks);
         }
+    }
+
+    private static ulong Classes(SoundAlike[] words)
+    {
+        var classes = 0UL;
+        foreach (var word in words) classes |= PhraseAutomaton.ClassOf(word.Word);
+        return classes;
     }
 
     /// <summary>A word's key, and the other words of the rules that it may be.</summary>
@@ -134,14 +146,14 @@ internal sealed class SoundMatcher(RuleSet set, PhraseAutomaton automaton, Spoke
         return _joined.Find(both, out var known) ? known : _joined.Add(both, [.. _index.Find(both, ref steps)]);
     }
 
-    private void Take(Walk walk, Way way, int word, int at, bool passes)
+    private void Take(Walk walk, in Way way, int word, int at, bool passes)
     {
         walk.Steps++;
         if (automaton.TryStep(way.State, word, out var next))
             Enter(walk, way with { State = next, GapLeft = 0, Sounds = way.Sounds + Math.Max(1, _index.SoundsOf(word)) }, at + 1, passes);
     }
 
-    private void Take(Walk walk, Way way, SoundAlike other, int at, int to, bool passes)
+    private void Take(Walk walk, in Way way, in SoundAlike other, int at, int to, bool passes)
     {
         walk.Steps++;
         if (!automaton.TryStep(way.State, other.Word, out var next)) return;

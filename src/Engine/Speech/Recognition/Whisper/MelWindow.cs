@@ -3,10 +3,11 @@ using SpeechQA.Engine.Audio;
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>The log-mel of the window in which an utterance is heard. The memory is reused; one owner.</summary>
-internal sealed class MelWindow(WhisperSettings settings)
+/// <param name="recent">What was heard lately; null: every window is computed as a whole.</param>
+internal sealed class MelWindow(WhisperSettings settings, RecentMel? recent = null)
 {
     private readonly LogMel _logMel = new(settings.NMels);
-    private float[] _raw = [];
+    private readonly RecentMel.Frames _own = new();
     private float[] _mel = [];
 
     /// <summary>Frames of 10 ms of the last window.</summary>
@@ -22,9 +23,11 @@ internal sealed class MelWindow(WhisperSettings settings)
         var total = window.Samples(speech.Length);
         Frames = total / LogMel.Hop;
         var size = Frames * settings.NMels;
-        if (_mel.Length < size) (_raw, _mel) = (new float[size], new float[size]);
-        var lead = (int)Math.Round(window.Lead * AudioTime.Rate);
-        _logMel.Raw(speech[..Math.Min(speech.Length, total - lead)], total, 0, _raw.AsSpan(0, size));
-        _logMel.Normalise(_raw.AsSpan(0, size), Values);
+        if (_mel.Length < size) _mel = new float[size];
+        speech = speech[..Math.Min(speech.Length, total - (int)Math.Round(window.Lead * AudioTime.Rate))];
+        _own.Forget();
+        var frames = recent?.Take(speech) ?? _own;
+        _logMel.Normalise(frames.Grow(speech, total, _logMel), Values);
+        recent?.Give(frames);
     }
 }

@@ -24,9 +24,10 @@ internal sealed class WhisperEncoder : IDisposable
     /// Other work of the same thread, done after each layer of a long window. Of a short one it can wait for the end: steps of the decoder cost less
     /// when more take them together.
     /// </param>
-    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null)
+    /// <param name="recent">Log-mel of what was heard lately.</param>
+    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null, RecentMel? recent = null)
     {
-        _mel = new MelWindow(settings);
+        _mel = new MelWindow(settings, recent);
         _pass = new EncoderPass(weights.Encoder);
         _cross = new CrossProjection(weights, _pass);
         _counters = counters;

@@ -55,10 +55,11 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         _counters = new WhisperCounters(time);
         _queue = new WorkQueue(time);
         _states = new StatePool(_model.Settings);
+        var mel = new RecentMel();
         _workers = new Thread[options.Workers];
         for (var i = 0; i < _workers.Length; i++)
         {
-            var worker = new WhisperWorker(_model, _queue, _counters, time, _states, options.MaxBatch);
+            var worker = new WhisperWorker(_model, _queue, _counters, time, _states, mel, options.MaxBatch);
             _workers[i] = BackgroundThread.Of($"whisper {i + 1}", () => Work(worker));
         }
         if (start) Start();

@@ -29,10 +29,10 @@ internal sealed class WhisperWorker : IDisposable
     private readonly Queue<QueuedWork> _taken = [];
     private int _steps;
 
-    public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, int maxBatch)
+    public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, RecentMel mel, int maxBatch)
     {
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
-        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, Step);
+        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, Step, mel);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
         _scorer = new TextScorer(model);
         _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, states, Finish);
