@@ -11,13 +11,12 @@ namespace SpeechQA.Bench.Peers;
 internal static class LiveRun
 {
     /// <param name="schedule">See <see cref="LiveSchedule"/>.</param>
-    /// <returns>Seconds from the end of each utterance to its text, sorted, and the share of a core that was taken.</returns>
     public static async Task<LiveFigures> RunAsync(Contestant contestant, IReadOnlyList<(double Due, PeerUtterance Utterance)> schedule, CancellationToken cancellation)
     {
         // Sessions of each call are there before it speaks, and nothing is compiled within.
         foreach (var first in schedule.DistinctBy(s => s.Utterance.Call)) await contestant.AskAsync([first.Utterance]).ConfigureAwait(false);
         List<double> lags = [];
-        var (cpu, tokens) = (0.0, 0);
+        var cpu = 0.0;
         var clock = Stopwatch.StartNew();
         for (var next = 0; next < schedule.Count;)
         {
@@ -27,17 +26,16 @@ internal static class LiveRun
             var answer = await contestant.AskAsync([.. part.Select(s => s.Utterance)]).ConfigureAwait(false);
             lags.AddRange(part.Select((s, i) => asked + answer.Texts[i].Delay - s.Due));
             cpu += answer.Cpu;
-            tokens += answer.Texts.Sum(t => t.Tokens);
             next += part.Count;
         }
         lags.Sort();
-        return new LiveFigures(contestant.Name, lags, cpu / clock.Elapsed.TotalSeconds, tokens);
+        return new LiveFigures(contestant.Name, lags, cpu / clock.Elapsed.TotalSeconds);
     }
 }
 
-/// <param name="Lags">Seconds, sorted.</param>
+/// <param name="Lags">From the end of each utterance to its text, seconds, sorted.</param>
 /// <param name="Load">Share of a core.</param>
-internal sealed record LiveFigures(string Name, IReadOnlyList<double> Lags, double Load, int Tokens)
+internal sealed record LiveFigures(string Name, IReadOnlyList<double> Lags, double Load)
 {
     /// <summary>As a histogram has it: the smallest that so many are not above.</summary>
     public double Lag(double share) => Lags[Math.Clamp((int)Math.Ceiling(share * Lags.Count) - 1, 0, Lags.Count - 1)];

@@ -69,8 +69,9 @@ internal static class PeersCommand
     {
         var schedule = LiveSchedule.Of(utterances, calls, parse.GetValue(Duration));
         if (schedule.Count == 0) throw new BadInputException($"{calls} calls of {parse.GetValue(Duration)} s have no utterance", "give more calls or a longer --duration");
-        var names = new[] { PeerNames.OursBatched, PeerNames.Naive, PeerNames.WhisperCppCut, PeerNames.WhisperCpp }
-            .Where(n => n.StartsWith(parse.GetValue(Only) ?? "", StringComparison.OrdinalIgnoreCase));
+        string[] all = [PeerNames.OursBatched, PeerNames.Naive, PeerNames.WhisperCppCut, PeerNames.WhisperCpp];
+        var names = Array.FindAll(all, n => n.StartsWith(parse.GetValue(Only) ?? "", StringComparison.OrdinalIgnoreCase));
+        if (names.Length == 0) throw new BadInputException($"--only {parse.GetValue(Only)}: no such contestant", $"give the beginning of one of: {string.Join("; ", all)}");
         Console.WriteLine("| | calls | utterances | end of voice to text ms p50 / p99 / worst | cores | transcript lag p99 <= 2 s |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var name in names)

@@ -36,7 +36,7 @@ public sealed class LiveScheduleTests
     public void A_contestant_holds_while_all_but_one_of_a_hundred_texts_are_there_in_time()
     {
         double[] lags = [.. Enumerable.Range(0, 199).Select(i => i / 100.0), 60];
-        Assert.True(new LiveFigures("ours", lags, 0.5, 1).Holds);
-        Assert.False(new LiveFigures("ours", [.. lags, 61, 62], 0.5, 1).Holds);
+        Assert.True(new LiveFigures("ours", lags, 0.5).Holds);
+        Assert.False(new LiveFigures("ours", [.. lags, 61, 62], 0.5).Holds);
     }
 }
