@@ -32,6 +32,12 @@ internal sealed record LoadReport
     /// <summary>Last voiced packet of an utterance to its final text on a page.</summary>
     public required LatencySummary TranscriptLagMs { get; init; }
 
+    /// <summary>Final texts of all calls, where <see cref="TranscriptLagMs"/> has those of the calls that pages watch; counted by the server.</summary>
+    public required long FinalTexts { get; init; }
+
+    /// <summary>Of <see cref="FinalTexts"/>, those later than the limit.</summary>
+    public required long FinalTextsLate { get; init; }
+
     /// <summary>Last packet that a partial text covers to that text on a page.</summary>
     public required LatencySummary PartialLagMs { get; init; }
 

@@ -174,6 +174,8 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         PhraseAlertMs = window.Phrases.Summary(),
         InflectionAlertMs = window.Inflection.Summary(),
         TranscriptLagMs = window.Transcripts.Summary(),
+        FinalTexts = (long)(after.Texts - before.Texts),
+        FinalTextsLate = (long)(after.Texts - before.Texts - (after.TextsInTime - before.TextsInTime)),
         PartialLagMs = window.Partials.Summary(),
         PhrasesSaid = window.Said,
         PhrasesFound = window.Found,

@@ -14,6 +14,7 @@ internal static class LoadText
         yield return Line("inflection window to alert", r.InflectionAlertMs);
         yield return Line("end of speech to final text", r.TranscriptLagMs);
         yield return Line("partial text behind speech", r.PartialLagMs);
+        yield return Text($"final texts of all calls: {r.FinalTexts}, {r.FinalTextsLate} of them later than {LoadLimits.TranscriptP99} ms");
         yield return Text($"phrases: {r.PhrasesFound} of {r.PhrasesSaid} found (recall {r.PhraseRecall:F3}), {r.PhrasesEarly} before their end; missed: {List(r.PhrasesMissed)}");
         foreach (var late in r.PhrasesLate) yield return Text($"  late: {late.Phrase} {late.Ms} ms ({late.Stages})");
         yield return Text($"alerts of phrases: {r.AlertsRaised} raised, {r.AlertsConfirmed} confirmed, {r.AlertsWithdrawn} withdrawn (share {r.WithdrawnShare:F3})");

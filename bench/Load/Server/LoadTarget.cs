@@ -9,13 +9,17 @@ namespace SpeechQA.Bench.Load.Server;
 /// <param name="CpuSeconds">Of the process.</param>
 /// <param name="Models">CPU seconds by model.</param>
 /// <param name="Shed">Work given up, by kind.</param>
+/// <param name="Texts">Final texts, of all calls.</param>
+/// <param name="TextsInTime">Of these, those within <see cref="LoadLimits.TranscriptP99"/> of the end of their speech: the limit is a border of the server's histogram.</param>
 /// <param name="Threads">CPU seconds by name of thread; empty for a server that was not started here.</param>
 internal sealed record ServerUsage(double CpuSeconds, double ResidentMb, double PeakMb, Dictionary<string, double> Models, Dictionary<string, double> Shed,
-    double DroppedSeconds, double PacketsLost, IReadOnlyDictionary<string, double> Threads);
+    double DroppedSeconds, double PacketsLost, double Texts, double TextsInTime, IReadOnlyDictionary<string, double> Threads);
 
 /// <summary>The server that is measured: one that is started for it, with its rules, or one that runs already.</summary>
 internal sealed class LoadTarget : IAsyncDisposable
 {
+    private static readonly string TextLimit = (LoadLimits.TranscriptP99 / 1000).ToString(CultureInfo.InvariantCulture);
+
     private readonly HttpClient _http;
     private readonly LoadRules? _rules;
 
@@ -58,7 +62,8 @@ internal sealed class LoadTarget : IAsyncDisposable
         var resident = scrape.Sum("dotnet_process_memory_working_set_bytes") / (1 << 20);
         return new ServerUsage(process?.CpuSeconds ?? scrape.Sum("dotnet_process_cpu_time_seconds_total"), process?.ResidentMb ?? resident,
             process?.PeakMb ?? resident, scrape.By("speechqa_model_cpu_seconds_total", "model"), scrape.By("speechqa_shed_total", "kind"),
-            scrape.Sum("speechqa_audio_dropped_seconds_total"), scrape.Sum("rtp_packets_lost_total"), process?.ByThread ?? new Dictionary<string, double>());
+            scrape.Sum("speechqa_audio_dropped_seconds_total"), scrape.Sum("rtp_packets_lost_total"),
+            scrape.Sum("speechqa_transcript_lag_seconds_count"), scrape.By("speechqa_transcript_lag_seconds_bucket", "le").GetValueOrDefault(TextLimit), process?.ByThread ?? new Dictionary<string, double>());
     }
 
     /// <summary>Cores that the server may use.</summary>

@@ -39,7 +39,12 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
             var texts = new List<ScoredText> { new(string.Join(' ', words.Select(w => w.Text.Trim()))) };
             texts.AddRange(asked.Select(r => TextOf(words, r.Key.ChangedFrom, r.Key.ChangedTo, r.Key.Reading)));
             EngineMetrics.SoundCandidates.Add(asked.Count, new KeyValuePair<string, object?>("outcome", "asked"));
-            var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind) { Since = SinceOf(utterance.Clock), AsPartial = early is { AsPartial: true } }, cancellation).ConfigureAwait(false);
+            var support = await recognizer.ScoreAsync(new ScoreRequest(samples, language, texts, kind)
+            {
+                Since = SinceOf(utterance.Clock),
+                AsPartial = early is { AsPartial: true },
+                Tolerance = options.Tolerance,
+            }, cancellation).ConfigureAwait(false);
             for (var i = 0; i < asked.Count; i++)
             {
                 var key = asked[i].Key;

@@ -46,6 +46,7 @@ public sealed class CapacitySearchTests
         var slow = good with { InflectionAlertMs = good.InflectionAlertMs with { P99 = 81 }, PhraseAlertMs = new LatencySummary(0, null, null, null, null, null) };
         Assert.Equal(["phrase alert p50 not measured", "phrase alert p99 not measured", "inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Full));
         Assert.Equal(["inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Finals));
+        Assert.Equal(["6 of 500 final texts of all calls later than 2000 ms"], LoadLimits.Broken(good with { FinalTextsLate = 6 }, LoadProfile.Full));
         Assert.Single(LoadLimits.Broken(good with { Shed = new Dictionary<string, double> { ["final"] = 1 } }, LoadProfile.Finals));
     }
 
@@ -77,6 +78,8 @@ public sealed class CapacitySearchTests
             Calls = calls,
             Seconds = 60,
             Profile = LoadProfile.Full,
+            FinalTexts = 500,
+            FinalTextsLate = 5,
             PhraseAlertMs = latency,
             InflectionAlertMs = latency,
             TranscriptLagMs = latency,

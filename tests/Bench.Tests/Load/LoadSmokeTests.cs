@@ -18,6 +18,7 @@ public sealed class LoadSmokeTests
         Assert.True(report.PhrasesSaid > 0 && report.PhrasesFound > 0, $"{report.PhrasesFound} of {report.PhrasesSaid} phrases");
         Assert.True(report.InflectionAlertMs.Count > 0 && report.InflectionAlertMs.P99 > 0);
         Assert.True(report.TranscriptLagMs.Count > 0 && report.ServerCpuSeconds > 0 && report.PeakResidentMb > 100);
+        Assert.InRange(report.FinalTextsLate, 0, report.FinalTexts - 1);
         Assert.InRange(report.ModelCpuShare!.Value, 0.05, 1);
         Assert.Equal((1, 1, 0), (report.Sigterm!.CallsOpen, report.Sigterm.CallsEnded, report.Sigterm.ExitCode));
     }

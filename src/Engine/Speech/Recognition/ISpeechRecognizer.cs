@@ -35,8 +35,8 @@ public interface ISpeechRecognizer : IAsyncDisposable
 }
 
 /// <summary>
-/// How urgent a piece of work is. What may be final of live calls comes first, by deadline: 1 s after its speech was captured for
-/// the likely final, 2 s for a final, so that neither can starve the other. Then partials, then files, first come, first served.
+/// How urgent a piece of work is. What may be final of live calls comes first, the oldest speech before younger, so that neither likely
+/// finals nor finals can starve the other. Then partials, then files.
 /// </summary>
 public enum RecognitionKind
 {

@@ -14,6 +14,9 @@ public sealed record ScoreRequest(ReadOnlyMemory<float> Samples, string Language
 
     /// <summary>The audio is heard in the shorter window of a <see cref="RecognitionKind.Partial"/>, as when it was recognised.</summary>
     public bool AsPartial { get; init; }
+
+    /// <summary>A loose text that is less likely than the first text by more than this need not be read to its end: it then has no probability at all. Natural logarithm; default: all are read.</summary>
+    public double Tolerance { get; init; } = double.PositiveInfinity;
 }
 
 /// <summary>A text to be scored: as written, or with a stretch of which only the plain letters are known.</summary>
@@ -30,6 +33,6 @@ public sealed record ScoredText(string Before, string Loose = "", string After =
 }
 
 /// <summary>How well audio supports a text.</summary>
-/// <param name="LogProbability">Natural logarithm, of the text and its end.</param>
+/// <param name="LogProbability">Natural logarithm, of the text and its end; negative infinity: too long, or given up (<see cref="ScoreRequest.Tolerance"/>).</param>
 /// <param name="Loose">The loose stretch as the recogniser spells it.</param>
 public readonly record struct TextSupport(double LogProbability, string Loose);

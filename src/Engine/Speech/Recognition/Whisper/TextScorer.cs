@@ -27,9 +27,10 @@ internal sealed class TextScorer(WhisperModel model)
     /// <summary>Of each token of the text read last.</summary>
     public IReadOnlyList<double> Each => _each;
 
-    public TextSupport Score<T>(DecoderBatch<T> batch, ScoredText text) where T : class
+    /// <param name="least">A loose text less likely than this is given up on the way.</param>
+    public TextSupport Score<T>(DecoderBatch<T> batch, ScoredText text, double least = double.NegativeInfinity) where T : class
     {
-        if (text.Loose.Length > 0) return Spelt(batch, text);
+        if (text.Loose.Length > 0) return Spelt(batch, text, least);
         // What the model writes is not always the canonical encoding of its text: the better of both counts.
         var own = model.Vocabulary.RowsOf(text.Tokens);
         var score = own.Length > 0 ? Of(batch, own) : double.NegativeInfinity;
@@ -48,14 +49,18 @@ internal sealed class TextScorer(WhisperModel model)
     }
 
     /// <summary>Lets the model spell the loose stretch, from token to token the likeliest that fits.</summary>
-    private TextSupport Spelt<T>(DecoderBatch<T> batch, ScoredText text) where T : class
+    private TextSupport Spelt<T>(DecoderBatch<T> batch, ScoredText text, double least) where T : class
     {
         List<int> rows = [.. text.Before.Trim() is { Length: > 0 } before ? Rows(" " + before) : []];
         var first = rows.Count;
         var left = " " + LooseSpelling.Plain(text.Loose.Trim());
         while (left.Length > 0)
         {
-            if (IsTooLong(rows.Count) || model.Spelling.Best(left, Read(batch, [.. rows])) is not var (row, letters)) return Unread;
+            if (IsTooLong(rows.Count)) return Unread;
+            var next = Read(batch, [.. rows]);
+            if (model.Spelling.Best(left, next) is not var (row, letters)) return Unread;
+            // What follows can only make it less likely.
+            if (_each.Sum() + (next[row] - LogSoftmax.LogSumExp(next)) < least) return Unread;
             rows.Add(row);
             left = left[letters..];
         }

@@ -144,7 +144,14 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         var biased = await result.ConfigureAwait(false);
         var request = work.Request;
         if (!work.IsBiased || !biased.IsSpeech || request.Kind == RecognitionKind.Partial) return biased;
-        var plain = await Enqueue(new RecognitionWork(request with { Bias = null, Begun = null, Language = new LegLanguage(biased.Language) }), cancellation).ConfigureAwait(false);
+        var plain = await Enqueue(new RecognitionWork(request with
+        {
+            Bias = null,
+            Begun = null,
+            Patience = TimeSpan.Zero,
+            Draft = new RecognitionDraft(biased.Language, biased.DraftTokens),
+            Language = new LegLanguage(biased.Language),
+        }), cancellation).ConfigureAwait(false);
         var changed = WordChanges.Of(plain.Words, biased.Words);
         // The bonus of a first token alone may turn a text, too: without a phrase to show for it, that is no gain.
         if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p))) return plain;

@@ -17,6 +17,11 @@ internal sealed class WhisperWorker : IDisposable
     /// <summary>Steps in a row that a final in flight is given before a partial joins it.</summary>
     private const int StepsBetween = 12;
 
+    /// <summary>
+    /// So long after its speech a final lets nothing younger join: what is left of it takes some 60 ms alone, and a newcomer's encoder more.
+    /// </summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(0.9);
+
     private readonly WhisperModel _model;
     private readonly WorkQueue _queue;
     private readonly WhisperCounters _counters;
@@ -59,11 +64,23 @@ internal sealed class WhisperWorker : IDisposable
     {
         if (_taken.TryDequeue(out var taken)) return taken;
         if (_batch.Count == _maxBatch) return null;
-        if (_batch.Count > 0) return _queue.TakeMore(Least());
+        if (_batch.Count > 0) return OldestLate() is { } since ? _queue.TakeOlder(since) : _queue.TakeMore(Least());
         if (_queue.Wait() is not { } first) return null;
-        while (_taken.Count + 1 < _maxBatch && _queue.TakePatient() is { } more) _taken.Enqueue(more);
+        // Those that are late already go together, for nothing joins them.
+        while (_taken.Count + 1 < _maxBatch && _queue.TakeMore(RecognitionKind.Final) is { } more) _taken.Enqueue(more);
         return first;
     }
+
+    /// <summary>Since when the latest of the finals in flight is late; null: none is.</summary>
+    private long? OldestLate()
+    {
+        long? oldest = null;
+        foreach (var work in _batch.Owners)
+            if (IsFinal(work) && work.Since != 0 && work.Since < (oldest ?? long.MaxValue) && _time.GetElapsedTime(work.Since) > Late) oldest = work.Since;
+        return oldest;
+    }
+
+    private static bool IsFinal(RecognitionWork work) => work.Kind is RecognitionKind.Speculative or RecognitionKind.Final;
 
     /// <summary>The least urgent kind that may join now.</summary>
     private RecognitionKind Least()
@@ -71,7 +88,7 @@ internal sealed class WhisperWorker : IDisposable
         var files = _batch.CountOf(static work => work.Kind == RecognitionKind.File);
         if (FilePlaces.MayJoin(_batch.Count - files, files, _maxBatch, _queue.HasLiveCalls)) return RecognitionKind.File;
         // A newcomer's encoder takes as long as ten steps: a final in flight would wait for every partial that comes meanwhile.
-        return _steps >= StepsBetween || _batch.CountOf(static work => work.Kind is RecognitionKind.Speculative or RecognitionKind.Final) == 0
+        return _steps >= StepsBetween || _batch.CountOf(IsFinal) == 0
             ? RecognitionKind.Partial
             : RecognitionKind.Final;
     }
@@ -111,7 +128,8 @@ internal sealed class WhisperWorker : IDisposable
             _batch.Enter(request.Samples.Span, _encoder, request.AsPartial ? _model.Settings.PartialWindow : null);
             _scorer.Begin(request.Language);
             var support = new List<TextSupport>();
-            foreach (var text in request.Texts) support.Add(_scorer.Score(_batch, text));
+            foreach (var text in request.Texts)
+                support.Add(_scorer.Score(_batch, text, support.Count > 0 ? support[0].LogProbability - request.Tolerance : double.NegativeInfinity));
             _batch.Leave();
             work.Complete(support);
         }

@@ -2,9 +2,9 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>
 /// Requests that wait for a worker, in three lanes: what may be final of live calls, partials, recordings. Within a lane the
-/// earliest deadline comes first, of equal ones the first to come. A worker that is busy leaves work to one that is idle.
+/// oldest speech comes first, of equally old the first to come. A worker that is busy leaves work to one that is idle.
 /// Patient requests (<see cref="QueuedWork.Patience"/>) wait for each other: an idle worker begins with them when one has waited
-/// long enough or something else is to be done, and takes all it has room for; to a busy one they go at once.
+/// long enough or something else is to be done; a worker that has begun takes along those that have waited for two thirds of it.
 /// </summary>
 internal sealed class WorkQueue(TimeProvider time)
 {
@@ -105,16 +105,19 @@ internal sealed class WorkQueue(TimeProvider time)
             var lanes = LaneOf(least) + 1;
             var count = 0;
             foreach (var lane in _lanes.AsSpan(0, lanes)) count += lane.Count;
-            return count - _patient > _idle ? Take(lanes) : TakePatient();
+            if (count - _patient > _idle) return Take(lanes);
+            // Most of the pauses that are none are over by then.
+            return Patient.FirstOrDefault(static work => work.Waited >= work.Patience * (2.0 / 3)) is { } company ? Take(company) : null;
         }
     }
 
-    /// <summary>A patient request, ripe or not, or null.</summary>
-    public QueuedWork? TakePatient()
+    /// <summary>A request of the first lane for older speech than that, or null. Idle workers have it first.</summary>
+    /// <param name="since">Wall stamp.</param>
+    public QueuedWork? TakeOlder(long since)
     {
         lock (_lock)
         {
-            return Patient.FirstOrDefault() is { } work ? Take(work) : null;
+            return _idle == 0 && _lanes[0].First is { Value: var work } && work.Since < since ? Take(work) : null;
         }
     }
 
@@ -138,18 +141,14 @@ internal sealed class WorkQueue(TimeProvider time)
         _ => 2,
     };
 
-    /// <summary>Behind all that are due before it; almost always at the end.</summary>
-    private void Insert(LinkedList<QueuedWork> lane, QueuedWork work)
+    /// <summary>Behind all that are as old; almost always at the end.</summary>
+    private static void Insert(LinkedList<QueuedWork> lane, QueuedWork work)
     {
-        var due = DueOf(work);
         var before = lane.Last;
-        while (before is not null && DueOf(before.Value) > due) before = before.Previous;
+        while (before is not null && before.Value.Since > work.Since) before = before.Previous;
         if (before is null) lane.AddFirst(work.Place);
         else lane.AddAfter(before, work.Place);
     }
-
-    /// <summary>Wall stamp: a second after its speech for the likely final, two for all others (the same for all, so it does not matter).</summary>
-    private long DueOf(QueuedWork work) => work.Since + (work.Kind == RecognitionKind.Speculative ? 1 : 2) * time.TimestampFrequency;
 
     private IEnumerable<QueuedWork> Patient => _patient == 0 ? [] : _lanes[0].Where(static work => work.IsPatient);
 

@@ -86,6 +86,17 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
     }
 
     [Fact]
+    public async Task What_is_far_less_likely_is_given_up_and_all_else_scored_as_before()
+    {
+        await using var recognizer = Open();
+        ScoredText[] texts = [new("La conférence est maintenant enregistrée."), new("La", "conference", " est maintenant enregistrée."), new("La", "girafe est maintenant", " enregistrée.")];
+        var all = await ScoreAsync(recognizer, texts);
+        var some = await recognizer.ScoreAsync(new ScoreRequest(whisper.Clip(Recorded), "fr", texts, RecognitionKind.Final) { Tolerance = 3 });
+        Assert.True(all[2].LogProbability < all[0].LogProbability - 3);
+        Assert.Equal([all[0], all[1], new TextSupport(double.NegativeInfinity, "")], some);
+    }
+
+    [Fact]
     public async Task Scoring_beside_others_changes_nothing()
     {
         await using var recognizer = Open();

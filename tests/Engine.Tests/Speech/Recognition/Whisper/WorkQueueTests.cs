@@ -16,7 +16,7 @@ public sealed class WorkQueueTests
         var works = kinds.Select(Work).ToList();
         foreach (var work in works) Assert.True(queue.TryAdd(work));
         Assert.Equal(5, queue.Count);
-        Assert.Equal([works[3], works[2], works[4], works[1], works[0]], Enumerable.Range(0, 5).Select(_ => queue.Wait()!));
+        Assert.Equal([works[2], works[3], works[4], works[1], works[0]], Enumerable.Range(0, 5).Select(_ => queue.Wait()!));
         Assert.Null(queue.TakeMore());
     }
 
@@ -47,6 +47,9 @@ public sealed class WorkQueueTests
         Assert.Same(second, queue.TakeMore());
     }
 
+    private static RecognitionWork At(RecognitionKind kind, double seconds) =>
+        new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Queued = 99, Since = (long)(seconds * TimeProvider.System.TimestampFrequency) });
+
     private static RecognitionWork Patient(TimeSpan patience) =>
         new(new RecognitionRequest(new float[16], new LegLanguage("en"), RecognitionKind.Speculative) { Patience = patience });
 
@@ -61,8 +64,7 @@ public sealed class WorkQueueTests
         Assert.False(idle.IsCompleted);
         queue.TryAdd(works[2]);
         Assert.Same(works[0], await idle);
-        Assert.Same(works[1], queue.TakePatient());
-        Assert.Null(queue.TakePatient());
+        Assert.Same(works[1], queue.TakeMore());
         Assert.Same(works[2], queue.TakeMore());
     }
 
@@ -76,7 +78,7 @@ public sealed class WorkQueueTests
         var taken = await Task.Run(queue.Wait);
         Assert.True(soon.Waited >= soon.Patience);
         Assert.Same(patient, taken);
-        Assert.Same(soon, queue.TakePatient());
+        Assert.Same(soon, queue.TakeMore());
     }
 
     [Theory]
@@ -103,19 +105,36 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public async Task A_busy_worker_takes_a_patient_request_at_once_and_lets_idle_ones_rest()
+    public async Task A_busy_worker_takes_a_patient_request_along_after_two_thirds_of_its_patience()
     {
         var queue = new WorkQueue(TimeProvider.System);
-        var idle = Task.Run(queue.Wait);
-        while (queue.Idle == 0) await Task.Yield();
-        var (patient, removed) = (Patient(TimeSpan.FromHours(1)), Patient(TimeSpan.FromHours(1)));
-        queue.TryAdd(removed);
-        queue.TryAdd(patient);
+        var (soon, removed, later) = (Patient(TimeSpan.FromSeconds(0.15)), Patient(TimeSpan.Zero), Patient(TimeSpan.FromHours(1)));
+        foreach (var work in new[] { later, removed, soon }) queue.TryAdd(work);
         queue.Remove(removed);
-        Assert.Same(patient, queue.TakeMore());
+        while (soon.Waited < TimeSpan.FromSeconds(0.1)) await Task.Delay(5);
+        Assert.Same(soon, queue.TakeMore());
         Assert.Null(queue.TakeMore());
-        queue.Close();
-        Assert.Null(await idle);
+        Assert.Equal(1, queue.Count);
+    }
+
+    [Fact]
+    public async Task Only_older_speech_joins_what_is_late_and_idle_workers_have_it_first()
+    {
+        var queue = new WorkQueue(TimeProvider.System);
+        var (older, younger) = (At(RecognitionKind.Final, 20), At(RecognitionKind.Speculative, 22));
+        queue.TryAdd(younger);
+        queue.TryAdd(At(RecognitionKind.Partial, 1));
+        Assert.Null(queue.TakeOlder(younger.Since));
+        queue.TryAdd(older);
+        Assert.Same(older, queue.TakeOlder(younger.Since));
+        Assert.Equal(2, queue.Count);
+
+        var resting = new WorkQueue(TimeProvider.System);
+        var idle = Task.Run(resting.Wait);
+        while (resting.Idle == 0) await Task.Yield();
+        resting.TryAdd(older);
+        Assert.Same(older, resting.TakeOlder(younger.Since) ?? await idle);
+        Assert.Same(older, await idle);
     }
 
     [Fact]
@@ -130,16 +149,14 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
-    public void A_final_that_has_waited_goes_before_a_younger_likely_final()
+    public void The_oldest_speech_of_live_calls_goes_first_be_it_final_or_likely_so()
     {
         var queue = new WorkQueue(TimeProvider.System);
-        RecognitionWork At(RecognitionKind kind, double seconds) =>
-            new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Queued = 99, Since = (long)(seconds * TimeProvider.System.TimestampFrequency) });
         var (late, final, early, partial) = (At(RecognitionKind.Speculative, 21.1), At(RecognitionKind.Final, 20), At(RecognitionKind.Speculative, 20.9), At(RecognitionKind.Partial, 1));
         // More work on an utterance that was begun long ago.
         var more = new ScoringWork(new ScoreRequest(new float[16], "en", [], RecognitionKind.Final) { Since = 19 * TimeProvider.System.TimestampFrequency });
         foreach (var work in new QueuedWork[] { partial, late, final, early, more }) queue.TryAdd(work);
-        Assert.Equal([more, early, final, late, partial], Enumerable.Range(0, 5).Select(_ => queue.TakeMore()!));
+        Assert.Equal([more, final, early, late, partial], Enumerable.Range(0, 5).Select(_ => queue.TakeMore()!));
     }
 
     [Fact]
