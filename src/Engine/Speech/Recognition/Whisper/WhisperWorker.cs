@@ -14,12 +14,10 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class WhisperWorker : IDisposable
 {
-    /// <summary>Steps in a row that a final in flight is given before a partial joins it.</summary>
+    /// <summary>Steps in a row that a final in flight is given before a partial joins it, and a late one before anything younger does.</summary>
     private const int StepsBetween = 12;
 
-    /// <summary>
-    /// So long after its speech a final lets nothing younger join: what is left of it takes some 60 ms alone, and a newcomer's encoder more.
-    /// </summary>
+    /// <summary>So long after its speech a final is late: what is left of it takes some 60 ms, and a newcomer's encoder as much.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(0.9);
 
     private readonly WhisperModel _model;
@@ -64,9 +62,9 @@ internal sealed class WhisperWorker : IDisposable
     {
         if (_taken.TryDequeue(out var taken)) return taken;
         if (_batch.Count == _maxBatch) return null;
-        if (_batch.Count > 0) return OldestLate() is { } since ? _queue.TakeOlder(since) : _queue.TakeMore(Least());
+        if (_batch.Count > 0) return _steps < StepsBetween && OldestLate() is { } since ? _queue.TakeOlder(since) : _queue.TakeMore(Least());
         if (_queue.Wait() is not { } first) return null;
-        // Those that are late already go together, for nothing joins them.
+        // Those that are late already begin together, for little joins them.
         while (_taken.Count + 1 < _maxBatch && _queue.TakeMore(RecognitionKind.Final) is { } more) _taken.Enqueue(more);
         return first;
     }
