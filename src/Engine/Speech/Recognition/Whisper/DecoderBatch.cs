@@ -31,6 +31,9 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>Utterances in flight.</summary>
     public int Count => _slots.Count;
 
+    /// <summary>One of those in flight.</summary>
+    public T this[int place] => _slots[place].Owner;
+
     /// <summary>Those in flight.</summary>
     public IEnumerable<T> Owners => _slots.Select(s => s.Owner);
 

@@ -64,18 +64,18 @@ internal sealed class WhisperWorker : IDisposable
         if (_batch.Count == _maxBatch) return null;
         if (_batch.Count > 0) return _steps < StepsBetween && OldestLate() is { } since ? _queue.TakeOlder(since) : _queue.TakeMore(Least());
         if (_queue.Wait() is not { } first) return null;
-        // Those that are late already begin together, for little joins them.
+        // From the start together, for little joins those that are late.
         while (_taken.Count + 1 < _maxBatch && _queue.TakeMore(RecognitionKind.Final) is { } more) _taken.Enqueue(more);
         return first;
     }
 
-    /// <summary>Since when the latest of the finals in flight is late; null: none is.</summary>
+    /// <summary>Wall stamp of the oldest speech of the finals in flight if that is late; null: none is.</summary>
     private long? OldestLate()
     {
-        long? oldest = null;
-        foreach (var work in _batch.Owners)
-            if (IsFinal(work) && work.Since != 0 && work.Since < (oldest ?? long.MaxValue) && _time.GetElapsedTime(work.Since) > Late) oldest = work.Since;
-        return oldest;
+        var oldest = long.MaxValue;
+        for (var i = 0; i < _batch.Count; i++)
+            if (IsFinal(_batch[i]) && _batch[i].Since is > 0 and var since) oldest = Math.Min(oldest, since);
+        return oldest < long.MaxValue && _time.GetElapsedTime(oldest) > Late ? oldest : null;
     }
 
     private static bool IsFinal(RecognitionWork work) => work.Kind is RecognitionKind.Speculative or RecognitionKind.Final;
