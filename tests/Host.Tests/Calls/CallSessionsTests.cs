@@ -37,8 +37,9 @@ public sealed class CallSessionsTests
         var leg = call.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32();
         Advance(20);
         // Packets of one leg keep the call; without a goodbye.
-        await SendAsync(leg, packets: 5);
-        while ((await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() < 0.06) await Task.Delay(5);
+        await SendAsync(leg, packets: 25);
+        // All but what is kept back until there is enough of it to listen to.
+        await WaitAsync(async () => (await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
         Advance(29);
         Assert.Equal("live", await StateAsync(server, id));
         Advance(2);
@@ -95,7 +96,7 @@ public sealed class CallSessionsTests
         using (var refused = await server.Http.PostAsJsonAsync("api/calls", TestServer.Body()))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Advance(31);
-        await WaitAsync(() => server.Setup.Engine.Calls.OpenCount == 0);
+        await WaitAsync(() => Task.FromResult(server.Setup.Engine.Calls.OpenCount == 0));
         await server.OpenAsync();
     }
 
@@ -121,9 +122,9 @@ public sealed class CallSessionsTests
         }
     }
 
-    private static async Task WaitAsync(Func<bool> condition)
+    private static async Task WaitAsync(Func<Task<bool>> condition)
     {
         using var patience = new CancellationTokenSource(TestServer.Patience);
-        while (!condition()) await Task.Delay(20, patience.Token);
+        while (!await condition()) await Task.Delay(20, patience.Token);
     }
 }

@@ -32,7 +32,7 @@ public sealed class LiveHubTests : IAsyncLifetime
         using var client = new CallClient(_server.Address, null);
         var watched = new TaskCompletionSource<string>();
         var sending = new CallSender(client, TimeProvider.System, speed: 4).SendAsync(await Speech.LoadAsync(16, from: 10), opened => watched.SetResult(opened.Id));
-        await page.InvokeAsync("Watch", await watched.Task, _patience.Token);
+        await page.InvokeAsync("Watch", await watched.Task.WaitAsync(_patience.Token), _patience.Token);
 
         var raised = await UntilAsync(messages, "alert.raised");
         Assert.Equal(("cancellation", "critical", "customer"), (raised.GetProperty("alert").GetProperty("rule").GetString(),
