@@ -28,7 +28,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Executable is null)
             return;
-        Assertions.SetDefaultExpectTimeout(15_000); // How long to wait for what must come, on a busy machine.
+        Assertions.SetDefaultExpectTimeout(60_000); // How long to wait for what must come, on a busy machine.
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
