@@ -159,6 +159,7 @@ public sealed class Leg
     private async ValueTask ApplyAsync(SegmentChange change, LegAudio audio, CancellationToken cancellation)
     {
         var span = _segmenter.Candidate;
+        var closes = (change & (SegmentChange.Closed | SegmentChange.Cut)) != 0;
         if (change.HasFlag(SegmentChange.Started))
             await PutAsync(new VoiceStarted(Index, Party, _position, _segmenter.VoiceStart), cancellation).ConfigureAwait(false);
         if (change.HasFlag(SegmentChange.Resumed))
@@ -169,10 +170,10 @@ public sealed class Leg
         if (change.HasFlag(SegmentChange.Paused))
         {
             await PutAsync(new VoicePaused(Index, Party, _position, span.VoiceStart, span.VoiceEnd), cancellation).ConfigureAwait(false);
-            _transcriber.Pause(span, audio, ClockOf(span));
+            // A likely final may wait for others; what is final at once is late enough.
+            if (!closes) _transcriber.Pause(span, audio, ClockOf(span));
         }
-        if ((change & (SegmentChange.Closed | SegmentChange.Cut)) != 0)
-            await CloseAsync(span, audio, cancellation).ConfigureAwait(false);
+        if (closes) await CloseAsync(span, audio, cancellation).ConfigureAwait(false);
     }
 
     private async ValueTask CloseAsync(UtteranceSpan span, LegAudio audio, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Utterances;
 using SpeechQA.Engine.Tests.Fakes;
 using SpeechQA.Engine.Tests.Rules;
 
@@ -21,12 +22,12 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     private static readonly PartialOptions InAudioTime = new() { InAudioTime = true };
 
     private async Task<(Call Call, List<CallEvent> Events)> FollowAsync(ISpeechRecognizer recognizer, PartialOptions? partials, RuleSet? rules = null,
-        string language = "en", bool live = true)
+        string language = "en", bool live = true, string sample = "en-05-utility-move.wav")
     {
         var engine = new SpeechEngine(model.Model, recognizer, rules ?? Waiting, ["en", "fr"]);
         var events = new List<CallEvent>();
         var (call, _) = engine.Open(new CallOptions { Live = live, Language = language, Legs = [new(Party.Agent), new(Party.Customer)], Partials = partials ?? new() });
-        await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
+        await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));
         var items = new List<FeedItem>();
@@ -95,6 +96,16 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.All((await FollowedAsync(new PartialOptions())).Requests, r => Assert.Equal(TimeSpan.Zero, r.Request.Patience));
         // Far behind, pauses that are none must cost nothing.
         Assert.Empty((await FollowedAsync(none, backlog: 4)).Of(RecognitionKind.Speculative));
+    }
+
+    [Fact]
+    public async Task A_long_utterance_is_final_at_its_pause_and_waits_for_nobody()
+    {
+        var recognizer = new ScriptedRecognizer(_ => Numbers);
+        await FollowAsync(recognizer, new PartialOptions { Enabled = false }, sample: "en-04-travel-refund.wav");
+        var finals = recognizer.Requests.Select(r => r.Request).Where(r => r.Samples.Length >= UtteranceSegmenter.Long).ToList();
+        Assert.NotEmpty(finals);
+        Assert.All(finals, r => Assert.Equal((RecognitionKind.Final, TimeSpan.Zero), (r.Kind, r.Patience)));
     }
 
     [Fact]
