@@ -17,6 +17,7 @@ internal sealed class CallClient : IDisposable
     public CallClient(Uri server, string? token)
     {
         Server = server;
+        // Ending a call is answered when its last words are recognised.
         _http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
         if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
