@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using SpeechQA.Host.Commands;
 
 namespace SpeechQA.Host.Tests.Commands;
@@ -35,6 +37,15 @@ public sealed class CommandLineTests
         Assert.Equal(ExitCode.Usage, code);
         Assert.StartsWith("error: ", errors);
         Assert.Contains(says, errors);
+    }
+
+    [Fact]
+    public async Task Dotnet_run_takes_paths_from_where_it_is_called()
+    {
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.Path("src", "Host", "SpeechQA.Host.csproj"), "-getProperty:RunWorkingDirectory,OutputType"]) { RedirectStandardOutput = true };
+        using var asked = Process.Start(start)!;
+        var answer = JsonDocument.Parse(await asked.StandardOutput.ReadToEndAsync()).RootElement.GetProperty("Properties");
+        Assert.Equal(("Exe", ""), (answer.GetProperty("OutputType").GetString(), answer.GetProperty("RunWorkingDirectory").GetString()));
     }
 
     [Fact]
