@@ -19,6 +19,11 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     /// <summary>Tokens by which the memory grows.</summary>
     private const int Growth = 64;
 
+    /// <summary>
+    /// Words, for 8 s, that are taken and kept however few are needed: what has not been touched costs nothing, and touching new memory is dear.
+    /// </summary>
+    private const int UsualRoom = (5 << 20) / sizeof(uint);
+
     private readonly NativeFloats[] _past = [.. Enumerable.Range(0, 2 * layers).Select(_ => new NativeFloats())];
     private uint* _cross;
     private nint _room;
@@ -63,10 +68,11 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
         (Time, Holds) = (steps, null);
         var room = 2 * layers * heads * HeadWords;
         // One long utterance shall not leave its memory to all that come after it.
-        if (room <= _room && room > _room / 2) return;
+        if (room <= _room && (room > _room / 2 || _room <= UsualRoom)) return;
         NativeMemory.AlignedFree(_cross);
         _cross = null;
         _room = 0;
+        room = nint.Max(room, UsualRoom);
         _cross = (uint*)NativeMemory.AlignedAlloc((nuint)room * sizeof(uint), NativeFloats.Alignment);
         _room = room;
     }
