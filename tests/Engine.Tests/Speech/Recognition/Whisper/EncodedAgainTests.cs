@@ -84,4 +84,34 @@ public sealed class EncodedAgainTests(WhisperFixture whisper)
 
         SpeechKey Key(int i) => SpeechKey.Of([i], whisper.Model.Settings.Window);
     }
+
+    [Fact]
+    public void Other_speech_gets_a_state_whose_memory_suits_it()
+    {
+        var settings = whisper.Model.Settings;
+        using var pool = new StatePool(settings);
+        int[] seconds = [12, 3, 12, 3];
+        var states = seconds.Select((s, i) => (State: pool.Take(Key(s, i)), Steps: Key(s, i).Steps)).ToList();
+        foreach (var (state, steps) in states)
+        {
+            state.Begin(steps);
+            pool.Give(state);
+        }
+        Assert.Same(states[1].State, pool.Take(Key(5, 99)));
+        pool.Give(states[1].State);
+        Assert.Same(states[0].State, pool.Take(Key(10, 98)));
+        Assert.False(states[2].State.Suits(Key(4, 0).Steps));
+        // What only a recording has: too much to be kept, and no other has room for it.
+        using var longest = pool.Take(Key(28, 97));
+        longest.Begin(Key(28, 97).Steps);
+        Assert.Equal(1_475, longest.Time);
+        Assert.True(longest.Held > DecoderState.LongBytes);
+
+        SpeechKey Key(int length, float content)
+        {
+            var speech = new float[length * 16_000];
+            speech[0] = content;
+            return SpeechKey.Of(speech, settings.Window);
+        }
+    }
 }

@@ -20,19 +20,18 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     private const int Growth = 64;
 
     /// <summary>
-    /// Words, for 8 s, that are taken and kept however few are needed: what has not been touched costs nothing, and touching new memory is dear.
+    /// Bytes that are taken for windows of up to 8 s, and of up to 16 s, however few are needed: what has not been touched costs nothing, touching new memory does.
     /// </summary>
-    private const int UsualRoom = (5 << 20) / sizeof(uint);
+    public const int ShortBytes = 5 << 20, LongBytes = 10 << 20;
 
     private readonly NativeFloats[] _past = [.. Enumerable.Range(0, 2 * layers).Select(_ => new NativeFloats())];
     private uint* _cross;
-    private nint _room;
 
     /// <summary>Of which speech the keys and values are; null: of none that could be used again.</summary>
     public SpeechKey? Holds { get; set; }
 
     /// <summary>Bytes held for the speech.</summary>
-    public long Held => _room * sizeof(uint);
+    public long Held { get; private set; }
 
     /// <summary>Steps of speech: 20 ms each.</summary>
     public int Time { get; private set; }
@@ -66,15 +65,23 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     public void Begin(int steps)
     {
         (Time, Holds) = (steps, null);
-        var room = 2 * layers * heads * HeadWords;
-        // One long utterance shall not leave its memory to all that come after it.
-        if (room <= _room && (room > _room / 2 || _room <= UsualRoom)) return;
+        if (Suits(steps)) return;
         NativeMemory.AlignedFree(_cross);
         _cross = null;
-        _room = 0;
-        room = nint.Max(room, UsualRoom);
-        _cross = (uint*)NativeMemory.AlignedAlloc((nuint)room * sizeof(uint), NativeFloats.Alignment);
-        _room = room;
+        Held = 0;
+        var bytes = BytesOf(steps);
+        _cross = (uint*)NativeMemory.AlignedAlloc((nuint)bytes, NativeFloats.Alignment);
+        Held = bytes;
+    }
+
+    /// <summary>Whether it has memory for so many steps of speech, and not far too much: one long utterance shall not leave its memory to all that come after it.</summary>
+    public bool Suits(int steps) => BytesOf(steps) is var bytes && bytes <= Held && bytes > Held / 2;
+
+    private long BytesOf(int steps)
+    {
+        var padded = (steps + Pair - 1) / Pair * Pair;
+        var needed = 2L * layers * Width * padded * sizeof(uint) / 2;
+        return needed <= ShortBytes ? ShortBytes : Math.Max(needed, LongBytes);
     }
 
     /// <inheritdoc/>
@@ -124,7 +131,7 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     {
         NativeMemory.AlignedFree(_cross);
         _cross = null;
-        _room = 0;
+        Held = 0;
         foreach (var past in _past) past.Dispose();
     }
 }

@@ -1,11 +1,15 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using SpeechQA.Engine.Audio;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 /// <summary>Names what was encoded: the audio by its content, and the window it was heard in.</summary>
 internal readonly record struct SpeechKey(UInt128 Audio, int Samples, WindowPolicy Window)
 {
+    /// <summary>Of the encoder.</summary>
+    public int Steps => Window.Samples(Samples) / (2 * LogMel.Hop);
+
     public static SpeechKey Of(ReadOnlySpan<float> speech, WindowPolicy window) =>
         new(XxHash128.HashToUInt128(MemoryMarshal.AsBytes(speech)), speech.Length, window);
 }

@@ -9,27 +9,27 @@ internal sealed class StatePool(WhisperSettings settings) : IDisposable
     /// <summary>Free states that are kept for what they hold before one is used for other speech: about half a second of twelve live calls.</summary>
     public const int Kept = 4;
 
-    /// <summary>A state with more memory is not kept: that of 14 s, the longest utterance of a call.</summary>
-    private const long UsualBytes = 9 << 20;
-
     /// <summary>Given back last stands last.</summary>
     private readonly List<DecoderState> _free = [];
 
     /// <summary>The state that holds this speech, or another, which may hold anything.</summary>
     public DecoderState Take(in SpeechKey key)
     {
+        var steps = key.Steps;
         lock (_free)
         {
             for (var i = _free.Count - 1; i >= 0; i--)
                 if (_free[i].Holds == key) return TakeAt(i);
-            if (_free.Count >= Kept) return TakeAt(0);
+            // New memory is dear: rather one that has enough.
+            if (_free.Count >= Kept) return TakeAt(Math.Max(0, _free.FindIndex(state => state.Suits(steps))));
         }
         return new DecoderState(settings.DecLayers, settings.Heads);
     }
 
     public void Give(DecoderState state)
     {
-        if (state.Held > UsualBytes)
+        // No utterance of a call needs more.
+        if (state.Held > DecoderState.LongBytes)
         {
             state.Dispose();
             return;
