@@ -37,7 +37,7 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     public int Time { get; private set; }
 
     /// <summary>The same in whole <see cref="Pair"/>s.</summary>
-    public int PaddedTime => (Time + Pair - 1) / Pair * Pair;
+    public int PaddedTime => Padded(Time);
 
     public int Width => heads * HeadSize;
 
@@ -66,9 +66,7 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     {
         (Time, Holds) = (steps, null);
         if (Suits(steps)) return;
-        NativeMemory.AlignedFree(_cross);
-        _cross = null;
-        Held = 0;
+        Free();
         var bytes = BytesOf(steps);
         _cross = (uint*)NativeMemory.AlignedAlloc((nuint)bytes, NativeFloats.Alignment);
         Held = bytes;
@@ -79,9 +77,18 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
 
     private long BytesOf(int steps)
     {
-        var padded = (steps + Pair - 1) / Pair * Pair;
-        var needed = 2L * layers * Width * padded * sizeof(uint) / 2;
+        // Keys and values, half of a float each.
+        var needed = 2L * layers * Width * Padded(steps) * sizeof(float) / 2;
         return needed <= ShortBytes ? ShortBytes : Math.Max(needed, LongBytes);
+    }
+
+    private static int Padded(int steps) => (steps + Pair - 1) / Pair * Pair;
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_cross);
+        _cross = null;
+        Held = 0;
     }
 
     /// <inheritdoc/>
@@ -129,9 +136,7 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(_cross);
-        _cross = null;
-        Held = 0;
+        Free();
         foreach (var past in _past) past.Dispose();
     }
 }

@@ -7,7 +7,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// <summary>Names what was encoded: the audio by its content, and the window it was heard in.</summary>
 internal readonly record struct SpeechKey(UInt128 Audio, int Samples, WindowPolicy Window)
 {
-    /// <summary>Of the encoder.</summary>
+    /// <summary>What the encoder makes of the window: 20 ms each.</summary>
     public int Steps => Window.Samples(Samples) / (2 * LogMel.Hop);
 
     public static SpeechKey Of(ReadOnlySpan<float> speech, WindowPolicy window) =>
