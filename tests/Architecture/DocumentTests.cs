@@ -37,18 +37,18 @@ public sealed partial class DocumentTests
     [Fact]
     public void Every_file_and_folder_that_a_document_names_exists() =>
         None(from document in Markdown.All
-                     where !document.IsHistory && !document.Path.StartsWith("tests/", StringComparison.Ordinal)
-                     from Match name in RepositoryPath().Matches(document.Text)
-                     let path = name.Groups[1].Value.TrimEnd('/', '.')
-                     where !Checkout.Has(path)
-                     select $"{document.Path}: {path}");
+             where !document.IsHistory && !document.Path.StartsWith("tests/", StringComparison.Ordinal)
+             from Match name in RepositoryPath().Matches(document.Text)
+             let path = name.Groups[1].Value.TrimEnd('/', '.')
+             where !Checkout.Has(path)
+             select $"{document.Path}: {path}");
 
     [Fact]
     public void Every_document_that_a_source_file_names_exists() =>
         None(from path in Checkout.Files(".cs", ".csproj", ".props", ".yaml", ".js", ".service", ".conf", ".yml")
-                     from Match name in DocumentName().Matches(File.ReadAllText(Path.Combine(Checkout.Root, path)))
-                     where !Checkout.Has(name.Value)
-                     select $"{path}: {name.Value}");
+             from Match name in DocumentName().Matches(File.ReadAllText(Path.Combine(Checkout.Root, path)))
+             where !Checkout.Has(name.Value)
+             select $"{path}: {name.Value}");
 
     [Fact]
     public void Every_word_of_the_glossary_is_used()
