@@ -9,6 +9,8 @@ namespace SpeechQA.Bench.Load.Server;
 /// <param name="CpuSeconds">Of the process.</param>
 /// <param name="Models">CPU seconds by model.</param>
 /// <param name="Shed">Work given up, by kind.</param>
+/// <param name="DroppedSeconds">Audio that legs which did not keep up have dropped, of all calls.</param>
+/// <param name="PacketsLost">RTP packets that did not arrive.</param>
 /// <param name="Texts">Final texts, of all calls.</param>
 /// <param name="TextsInTime">Of these, those within <see cref="LoadLimits.TranscriptP99"/> of the end of their speech: the limit is a border of the server's histogram.</param>
 /// <param name="Threads">CPU seconds by name of thread; empty for a server that was not started here.</param>
@@ -62,7 +64,7 @@ internal sealed class LoadTarget : IAsyncDisposable
         var resident = scrape.Sum("dotnet_process_memory_working_set_bytes") / (1 << 20);
         return new ServerUsage(process?.CpuSeconds ?? scrape.Sum("dotnet_process_cpu_time_seconds_total"), process?.ResidentMb ?? resident,
             process?.PeakMb ?? resident, scrape.By("speechqa_model_cpu_seconds_total", "model"), scrape.By("speechqa_shed_total", "kind"),
-            scrape.Sum("speechqa_audio_dropped_seconds_total"), scrape.Sum("rtp_packets_lost_total"),
+            scrape.Required("speechqa_audio_dropped_seconds_total"), scrape.Required("rtp_packets_lost_total"),
             scrape.Sum("speechqa_transcript_lag_seconds_count"), scrape.By("speechqa_transcript_lag_seconds_bucket", "le").GetValueOrDefault(TextLimit), process?.ByThread ?? new Dictionary<string, double>());
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SpeechQA.Engine;
 
 namespace SpeechQA.Bench.Load.Server;
 
@@ -26,6 +27,12 @@ internal sealed partial class MetricsScrape
 
     /// <summary>The sum over all labels; 0 when there is no such sample.</summary>
     public double Sum(string name) => _samples.Where(s => s.Name == name).Sum(s => s.Value);
+
+    /// <summary>The sum over all labels of a count on which a limit rests: what is not there must not be taken for 0.</summary>
+    /// <exception cref="BadInputException">The server does not have it.</exception>
+    public double Required(string name) => _samples.Exists(s => s.Name == name)
+        ? Sum(name)
+        : throw new BadInputException($"the server's metrics have no {name}", "measure a server of the same build as this program");
 
     /// <summary>Sums by the value of a label.</summary>
     public Dictionary<string, double> By(string name, string label) => _samples.Where(s => s.Name == name && s.Labels.ContainsKey(label))

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Ingest;
 
@@ -10,7 +11,7 @@ namespace SpeechQA.Engine.Ingest;
 /// <see cref="Pipe"/> with an explicit limit. One writer, one reader.
 /// <list type="number">
 /// <item>A live source calls <see cref="TryWrite"/>: it never waits. When <see cref="Limit"/> of audio waits, the newest
-/// is dropped, counted in <see cref="DroppedSamples"/>, and its place is marked as <see cref="AudioChunkKind.Lost"/>, so
+/// is dropped, counted in <see cref="DroppedSamples"/> and <see cref="EngineMetrics.Dropped"/>, and its place is marked as <see cref="AudioChunkKind.Lost"/>, so
 /// that audio time stays true.</item>
 /// <item>A recording calls <see cref="WriteAsync"/>, which waits for room.</item>
 /// <item>The leg calls <see cref="ReadAsync"/> and gets chunk after chunk.</item>
@@ -72,7 +73,7 @@ public sealed class LegPipe
         var flooded = _flush is { IsCompleted: false };
         if (flooded || (Carries(kind) && WaitingSamples + length > _limitSamples))
         {
-            if (Carries(kind)) Interlocked.Add(ref _dropped, length);
+            if (Carries(kind)) CountDropped(length);
             _droppedPending += length;
             return false;
         }
@@ -139,6 +140,12 @@ public sealed class LegPipe
 
     /// <summary>The reader stops: what is written from now on goes nowhere.</summary>
     public void CompleteReader() => _pipe.Reader.Complete();
+
+    private void CountDropped(long samples)
+    {
+        Interlocked.Add(ref _dropped, samples);
+        EngineMetrics.Dropped.Add((double)samples / SampleRate);
+    }
 
     private static bool Carries(AudioChunkKind kind) => kind is AudioChunkKind.Audio or AudioChunkKind.Concealed;
 

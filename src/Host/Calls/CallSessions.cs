@@ -55,7 +55,7 @@ internal sealed partial class CallSessions : IAsyncDisposable
                     "end calls, or start the server with a higher --max-calls")
                 { RetryAfter = 5 };
             var ports = OpenPorts(plan.Legs.Count);
-            var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time);
+            var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time, _logger);
             _calls[call.Call.Id] = call;
             Opened++;
             HostMetrics.CallsOpened.Add(1);

@@ -15,7 +15,7 @@ internal sealed class LiveCall
     private Task? _ended;
 
     /// <param name="ports">One pair for each leg; owned from now on.</param>
-    public LiveCall(Call call, CallPlan plan, IPAddress address, IReadOnlyList<RtpPorts> ports, TimeProvider time)
+    public LiveCall(Call call, CallPlan plan, IPAddress address, IReadOnlyList<RtpPorts> ports, TimeProvider time, ILogger logger)
     {
         (Call, Plan, Address, _time, _opened) = (call, plan, address, time, time.GetTimestamp());
         var origin = new AudioOrigin();
@@ -23,6 +23,7 @@ internal sealed class LiveCall
         {
             Origin = origin,
             Source = leg.Source,
+            Logger = logger,
         }))];
         _reported = new RtpStatistics[_legs.Length];
     }
@@ -40,7 +41,7 @@ internal sealed class LiveCall
     /// <param name="idle">Longest time without a packet, from the opening on.</param>
     public CallEnd? Over(TimeSpan idle)
     {
-        if (Call.Completion.IsCompleted) return CallEnd.Failed;
+        if (Call.Completion.IsCompleted || _legs.Any(l => l.Fault is not null)) return CallEnd.Failed;
         if (_legs.All(l => l.Statistics.Ended)) return CallEnd.Goodbye;
         var last = _legs.Max(l => l.LastArrival ?? _opened);
         if (_time.GetElapsedTime(last) < idle) return null;
@@ -84,5 +85,5 @@ internal sealed record CallEnd(string Code, string Reason)
     public static CallEnd Silent { get; } = new("silent", "no packets any more");
     public static CallEnd Unused { get; } = new("unused", "no packets came");
     public static CallEnd Stopping { get; } = new("stopping", "the server is stopping");
-    public static CallEnd Failed { get; } = new("failed", "an internal error");
+    public static CallEnd Failed { get; } = new("internal-error", "internal-error");
 }

@@ -47,6 +47,7 @@ public sealed class CapacitySearchTests
         Assert.Equal(["phrase alert p50 not measured", "phrase alert p99 not measured", "inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Full));
         Assert.Equal(["inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Finals));
         Assert.Equal(["6 of 500 final texts of all calls later than 2000 ms"], LoadLimits.Broken(good with { FinalTextsLate = 6 }, LoadProfile.Full));
+        Assert.Equal(["0.1 s of audio dropped"], LoadLimits.Broken(good with { AudioDroppedSeconds = 0.1 }, LoadProfile.Full));
         Assert.Single(LoadLimits.Broken(good with { Shed = new Dictionary<string, double> { ["final"] = 1 } }, LoadProfile.Finals));
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Engine.Tests.Ingest;
@@ -44,6 +46,40 @@ public sealed class LegPipeTests
         Assert.Equal(new AudioChunk(AudioChunkKind.Lost, 320, 2), rest[^2]);
         // Audio time is true: what was written and what was dropped add up.
         Assert.Equal((written + 3) * 160L, 10 * 160 + rest.Sum(c => (long)c.Length));
+    }
+
+    [Theory]
+    [InlineData(AudioChunkKind.Audio, 0.5)]
+    [InlineData(AudioChunkKind.Concealed, 0.5)]
+    [InlineData(AudioChunkKind.Silence, 0)]
+    [InlineData(AudioChunkKind.Lost, 0)]
+    public void Audio_that_is_dropped_moves_the_metric_by_its_seconds_at_once(AudioChunkKind kind, double expected)
+    {
+        using var dropped = new DroppedSeconds();
+        var pipe = new LegPipe(16_000);
+        var packet = new short[320];
+        while (pipe.WaitingSamples < 4 * 16_000) Assert.True(pipe.TryWrite(AudioChunkKind.Audio, packet, 320, 1));
+        Assert.Equal(0, dropped.Sum);
+        for (var i = 0; i < 25; i++) pipe.TryWrite(kind, kind is AudioChunkKind.Audio or AudioChunkKind.Concealed ? packet : [], 320, 1);
+        Assert.Equal(expected, dropped.Sum, 9);
+        Assert.Equal(expected, pipe.DroppedSamples / 16_000.0, 9);
+    }
+
+    /// <summary>What this thread adds to the metric; other tests drop audio of their own meanwhile.</summary>
+    private sealed class DroppedSeconds : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly int _thread = Environment.CurrentManagedThreadId;
+
+        public DroppedSeconds()
+        {
+            _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => Sum += Environment.CurrentManagedThreadId == _thread ? seconds : 0);
+            _listener.EnableMeasurementEvents(EngineMetrics.Dropped);
+        }
+
+        public double Sum { get; private set; }
+
+        public void Dispose() => _listener.Dispose();
     }
 
     [Fact]

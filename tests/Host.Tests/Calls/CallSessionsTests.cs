@@ -7,6 +7,7 @@ using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Host.Sending;
 using SpeechQA.Host.Server;
+using SpeechQA.Host.Tests.Fakes;
 
 namespace SpeechQA.Host.Tests.Calls;
 
@@ -57,6 +58,26 @@ public sealed class CallSessionsTests
         foreach (var (source, leg) in call.Legs.Zip(opened.Legs)) sender.Add(source, new IPEndPoint(IPAddress.Loopback, leg.RtpPort));
         await sender.RunAsync();
         Assert.Equal("all parties left (RTCP BYE)", (await server.EventAsync(opened.Id, "call.ended")).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_call_whose_ports_fail_ends_with_an_internal_error_and_the_calls_of_others_are_heard()
+    {
+        var clock = new FaultyClock();
+        await using var bad = await TestServer.StartAsync(new ServerOptions { RtpPorts = (44_000, 44_019) }, clock);
+        await using var good = await TestServer.StartAsync(new ServerOptions { RtpPorts = (44_020, 44_039) });
+        var heard = await good.OpenAsync();
+        var failing = (await bad.OpenAsync()).GetProperty("id").GetString()!;
+        clock.IsBroken = true;
+        Assert.Equal("internal-error", (await bad.EventAsync(failing, "call.ended")).GetProperty("reason").GetString());
+        Assert.Equal(0, bad.Setup.Engine.Calls.OpenCount);
+        await SendAsync(heard.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), packets: 25);
+        await WaitAsync(async () => (await good.GetAsync($"api/calls/{heard.GetProperty("id").GetString()}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
+        // The server that failed takes calls again once its clock goes.
+        clock.IsBroken = false;
+        var again = await bad.OpenAsync();
+        await SendAsync(again.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), packets: 25);
+        await WaitAsync(async () => (await bad.GetAsync($"api/calls/{again.GetProperty("id").GetString()}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ internal enum JitterOutcome
 /// <param name="Arrival">When the packet came.</param>
 /// <param name="Missing">Packets given up as lost just before this one.</param>
 /// <param name="Restart">The sequence began anew with this packet.</param>
-internal readonly record struct Delivery(long Arrival, int Missing, bool Restart);
+/// <param name="Format">What its payload is; null where it means nothing to the leg.</param>
+internal readonly record struct Delivery(long Arrival, int Missing, bool Restart, PayloadFormat? Format);
 
 /// <summary>
 /// Puts packets into the order of their sequence numbers. Nothing is played here, so nothing waits for a clock: packets
@@ -40,7 +41,7 @@ internal readonly record struct Delivery(long Arrival, int Missing, bool Restart
 /// </summary>
 internal sealed class JitterBuffer
 {
-    internal delegate void Release(in RtpPacket packet, Delivery delivery);
+    internal delegate void Release(in RtpPacket packet, in Delivery delivery);
 
     internal const int Slots = 64;
     private const int MaxDropout = 3000;
@@ -77,10 +78,16 @@ internal sealed class JitterBuffer
         _longestHold = longestHold;
     }
 
-    /// <summary>Packets the sequence numbers promise so far (RFC 3550 A.3).</summary>
-    public long Expected => _expectedBefore + (_started ? _highest - _base + 1 : 0);
+    /// <summary>Packets the sequence numbers promise so far (RFC 3550 A.3), of all sequences.</summary>
+    public long Expected => _expectedBefore + SequenceExpected;
 
-    /// <summary>The highest sequence number with its wraps in the upper half, as receiver reports want it.</summary>
+    /// <summary>Those of the present sequence.</summary>
+    public long SequenceExpected => _started ? _highest - _base + 1 : 0;
+
+    /// <summary>
+    /// The highest sequence number with its wraps since the start of the sequence in the upper half, as receiver reports want it
+    /// (RFC 3550 section 6.4.1): a sequence begins in cycle 0.
+    /// </summary>
     public uint ExtendedHighest => (uint)_highest;
 
     /// <summary>Packets that arrived behind one with a higher number.</summary>
@@ -91,8 +98,8 @@ internal sealed class JitterBuffer
     {
         _expectedBefore = Expected;
         _started = true;
-        // One round up, so that numbers just before the start stay positive.
-        _base = _next = sequence + 0x1_0000L;
+        // Numbers just before the start may become negative; they come late, so they never have a slot.
+        _base = _next = sequence;
         _highest = _next - 1;
         _received = 0;
         _missing = 0;
@@ -101,16 +108,17 @@ internal sealed class JitterBuffer
 
     /// <summary>Takes a packet; may release any number of packets.</summary>
     /// <param name="packet">Its payload is kept in a copy while it waits.</param>
-    /// <param name="samples">Its length in units of the time stamp; 0 if it carries no audio.</param>
-    public JitterOutcome Insert(in RtpPacket packet, int samples, long arrival)
+    /// <param name="format">What its payload is; null where it means nothing to the leg.</param>
+    public JitterOutcome Insert(in RtpPacket packet, PayloadFormat? format, long arrival)
     {
         if (!_started) Start(packet.SequenceNumber);
         var ahead = (short)(packet.SequenceNumber - (ushort)_highest);
-        if (ahead is > MaxDropout or < -MaxMisorder) return Jump(packet, samples, arrival);
+        if (ahead is > MaxDropout or < -MaxMisorder) return Jump(packet, format, arrival);
         _held[Slots] = default;
 
         var sequence = _highest + ahead;
         if (!Note(ahead)) return JitterOutcome.Duplicate;
+        var samples = SamplesOf(packet.Payload.Length, format);
         if (ahead > 0) _newestEnd = packet.Timestamp + (uint)samples;
         if (sequence < _next)
         {
@@ -119,13 +127,13 @@ internal sealed class JitterBuffer
         }
         if (sequence == _next)
         {
-            Deliver(packet, arrival, restart: false);
+            Deliver(packet, format, arrival, restart: false);
             DrainInOrder();
             Calm();
             return JitterOutcome.Released;
         }
         Advance(sequence - Slots + 1);
-        Keep(Slot(sequence), packet, sequence, samples, arrival);
+        Keep(Slot(sequence), packet, sequence, format, arrival);
         _heldCount++;
         GiveUpCovered(arrival);
         return JitterOutcome.Held;
@@ -162,30 +170,30 @@ internal sealed class JitterBuffer
         return true;
     }
 
-    private JitterOutcome Jump(in RtpPacket packet, int samples, long arrival)
+    private JitterOutcome Jump(in RtpPacket packet, PayloadFormat? format, long arrival)
     {
         ref var suspect = ref _held[Slots];
         if (!suspect.Filled || packet.SequenceNumber != (ushort)(suspect.Sequence + 1))
         {
-            Keep(Slots, packet, packet.SequenceNumber, samples, arrival);
+            Keep(Slots, packet, packet.SequenceNumber, format, arrival);
             return JitterOutcome.Suspect;
         }
         Flush();
         var first = suspect;
         Start((ushort)first.Sequence);
         Note(1);
-        Deliver(View(first, Slots), first.Arrival, restart: true);
+        Deliver(View(first, Slots), first.Format, first.Arrival, restart: true);
         Note(1);
-        Deliver(packet, arrival, restart: false);
+        Deliver(packet, format, arrival, restart: false);
         return JitterOutcome.Restarted;
     }
 
-    private void Deliver(in RtpPacket packet, long arrival, bool restart)
+    private void Deliver(in RtpPacket packet, PayloadFormat? format, long arrival, bool restart)
     {
         var missing = _missing;
         _missing = 0;
         _next++;
-        _release(packet, new Delivery(arrival, missing, restart));
+        _release(packet, new Delivery(arrival, missing, restart, format));
     }
 
     private void DrainInOrder()
@@ -199,7 +207,7 @@ internal sealed class JitterBuffer
         var held = _held[slot];
         _held[slot] = default;
         _heldCount--;
-        Deliver(View(held, slot), held.Arrival, restart: false);
+        Deliver(View(held, slot), held.Format, held.Arrival, restart: false);
     }
 
     /// <summary>Moves on to <paramref name="next"/>; what is not there by then is lost.</summary>
@@ -228,8 +236,8 @@ internal sealed class JitterBuffer
         while (_heldCount > 0)
         {
             // While anything is held the highest number is: it cannot have been released.
-            var earliest = _held[Slot(Earliest())];
-            var newest = _held[Slot(_highest)];
+            ref readonly var earliest = ref _held[Slot(Earliest())];
+            ref readonly var newest = ref _held[Slot(_highest)];
             var covered = (int)(newest.Timestamp - earliest.Timestamp) + newest.Samples;
             if (covered < _depth && arrival - earliest.Arrival < _longestHold) return;
             GiveUpHole();
@@ -259,19 +267,26 @@ internal sealed class JitterBuffer
         _depth -= Math.Max((_depth - _shallow) / 8, 1);
     }
 
-    private void Keep(int slot, in RtpPacket packet, long sequence, int samples, long arrival)
+    private void Keep(int slot, in RtpPacket packet, long sequence, PayloadFormat? format, long arrival)
     {
         // A sender's packets are all about as long, and far shorter than the longest.
         ref var payload = ref _payloads[slot];
         if (payload is null || payload.Length < packet.Payload.Length) payload = new byte[packet.Payload.Length];
         packet.Payload.CopyTo(payload);
         _held[slot] = new Held(true, sequence, packet.Marker, packet.PayloadType, packet.Timestamp, packet.Ssrc,
-            packet.Payload.Length, samples, arrival);
+            packet.Payload.Length, format, arrival);
     }
+
+    /// <summary>Length in units of the time stamp; 0 where there is no audio.</summary>
+    private static int SamplesOf(int bytes, PayloadFormat? format) =>
+        format is { IsAudio: true } audio ? bytes / audio.SampleBytes : 0;
 
     private RtpPacket View(in Held held, int slot) => new(held.Marker, held.PayloadType, (ushort)held.Sequence, held.Timestamp, held.Ssrc,
         _payloads[slot].AsSpan(0, held.Bytes));
 
     private readonly record struct Held(bool Filled, long Sequence, bool Marker, byte PayloadType, uint Timestamp, uint Ssrc,
-        int Bytes, int Samples, long Arrival);
+        int Bytes, PayloadFormat? Format, long Arrival)
+    {
+        public int Samples => SamplesOf(Bytes, Format);
+    }
 }

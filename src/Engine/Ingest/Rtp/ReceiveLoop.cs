@@ -1,13 +1,16 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>
 /// The thread that looks after the ports of all legs, every 5 ms. Waking a thread for each datagram costs several times what is
-/// then done with it, and neither a voice window nor a word feels 5 ms. It runs while there are legs.
+/// then done with it, and neither a voice window nor a word feels 5 ms. It runs while there are legs. A leg whose ports or whose
+/// receiver fail is left out from then on (<see cref="RtpEndpoint.Fault"/>); the others are not concerned.
 /// </summary>
-internal sealed class ReceiveLoop
+internal sealed partial class ReceiveLoop
 {
     /// <summary>So much later than it came a datagram may be stamped.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(5);
@@ -22,6 +25,7 @@ internal sealed class ReceiveLoop
     // Replaced, never changed: what a round calls may end a call, whose ports then close within the round.
     private RtpEndpoint[] _endpoints = [];
     private bool _running;
+    private bool _failing;
     private int _round;
 
     /// <summary>Of all legs of the process.</summary>
@@ -68,16 +72,16 @@ internal sealed class ReceiveLoop
         while (Goes()) Thread.Sleep(Period);
     }
 
-    /// <summary>A round that fails (the system has no memory, a port has closed within it) is tried again: the thread serves all calls.</summary>
+    /// <summary>A round that fails as a whole (the system has no memory) is tried again: the thread serves all calls.</summary>
     private bool Goes()
     {
         try
         {
             return Round();
         }
-        catch (Exception)
+        catch (Exception e)
         {
-            CountFailure();
+            Note(e);
             return true;
         }
     }
@@ -86,12 +90,57 @@ internal sealed class ReceiveLoop
     {
         _readable.Clear();
         foreach (var endpoint in endpoints)
-            if (endpoint.Listens(_round)) _readable.Add(endpoint.Socket);
-        if (_readable.Count > 0) Socket.Select(_readable, null, null, 0);
+            if (Listens(endpoint)) _readable.Add(endpoint.Socket);
+        if (_readable.Count == 0) return false;
+        try
+        {
+            Socket.Select(_readable, null, null, 0);
+            _failing = false;
+        }
+        catch (Exception e)
+        {
+            AskEach(endpoints, e);
+        }
         return _readable.Count > 0;
     }
 
-    /// <summary>One that fails is counted; the others, and what comes to it next, are not concerned.</summary>
+    /// <summary>
+    /// The ports could not be asked together: asks each by itself, which tells the port that is at fault. Where none is, the system is,
+    /// and the ports are asked one by one until it is well again.
+    /// </summary>
+    private void AskEach(RtpEndpoint[] endpoints, Exception together)
+    {
+        _readable.Clear();
+        var found = false;
+        foreach (var endpoint in endpoints)
+        {
+            try
+            {
+                if (endpoint.Listens(_round) && endpoint.Socket.Poll(0, SelectMode.SelectRead)) _readable.Add(endpoint.Socket);
+            }
+            catch (Exception e)
+            {
+                found = true;
+                Fail(endpoint, e);
+            }
+        }
+        if (!found) Note(together);
+    }
+
+    private bool Listens(RtpEndpoint endpoint)
+    {
+        try
+        {
+            return endpoint.Listens(_round);
+        }
+        catch (Exception e)
+        {
+            Fail(endpoint, e);
+            return false;
+        }
+    }
+
+    /// <summary>One that fails is left out; the others are not concerned.</summary>
     private void ForEach(RtpEndpoint[] endpoints, Action<RtpEndpoint, bool, byte[]> work)
     {
         var next = 0;
@@ -104,12 +153,30 @@ internal sealed class ReceiveLoop
             {
                 work(endpoint, readable, _buffer);
             }
-            catch (Exception)
+            catch (Exception e)
             {
-                CountFailure();
+                Fail(endpoint, e);
             }
         }
     }
 
-    private static void CountFailure() => EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "rtp"));
+    private void Fail(RtpEndpoint endpoint, Exception fault)
+    {
+        Remove(endpoint);
+        endpoint.Fail(fault);
+    }
+
+    /// <summary>A fault of no leg: counted each time, logged when it begins.</summary>
+    private void Note(Exception fault)
+    {
+        CountFailure();
+        if (_failing) return;
+        _failing = true;
+        LogFailing(_endpoints.FirstOrDefault()?.Logger ?? NullLogger.Instance, fault, _endpoints.Length);
+    }
+
+    internal static void CountFailure() => EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "receive"));
+
+    [LoggerMessage(1, LogLevel.Error, "The RTP ports of {Count} legs could not be looked after together; it is tried again every 5 ms.")]
+    private static partial void LogFailing(ILogger logger, Exception fault, int count);
 }

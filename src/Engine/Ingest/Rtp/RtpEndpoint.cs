@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
 
@@ -8,7 +10,7 @@ namespace SpeechQA.Engine.Ingest.Rtp;
 /// <see cref="RtpReceiver"/>; every 50 ms the receiver's time goes on, every 5 s it reports to the sender (RFC 3550 section
 /// 6.4.2). Nothing here waits for the leg, and nothing is allocated per datagram.
 /// </summary>
-public sealed class RtpEndpoint : IDisposable
+public sealed partial class RtpEndpoint : IDisposable
 {
     /// <summary>No datagram is longer.</summary>
     internal const int LongestDatagram = 1 << 16;
@@ -42,6 +44,7 @@ public sealed class RtpEndpoint : IDisposable
     private long _heardAt;
     private long _reportedAt;
     private bool _disposed;
+    private volatile Exception? _fault;
 
     /// <summary>Starts receiving.</summary>
     /// <param name="ports">Owned by the endpoint from now on.</param>
@@ -55,6 +58,7 @@ public sealed class RtpEndpoint : IDisposable
     {
         _ports = ports;
         _time = time;
+        Logger = options?.Logger ?? NullLogger.Instance;
         _receiver = new RtpReceiver(pipe, payloads, time.TimestampFrequency, options);
         _from = new SocketAddress(ports.Rtp.AddressFamily);
         _tickedAt = _heardAt = _reportedAt = time.GetTimestamp();
@@ -108,6 +112,12 @@ public sealed class RtpEndpoint : IDisposable
         }
     }
 
+    /// <summary>
+    /// What ended receiving although the endpoint is not disposed: a port of no use, or an error of the receiver. Null while all is well.
+    /// The call should end, since the leg hears nothing any more.
+    /// </summary>
+    public Exception? Fault => _fault;
+
     /// <summary>Closes the ports at once and completes the leg's pipe.</summary>
     public void Dispose()
     {
@@ -117,7 +127,15 @@ public sealed class RtpEndpoint : IDisposable
             if (_disposed) return;
             _disposed = true;
             _ports.Dispose();
-            _receiver.Complete();
+            try
+            {
+                _receiver.Complete();
+            }
+            catch (Exception e)
+            {
+                // Its pipe is completed all the same, so the call ends as any other.
+                Note(e);
+            }
             _metrics.Publish(_receiver.Statistics);
         }
     }
@@ -125,12 +143,25 @@ public sealed class RtpEndpoint : IDisposable
     /// <summary>That of RTP.</summary>
     internal Socket Socket => _ports.Rtp;
 
+    /// <summary>Told of what goes wrong.</summary>
+    internal ILogger Logger { get; }
+
+    /// <summary>The loop could not look after it, and will not again.</summary>
+    internal void Fail(Exception fault)
+    {
+        lock (_lock)
+        {
+            // What a round calls may have closed the ports within it; that is no fault.
+            if (!_disposed) Note(fault);
+        }
+    }
+
     /// <summary>It is to be seen in this round whether RTP has come.</summary>
     internal bool Listens(int round)
     {
         // Reading the clock may dispose.
         var quiet = _time.GetElapsedTime(_heardAt) > Quiet;
-        return !_disposed && (!quiet || (round + Port / 2) % QuietRounds == 0);
+        return IsOpen && (!quiet || (round + Port / 2) % QuietRounds == 0);
     }
 
     /// <summary>Takes the next RTP datagram.</summary>
@@ -139,7 +170,7 @@ public sealed class RtpEndpoint : IDisposable
     {
         lock (_lock)
         {
-            if (_disposed) return;
+            if (!IsOpen) return;
             // One byte more than can be used: a datagram that fills it is too long, whatever was cut off.
             if (!TryReceive(_ports.Rtp, buffer.AsSpan(0, Math.Min(_receiver.LongestDatagram + 1, buffer.Length)), out var datagram)) return;
             _heardAt = _time.GetTimestamp();
@@ -154,7 +185,7 @@ public sealed class RtpEndpoint : IDisposable
         if (!TicksAt(now)) return;
         lock (_lock)
         {
-            if (_disposed) return;
+            if (!IsOpen) return;
             for (var i = 0; i < MostRtcp && _ports.Rtcp.Poll(0, SelectMode.SelectRead); i++)
                 if (TryReceive(_ports.Rtcp, buffer.AsSpan(0, RtcpBytes + 1), out var datagram)) TakeRtcp(datagram);
             _tickedAt = now;
@@ -164,6 +195,16 @@ public sealed class RtpEndpoint : IDisposable
             _metrics.Publish(_receiver.Statistics);
             SendReport(now);
         }
+    }
+
+    private bool IsOpen => !_disposed && _fault is null;
+
+    private void Note(Exception fault)
+    {
+        if (_fault is not null) return;
+        _fault = fault;
+        ReceiveLoop.CountFailure();
+        LogFailed(Logger, fault, Port);
     }
 
     private bool TicksAt(long now) => _time.GetElapsedTime(_tickedAt, now) >= TickPeriod;
@@ -180,13 +221,17 @@ public sealed class RtpEndpoint : IDisposable
             datagram = buffer;
             return true;
         }
-        catch (SocketException)
+        catch (SocketException e) when (!SaysSocketIsBad(e.SocketErrorCode))
         {
             // Nothing after all, or an ICMP answer to a report, which is gone with it.
             datagram = [];
             return false;
         }
     }
+
+    /// <summary>Errors that say something about the socket itself (EBADF, ENOTSOCK, EINVAL, EFAULT), not about the network.</summary>
+    private static bool SaysSocketIsBad(SocketError error) =>
+        error is SocketError.OperationAborted or SocketError.NotSocket or SocketError.InvalidArgument or SocketError.Fault;
 
     private void TakeRtcp(ReadOnlySpan<byte> datagram)
     {
@@ -211,4 +256,7 @@ public sealed class RtpEndpoint : IDisposable
             // The next report comes in five seconds.
         }
     }
+
+    [LoggerMessage(1, LogLevel.Error, "A leg cannot be received on port {Port} any more; its call ends, the others go on.")]
+    private static partial void LogFailed(ILogger logger, Exception fault, int port);
 }

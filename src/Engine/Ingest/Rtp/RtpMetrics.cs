@@ -19,13 +19,21 @@ internal sealed class RtpMetrics
         "Datagrams that were not used, by reason.");
 
     private static readonly Counter<double> Audio = Meter.CreateCounter<double>("rtp.audio.replaced", "s",
-        "Time of legs without received audio, by what stands there instead.");
+        "Time of legs that are received over RTP without received audio, by what stands there instead.");
 
     private static readonly Histogram<double> Jitter = Meter.CreateHistogram<double>("rtp.jitter", "s",
         "Interarrival jitter (RFC 3550 A.8), sampled every few seconds of each leg.",
         advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.06, 0.1, 0.2, 0.5] });
 
     private RtpStatistics _published;
+
+    /// <summary>Makes the counts known that should read 0 before the first packet: a rate that begins with its first increment misses it.</summary>
+    public static void Announce()
+    {
+        Received.Add(0);
+        Lost.Add(0);
+        foreach (var by in new[] { "silence", "concealed", "lost", "pipe_full" }) Audio.Add(0, new KeyValuePair<string, object?>("by", by));
+    }
 
     /// <summary>Adds what came since the last call.</summary>
     public void Publish(in RtpStatistics now)

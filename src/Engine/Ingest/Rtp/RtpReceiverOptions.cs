@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
 
@@ -31,4 +33,7 @@ public sealed record RtpReceiverOptions
 
     /// <summary>Shared by the legs of a call, which aligns them by arrival; null: the leg begins with its own first packet. Default null.</summary>
     public AudioOrigin? Origin { get; init; }
+
+    /// <summary>Told when the leg's ports cannot be received from. Default: nobody.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 }

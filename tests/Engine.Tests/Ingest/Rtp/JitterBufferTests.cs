@@ -9,7 +9,7 @@ public sealed class JitterBufferTests
     private readonly JitterBuffer _buffer;
 
     public JitterBufferTests() => _buffer = new JitterBuffer(
-        (in RtpPacket packet, Delivery delivery) => _released.Add((packet.SequenceNumber, delivery.Missing, delivery.Restart)),
+        (in RtpPacket packet, in Delivery delivery) => _released.Add((packet.SequenceNumber, delivery.Missing, delivery.Restart)),
         clockRate: 8_000, longestHold: 200 * Ms);
 
     [Fact]
@@ -148,6 +148,6 @@ public sealed class JitterBufferTests
     {
         var datagram = new RtpBuilder { Sequence = (ushort)sequence, Timestamp = (uint)(sequence * 160) }.Build();
         RtpPacket.TryParse(datagram, out var packet);
-        return _buffer.Insert(packet, 160, arrival);
+        return _buffer.Insert(packet, new PayloadFormat(RtpCodec.Pcmu, 8_000), arrival);
     }
 }

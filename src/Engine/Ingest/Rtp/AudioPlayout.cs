@@ -12,7 +12,7 @@ namespace SpeechQA.Engine.Ingest.Rtp;
 /// A time stamp that nothing explains (a sender that began anew, or stopped its clock during hold) is not believed: the
 /// audio goes to where its arrival puts it and positions count on from there.
 /// </summary>
-internal sealed class LegTimeline
+internal sealed class AudioPlayout
 {
     private const int IdleMs = 250;
     private const int BehindMs = 200;
@@ -41,7 +41,7 @@ internal sealed class LegTimeline
     /// <param name="arrivalsPerSecond">Units of the arrival stamps per second.</param>
     /// <param name="stamped">Whether arrivals go into the pipe; not where they are not of this machine's clock.</param>
     /// <param name="origin">Where the audio time of the call begins.</param>
-    public LegTimeline(LegPipe pipe, long arrivalsPerSecond, bool stamped, AudioOrigin origin)
+    public AudioPlayout(LegPipe pipe, long arrivalsPerSecond, bool stamped, AudioOrigin origin)
     {
         _origin = origin;
         _pipe = pipe;
@@ -56,15 +56,17 @@ internal sealed class LegTimeline
     /// <summary>Samples written so far, holes included.</summary>
     public long Written => _written;
 
+    /// <summary>Samples of time in which nothing was sent.</summary>
     public long SilenceSamples { get; private set; }
+
+    /// <summary>Samples made up for lost packets.</summary>
     public long ConcealedSamples { get; private set; }
+
+    /// <summary>Samples lost beyond concealment.</summary>
     public long LostSamples { get; private set; }
 
     /// <summary>Samples that came after their place had been filled.</summary>
     public long LateSamples { get; private set; }
-
-    /// <summary>How often a time stamp was not believed.</summary>
-    public long Reanchored { get; private set; }
 
     /// <summary>Position of a time stamp near those received last.</summary>
     public long Locate(uint timestamp) => _restarted ? _written : Math.Max(_position + (int)(timestamp - _timestamp), 0);
@@ -95,7 +97,7 @@ internal sealed class LegTimeline
 
     /// <summary>Audio of one packet, in order.</summary>
     /// <param name="missing">Packets lost just before it.</param>
-    public void Audio(ReadOnlySpan<short> samples, uint timestamp, long arrival, int missing)
+    public void WriteAudio(ReadOnlySpan<short> samples, uint timestamp, long arrival, int missing)
     {
         if (samples.IsEmpty) return;
         var position = Place(timestamp, samples.Length, arrival);
@@ -149,11 +151,8 @@ internal sealed class LegTimeline
     }
 
     /// <summary>Audio that arrives now was spoken until now.</summary>
-    private long Reanchor(int length, long arrival)
-    {
-        Reanchored++;
-        return Math.Max(_written, _arrivalPosition + Samples(arrival - _arrival) - length);
-    }
+    private long Reanchor(int length, long arrival) =>
+        Math.Max(_written, _arrivalPosition + Samples(arrival - _arrival) - length);
 
     /// <summary>Whether packets have found their places taken for so long that the sender's clock must have stood still.</summary>
     private bool StoodStill(long arrival)
