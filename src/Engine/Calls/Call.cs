@@ -9,15 +9,20 @@ namespace SpeechQA.Engine.Calls;
 
 /// <summary>
 /// A call that is followed: its legs, each advanced by its own loop, and its timeline. Whoever opened it writes audio into
-/// the legs' pipes and completes them; then the call ends by itself and <see cref="Completion"/> is done.
+/// the legs' pipes and completes them; then the call ends by itself and <see cref="Completion"/> is done. A fault in any of
+/// its loops ends the call at once, with the reason <see cref="InternalError"/>, and no other call.
 /// </summary>
-public sealed class Call
+public sealed partial class Call
 {
+    /// <summary>Reason of the event <c>call.ended</c> when a fault has ended the call: what was said after it is not known.</summary>
+    public const string InternalError = "internal-error";
+
     private const string Completed = "completed";
 
     private readonly CallTimeline _timeline;
     private readonly LegServices _services;
     private readonly CallLoad _load;
+    private readonly CallSupervisor _supervisor;
     private string _reason = Completed;
 
     internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<SecretPattern> secrets,
@@ -29,10 +34,12 @@ public sealed class Call
         {
             Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
-        _timeline = new CallTimeline(id, options.Legs.Count, rules, new TranscriptSecrecy([.. options.Legs.Select(l => l.Party)], secrets, options.Unmasked && !options.Live), services.Text,
-            new FactCollector(services.Facts, new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), e => { Log.Add(e); publish(e); }, services.Time);
+        Party[] parties = [.. options.Legs.Select(l => l.Party)];
+        _supervisor = new CallSupervisor(id, services.Logger);
+        _timeline = new CallTimeline(parties.Length, rules, new TranscriptSecrecy(parties, secrets, options.Unmasked && !options.Live), services.Text,
+            new FactCollector(services.Facts, new RuleCall(options.Queue, parties)), new CallPublisher(id, Log, publish), services.Time);
         _load = CallLoad.Of(options, services.Overload);
-        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options, _load))];
+        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options, _load, _supervisor.Stop))];
     }
 
     public string Id { get; }
@@ -53,13 +60,13 @@ public sealed class Call
     public IReadOnlyList<Alert> Alerts =>
         [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
 
-    /// <summary>What the call was like; null before <see cref="Completion"/>, and when an internal error ended the call.</summary>
+    /// <summary>What the call was like; null before <see cref="Completion"/>, and when a fault of its timeline ended the call.</summary>
     public CallFacts? Facts => _timeline.Facts;
 
-    /// <summary>A reason to end was given: it is no longer the open call of its external id.</summary>
-    public bool IsEnding => Volatile.Read(ref _reason) != Completed;
+    /// <summary>A reason to end was given, or a fault ends it: it is no longer the open call of its external id.</summary>
+    public bool IsEnding => _supervisor.HasFailed || Volatile.Read(ref _reason) != Completed;
 
-    /// <summary>Says why the call is going to end; the first reason counts.</summary>
+    /// <summary>Says why the call is going to end; the first reason counts, but for <see cref="InternalError"/>.</summary>
     public void GiveReason(string reason) => Interlocked.CompareExchange(ref _reason, reason, Completed);
 
     /// <summary>Gives the reason and completes the legs' pipes.</summary>
@@ -87,7 +94,14 @@ public sealed class Call
 
     internal void Start()
     {
-        _timeline.Begin(Description);
+        try
+        {
+            _timeline.Begin(Description);
+        }
+        catch (Exception e)
+        {
+            _supervisor.Fail("timeline", e);
+        }
         Completion = Task.Run(RunAsync);
     }
 
@@ -96,24 +110,28 @@ public sealed class Call
         EngineMetrics.OpenCalls.Add(1);
         try
         {
-            var timeline = _timeline.RunAsync(() => _reason, _load);
-            await Task.WhenAll(Legs.Select(RunLegAsync)).ConfigureAwait(false);
+            var timeline = _supervisor.WatchAsync("timeline", () => _timeline.RunAsync(ReasonToEnd, _load));
+            await Task.WhenAll(Legs.Select(leg => leg.RunAsync(_supervisor))).ConfigureAwait(false);
+            await _supervisor.WatchAsync("call", TellWhatWasHeardAsync).ConfigureAwait(false);
             _timeline.Complete();
             await timeline.ConfigureAwait(false);
-            TellSite();
-            if (_load.Shed is { } shed)
-                _services.Logger.LogWarning("The machine was behind: call {Call} went without {Shed}.", Id, string.Join(", ", shed.Select(s => $"{s.Value} {s.Key}")));
-        }
-        catch (Exception e)
-        {
-            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "call"));
-            _services.Logger.LogError(e, "Call {Call} ended by an internal error; other calls go on.", Id);
+            if (_supervisor.HasFailed) _timeline.EndByFault();
         }
         finally
         {
             EngineMetrics.OpenCalls.Add(-1);
             foreach (var leg in Legs) leg.Release();
         }
+    }
+
+    private string ReasonToEnd() => _supervisor.HasFailed ? InternalError : Volatile.Read(ref _reason);
+
+    private Task TellWhatWasHeardAsync()
+    {
+        if (_supervisor.HasFailed) return Task.CompletedTask;
+        TellSite();
+        if (_load.Shed is { } shed) LogShed(_services.Logger, Id, string.Join(", ", shed.Select(s => $"{s.Value} {s.Key}")));
+        return Task.CompletedTask;
     }
 
     /// <summary>
@@ -127,20 +145,9 @@ public sealed class Call
             if (Legs[i].Party == Party.Customer && Legs[i].CalmOf(caller) is { } calm) site.Add(Options.Legs[i].Line, calm);
     }
 
-    private async Task RunLegAsync(Leg leg)
-    {
-        try
-        {
-            await leg.RunAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "leg"));
-            _services.Logger.LogError(e, "Leg {Leg} of call {Call} stopped by an internal error; the other leg goes on.", leg.Index, Id);
-            await _timeline.PostAsync(new LegEnded(leg.Index, leg.Party, leg.Position)).ConfigureAwait(false);
-        }
-    }
-
     private static LegLanguage LanguageOf(CallOptions options, IReadOnlyList<string> languages) =>
         options.Language == "auto" ? new LegLanguage(languages) : new LegLanguage(options.Language);
+
+    [LoggerMessage(1, LogLevel.Warning, "The machine was behind: call {Call} went without {Shed}.")]
+    private static partial void LogShed(ILogger logger, string call, string shed);
 }

@@ -29,10 +29,9 @@ internal sealed class CallTimeline
     private sealed record VoiceNow(InflectionMeasured Measured);
 
     private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
-    private readonly string _call;
     private readonly ICallRules _rules;
     private readonly MergedOrder _merged;
-    private readonly Action<CallEvent> _publish;
+    private readonly CallPublisher _publisher;
     private readonly TimeProvider _time;
     private readonly List<Alert> _alerts = [];
     private readonly TranscriptSecrecy _secrecy;
@@ -41,16 +40,16 @@ internal sealed class CallTimeline
     private readonly List<SecretFinding> _secrets = [];
     private readonly List<Alert> _raised = [];
     private readonly EarlyAlerts _early;
+    private readonly List<AlertStateChange> _late = [];
     private int _alertNumber;
-    private long _sequence;
     private long _last;
 
     /// <param name="text">Reads what utterances mean; null: nobody does.</param>
     /// <param name="facts">Gathers what the call was like; of this call alone.</param>
-    /// <param name="publish">Takes every numbered event, in order, on the timeline's loop.</param>
-    public CallTimeline(string call, int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, FactCollector facts, Action<CallEvent> publish, TimeProvider time)
+    /// <param name="publisher">Takes every event, in order, on the timeline's loop.</param>
+    public CallTimeline(int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, FactCollector facts, CallPublisher publisher, TimeProvider time)
     {
-        (_call, _rules, _secrecy, _text, _facts, _publish, _time) = (call, rules, secrecy, text, facts, publish, time);
+        (_rules, _secrecy, _text, _facts, _publisher, _time) = (rules, secrecy, text, facts, publisher, time);
         _merged = new MergedOrder(legs);
         _early = new EarlyAlerts(legs);
     }
@@ -64,7 +63,8 @@ internal sealed class CallTimeline
     /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned.</summary>
     public CallFacts? Facts { get; private set; }
 
-    public ValueTask PostAsync(LegEvent e) => _input.Writer.WriteAsync(e);
+    /// <summary>The next event of a leg; of no interest any more when the loop has ended.</summary>
+    public void Post(LegEvent e) => _input.Writer.TryWrite(e);
 
     /// <summary>How a live leg spoke, ahead of its words that are still being recognised; it comes again in order.</summary>
     public void Tell(InflectionMeasured measured) => _input.Writer.TryWrite(new VoiceNow(measured));
@@ -90,34 +90,73 @@ internal sealed class CallTimeline
     public void Complete() => _input.Writer.TryComplete();
 
     /// <summary>The first event, so that a call is known to all subscribers when whoever opened it gets its id.</summary>
-    public void Begin(CallDescription description) => Publish(new CallStarted(_call, ++_sequence, 0, description));
+    public void Begin(CallDescription description) => Publish(new CallStarted(_publisher.Call, _publisher.Next, 0, description));
 
+    /// <summary>Runs until <see cref="Complete"/>, and publishes the end of the call; after a fault that is left to <see cref="EndByFault"/>.</summary>
     public async Task RunAsync(Func<string> reason, CallLoad load)
     {
-        await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false))
+        try
         {
-            switch (item)
-            {
-                case LegEvent e:
-                    Take(e);
-                    break;
-                case VoiceNow(var measured):
-                    Take(measured);
-                    break;
-                case TranscriptDraft d:
-                    Take(d);
-                    break;
-                case AlertStateChange change:
-                    Publish(change);
-                    break;
-                case (Party party, LineFacts line):
-                    Publish(new LineQuality(_call, ++_sequence, Seconds(_last), party, line));
-                    break;
-            }
+            await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false)) Take(item);
+            Facts = _facts.Finish();
+            Publish(new CallScored(_publisher.Call, _publisher.Next, Seconds(_last), Facts) { Shed = load.Shed });
+            Publish(new CallEnded(_publisher.Call, _publisher.Next, Seconds(_last), reason()));
         }
-        Facts = _facts.Finish();
-        Publish(new CallScored(_call, ++_sequence, Seconds(_last), Facts) { Shed = load.Shed });
-        Publish(new CallEnded(_call, ++_sequence, Seconds(_last), reason()));
+        finally
+        {
+            Close();
+        }
+    }
+
+    /// <summary>Tells that the call has ended by a fault, if nothing has told its end; never throws.</summary>
+    /// <remarks>Only after <see cref="RunAsync"/> has returned.</remarks>
+    public void EndByFault()
+    {
+        try
+        {
+            if (!_publisher.HasEnded) TellTheRest();
+        }
+        catch (Exception)
+        {
+            // The fault that ends the call has been told; without these events it ends all the same.
+        }
+        _publisher.EndByFault(Seconds(_last));
+    }
+
+    private void TellTheRest()
+    {
+        foreach (var change in _late) Publish(change);
+        for (var leg = 0; leg < _merged.Legs; leg++) Withdraw(new LegEnded(leg, Party.Unknown, _last));
+    }
+
+    private void Take(object item)
+    {
+        switch (item)
+        {
+            case LegEvent e:
+                Take(e);
+                break;
+            case VoiceNow(var measured):
+                Take(measured);
+                break;
+            case TranscriptDraft d:
+                Take(d);
+                break;
+            case AlertStateChange change:
+                Publish(change);
+                break;
+            case (Party party, LineFacts line):
+                Publish(new LineQuality(_publisher.Call, _publisher.Next, Seconds(_last), party, line));
+                break;
+        }
+    }
+
+    /// <summary>Takes nothing more, so that nothing piles up here; what a person did is kept.</summary>
+    private void Close()
+    {
+        _input.Writer.TryComplete();
+        while (_input.Reader.TryRead(out var left))
+            if (left is AlertStateChange change) _late.Add(change);
     }
 
     private void Take(LegEvent e)
@@ -153,7 +192,7 @@ internal sealed class CallTimeline
 
     private void Take(InflectionMeasured measured)
     {
-        Publish(new InflectionHeard(_call, ++_sequence, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
+        Publish(new InflectionHeard(_publisher.Call, _publisher.Next, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
         _rules.OnVoice(measured, _alerts);
         Raise(measured);
     }
@@ -168,7 +207,7 @@ internal sealed class CallTimeline
             var info = InfoOf(alert, ++_alertNumber);
             _early.Add(new EarlyAlert(info.Id, alert));
             EngineMetrics.CountEarly("raised", alert.Rule);
-            Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), info, ClockOf(AlertKind.Of(alert), draft.SoFar.Clock, matched, measure: true)) { Early = true });
+            Publish(new AlertRaised(_publisher.Call, _publisher.Next, Seconds(alert.Decided), info, ClockOf(AlertKind.Of(alert), draft.SoFar.Clock, matched, measure: true)) { Early = true });
         }
         _alerts.Clear();
         draft.Judge(waits);
@@ -188,11 +227,11 @@ internal sealed class CallTimeline
             if (_early.Confirm(alert) is { Id: var id })
             {
                 EngineMetrics.CountEarly("confirmed", alert.Rule);
-                Publish(new AlertConfirmed(_call, ++_sequence, Seconds(alert.Decided), id, InfoOf(alert, id), ClockOf(kind, words, matched, measure: false)));
+                Publish(new AlertConfirmed(_publisher.Call, _publisher.Next, Seconds(alert.Decided), id, InfoOf(alert, id), ClockOf(kind, words, matched, measure: false)));
             }
             else
             {
-                Publish(new AlertRaised(_call, ++_sequence, Seconds(alert.Decided), InfoOf(alert, ++_alertNumber), ClockOf(kind, words, matched, measure: true)));
+                Publish(new AlertRaised(_publisher.Call, _publisher.Next, Seconds(alert.Decided), InfoOf(alert, ++_alertNumber), ClockOf(kind, words, matched, measure: true)));
             }
         }
         _alerts.Clear();
@@ -203,7 +242,7 @@ internal sealed class CallTimeline
         foreach (var (id, alert) in _early.Judge(cause))
         {
             EngineMetrics.CountEarly("withdrawn", alert.Rule);
-            Publish(new AlertWithdrawn(_call, ++_sequence, Seconds(cause.Decided), id, EarlyAlerts.ReasonOf(cause)));
+            Publish(new AlertWithdrawn(_publisher.Call, _publisher.Next, Seconds(cause.Decided), id, EarlyAlerts.ReasonOf(cause)));
         }
     }
 
@@ -228,7 +267,7 @@ internal sealed class CallTimeline
     }
 
     private TranscriptFinal EventOf(Utterance u, int revision) =>
-        new(_call, ++_sequence, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
+        new(_publisher.Call, _publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
             [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))])
         {
             Leg = u.Leg,
@@ -238,7 +277,7 @@ internal sealed class CallTimeline
     private TranscriptPartial EventOf(TranscriptDraft draft)
     {
         var u = draft.SoFar;
-        return new(_call, ++_sequence, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), draft.Text) { Leg = u.Leg, Language = u.Language, Stable = draft.StableLength };
+        return new(_publisher.Call, _publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), draft.Text) { Leg = u.Leg, Language = u.Language, Stable = draft.StableLength };
     }
 
     /// <summary>The alert as it is shown and stored.</summary>
@@ -248,10 +287,10 @@ internal sealed class CallTimeline
         new(id, a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary,
             [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
 
-    private void Publish(CallEvent e) => _publish(e);
+    private void Publish(CallEvent e) => _publisher.Publish(e);
 
     private void Publish(AlertStateChange change) =>
-        Publish(new AlertStateChanged(_call, ++_sequence, Seconds(_last), change.AlertId, change.State, change.By));
+        Publish(new AlertStateChanged(_publisher.Call, _publisher.Next, Seconds(_last), change.AlertId, change.State, change.By));
 
     private static double Seconds(long position) => Math.Round(AudioTime.Seconds(position), 3);
 }

@@ -40,18 +40,20 @@ public sealed class Leg
     private readonly bool _live;
     private readonly bool _settles;
     private readonly Func<UtteranceSpan, RecognitionClock> _clockOf;
+    private readonly CancellationToken _stop;
     private long _position;
     private int _frames;
     private float _level;
+    private bool _hasEnded;
 
-    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, CallOptions call, CallLoad load)
+    internal Leg(int index, LegOptions options, LegServices services, LegLanguage language, CallTimeline timeline, CallOptions call, CallLoad load, CancellationToken stop)
     {
         var live = call.Live;
-        (Index, Party, _services, _timeline, _live) = (index, options.Party, services, timeline, live);
+        (Index, Party, _services, _timeline, _live, _stop) = (index, options.Party, services, timeline, live, stop);
         _settles = live && call.Partials is { Enabled: true, InAudioTime: true };
         _clockOf = ClockOf;
         Pipe = new LegPipe(options.SampleRate, live ? LegThreads.Shared : null);
-        _transcriber = new LegTranscriber(this, services, language, live, call.Partials, load);
+        _transcriber = new LegTranscriber(this, services, language, live, call.Partials, load, stop);
         if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line), load);
         // A recording waits for its recognition; a live leg never does.
         _outbox = live ? Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true }) : Channel.CreateBounded<Outgoing>(512);
@@ -75,19 +77,20 @@ public sealed class Leg
     /// <summary>How far the leg's audio has come, samples at 16 kHz since the start of the call.</summary>
     public long Position => Volatile.Read(ref _position);
 
-    /// <summary>Runs until the pipe is completed and everything of it has reached the timeline.</summary>
-    internal async Task RunAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Runs until the pipe is completed and everything of it has reached the timeline, or until a fault has ended the call. Never
+    /// faulted. What is written into the pipe after it goes nowhere.
+    /// </summary>
+    internal async Task RunAsync(CallSupervisor supervisor)
     {
-        var sending = SendAsync();
-        try
+        var sending = supervisor.WatchAsync("leg", SendAsync);
+        await supervisor.WatchAsync("leg", ListenAsync).ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+        // The other leg's events wait for this one's: what was decided before a fault can still be told.
+        if (!_hasEnded) _timeline.Post(new LegEnded(Index, Party, _position));
+        while (_outbox.Reader.TryRead(out _))
         {
-            await ListenAsync(cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Pipe.CompleteReader();
-            _outbox.Writer.Complete();
-            await sending.ConfigureAwait(false);
+            // Audio of utterances that were not sent: nobody will.
         }
     }
 
@@ -98,7 +101,20 @@ public sealed class Leg
         _inflection = null;
     }
 
-    private async Task ListenAsync(CancellationToken cancellation)
+    private async Task ListenAsync()
+    {
+        try
+        {
+            await HearAsync(_stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            Pipe.CompleteReader();
+            _outbox.Writer.Complete();
+        }
+    }
+
+    private async Task HearAsync(CancellationToken cancellation)
     {
         // A call that is opened and never used costs next to nothing.
         await Pipe.WaitAsync(cancellation).ConfigureAwait(false);
@@ -145,7 +161,7 @@ public sealed class Leg
             var change = _segmenter.Next(voiced, voice.FrameLevel, voice.Probability);
             if (change != SegmentChange.None) await ApplyAsync(change, audio, cancellation).ConfigureAwait(false);
             if (_live) _transcriber.Advance(_segmenter, audio, _clockOf);
-            if (_settles) await _transcriber.SettleAsync().ConfigureAwait(false);
+            if (_settles) await _transcriber.SettleAsync(cancellation).ConfigureAwait(false);
             _level += voice.FrameLevel / TimePassedFrames;
             if (++_frames % TimePassedFrames == 0)
             {
@@ -218,11 +234,18 @@ public sealed class Leg
 
     private async Task SendAsync()
     {
+        // The listener ends the outbox when it is stopped. What is still being recognised then is waited for no longer.
         await foreach (var (pending, draft) in _outbox.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             if (draft is not null) _timeline.Show(draft);
-            else if (await pending!.ConfigureAwait(false) is { } e) await _timeline.PostAsync(e).ConfigureAwait(false);
+            else if (await (pending!.IsCompleted ? pending : pending.WaitAsync(_stop)).ConfigureAwait(false) is { } e) Send(e);
         }
+    }
+
+    private void Send(LegEvent e)
+    {
+        _hasEnded = e is LegEnded;
+        _timeline.Post(e);
     }
 
     /// <summary>Whether a rule may act on what the leg's party says while it is still saying it.</summary>

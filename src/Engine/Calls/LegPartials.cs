@@ -11,8 +11,9 @@ namespace SpeechQA.Engine.Calls;
 /// with the last partial's text as a draft that is verified in one pass; at most one is under way, and what is decoded as
 /// the likely final overtakes it. Under load partials are given up first (<see cref="Overload"/>), each left out counted.
 /// </summary>
+/// <param name="stop">The call has ended by a fault: nobody waits for what is under way.</param>
 /// <remarks>Called by the leg's loop only; results are taken when that loop comes by, so nothing here is shared.</remarks>
-internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions options, CallLoad load)
+internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions options, CallLoad load, CancellationToken stop)
 {
     /// <summary>Nobody has voted for the leg's language yet: shorter speech is too unreliable to show.</summary>
     private static readonly long ShortestUndecided = AudioTime.Position(LegLanguage.ShortestVote);
@@ -79,7 +80,7 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
             Queued = services.Time.GetTimestamp(),
             Draft = Draft,
         };
-        _work = new Work(utterance, soFar, samples, RecognizeAsync(request, clockOf(soFar), cancel.Token), cancel);
+        _work = new Work(utterance, soFar, samples, RecognizeAsync(request, clockOf(soFar), cancel), cancel);
     }
 
     /// <summary>Shows the partial under way if it is done, and has the rules judge what it sounds like if that is known.</summary>
@@ -172,11 +173,12 @@ internal sealed class LegPartials(Leg leg, LegServices services, PartialOptions 
         return heard.Sounds.Count == 0 ? null : new TranscriptDraft(draft.SoFar, draft.Stable, draft.Paused) { Heard = heard, IsShown = true };
     }
 
-    private async Task<Recognition?> RecognizeAsync(RecognitionRequest request, RecognitionClock clock, CancellationToken cancellation)
+    private async Task<Recognition?> RecognizeAsync(RecognitionRequest request, RecognitionClock clock, CancellationTokenSource cancel)
     {
+        using var stopped = stop.UnsafeRegister(static under => ((CancellationTokenSource)under!).Cancel(), cancel);
         try
         {
-            var result = await services.Recognizer.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+            var result = await services.Recognizer.RecognizeAsync(request, cancel.Token).ConfigureAwait(false);
             return result with { Clock = result.Clock with { Captured = clock.Captured, Voiced = clock.Voiced } };
         }
         catch (OperationCanceledException)

@@ -11,7 +11,8 @@ namespace SpeechQA.Engine.Calls;
 /// 200 ms of silence and shown; when the pause goes on that result is the final, at no further cost. While speech goes on
 /// <see cref="LegPartials"/> show it. Until the leg's language is locked its utterances are recognised one after another, because each votes.
 /// </summary>
-internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live, PartialOptions partials, CallLoad load)
+/// <param name="stop">The call has ended by a fault: nobody waits for what is under way.</param>
+internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage language, bool live, PartialOptions partials, CallLoad load, CancellationToken stop)
 {
     /// <summary>Utterances of a recording's leg that may be under way or wait; those of live legs are bounded by <see cref="Overload"/>.</summary>
     public const int Limit = 16;
@@ -23,7 +24,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     private readonly SemaphoreSlim _room = new(Limit);
-    private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials, load) : null;
+    private readonly LegPartials? _partials = live && partials.Enabled ? new LegPartials(leg, services, partials, load, stop) : null;
     private LegLanguage _language = language;
     private Task<LegLanguage> _voted = Task.FromResult(language);
     private Attempt? _early;
@@ -58,17 +59,17 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
     }
 
     /// <summary>Waits until nothing is under way at the recogniser, and shows what came of it.</summary>
-    public async ValueTask SettleAsync()
+    public async ValueTask SettleAsync(CancellationToken cancellation)
     {
-        await _voted.ConfigureAwait(false);
-        if (_early is { } early) await early.Task.ConfigureAwait(false);
+        await _voted.WaitAsync(cancellation).ConfigureAwait(false);
+        if (_early is { } early) await early.Task.WaitAsync(cancellation).ConfigureAwait(false);
         if (_partials is null) return;
-        await _partials.UnderWay.ConfigureAwait(false);
+        await _partials.UnderWay.WaitAsync(cancellation).ConfigureAwait(false);
         _partials.Poll();
         ShowPaused();
-        await _partials.SoundsUnderWay.ConfigureAwait(false);
+        await _partials.SoundsUnderWay.WaitAsync(cancellation).ConfigureAwait(false);
         _partials.Poll();
-        await _partials.Judged.ConfigureAwait(false);
+        await _partials.Judged.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The utterance is likely over: a live leg has it recognised, unless the machine is so far behind that there are no partials.</summary>
@@ -143,6 +144,7 @@ internal sealed class LegTranscriber(Leg leg, LegServices services, LegLanguage 
         RecognitionDraft? draft, Task<LegLanguage> before, WaitingFinal final)
     {
         var votes = _language.IsLocked ? _language : (await before.ConfigureAwait(false)).Fork();
+        using var stopped = stop.UnsafeRegister(static cancel => ((CancellationTokenSource)cancel!).Cancel(), final.Cancel);
         try
         {
             var request = new RecognitionRequest(samples, votes, kind)

@@ -12,6 +12,9 @@ internal sealed class MergedOrder(int legs)
     private readonly long[] _passed = new long[legs];
     private long _ordinal;
 
+    /// <summary>How many legs the call has.</summary>
+    public int Legs => legs;
+
     /// <summary>Takes the next event of a leg.</summary>
     public void Add(LegEvent e)
     {

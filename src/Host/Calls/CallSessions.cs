@@ -57,6 +57,7 @@ internal sealed partial class CallSessions : IAsyncDisposable
             var ports = OpenPorts(plan.Legs.Count);
             var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time, _logger);
             _calls[call.Call.Id] = call;
+            _ = EndWithAsync(call);
             Opened++;
             HostMetrics.CallsOpened.Add(1);
             return (call, true);
@@ -149,6 +150,13 @@ internal sealed partial class CallSessions : IAsyncDisposable
             if (report) call.ReportLines();
             if (call.Over(_options.IdleTimeout) is { } why) _ = EndQuietlyAsync(id, why);
         }
+    }
+
+    /// <summary>Closes the ports of a call that a fault has ended, at once; a call that was ended is over by then.</summary>
+    private async Task EndWithAsync(LiveCall call)
+    {
+        await call.Call.Completion.ConfigureAwait(false);
+        await EndQuietlyAsync(call.Call.Id, CallEnd.Failed).ConfigureAwait(false);
     }
 
     private async Task EndQuietlyAsync(string id, CallEnd why)

@@ -85,5 +85,5 @@ internal sealed record CallEnd(string Code, string Reason)
     public static CallEnd Silent { get; } = new("silent", "no packets any more");
     public static CallEnd Unused { get; } = new("unused", "no packets came");
     public static CallEnd Stopping { get; } = new("stopping", "the server is stopping");
-    public static CallEnd Failed { get; } = new("internal-error", "internal-error");
+    public static CallEnd Failed { get; } = new(SpeechQA.Engine.Calls.Call.InternalError, SpeechQA.Engine.Calls.Call.InternalError);
 }

@@ -19,7 +19,7 @@ public sealed class EarlyAlertTests
     private readonly CallTimeline _timeline;
 
     public EarlyAlertTests() =>
-        _timeline = new CallTimeline("c", 2, new CallRules(Rules, Call), new TranscriptSecrecy(Call.Parties, []), null, new FactCollector(FactPhrases.None, Call), _events.Add, TimeProvider.System);
+        _timeline = new CallTimeline(2, new CallRules(Rules, Call), new TranscriptSecrecy(Call.Parties, []), null, new FactCollector(FactPhrases.None, Call), new CallPublisher("c", new CallLog(), _events.Add), TimeProvider.System);
 
     private static RuleCall Call { get; } = new(null, [Party.Agent, Party.Customer]);
 
@@ -40,7 +40,7 @@ public sealed class EarlyAlertTests
 
     private EarlyAlertTests Post(LegEvent e)
     {
-        Assert.True(_timeline.PostAsync(e).IsCompletedSuccessfully);
+        _timeline.Post(e);
         return this;
     }
 

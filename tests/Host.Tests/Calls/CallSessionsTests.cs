@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Rtp;
@@ -38,7 +36,7 @@ public sealed class CallSessionsTests
         var leg = call.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32();
         Advance(20);
         // Packets of one leg keep the call; without a goodbye.
-        await SendAsync(leg, packets: 25);
+        await RtpPackets.SendAsync(leg, packets: 25);
         // All but what is kept back until there is enough of it to listen to.
         await WaitAsync(async () => (await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
         Advance(29);
@@ -128,20 +126,6 @@ public sealed class CallSessionsTests
 
     private static async Task<string?> StateAsync(TestServer server, string id) =>
         (await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("state").GetString();
-
-    private static async Task SendAsync(int port, int packets)
-    {
-        using var socket = new UdpClient(AddressFamily.InterNetwork);
-        for (ushort i = 0; i < packets; i++)
-        {
-            var packet = new byte[172];
-            packet[0] = 0x80;
-            packet[3] = (byte)i;
-            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(4), i * 160u);
-            packet[11] = 7;
-            await socket.SendAsync(packet, new IPEndPoint(IPAddress.Loopback, port));
-        }
-    }
 
     private static async Task WaitAsync(Func<Task<bool>> condition)
     {
