@@ -41,6 +41,7 @@ internal sealed class CallTimeline
     private readonly List<SecretFinding> _secrets = [];
     private readonly List<Alert> _raised = [];
     private readonly EarlyAlerts _early;
+    private readonly LineWarnings _warnings;
     private int _alertNumber;
     private long _sequence;
     private long _last;
@@ -53,6 +54,7 @@ internal sealed class CallTimeline
         (_call, _rules, _secrecy, _text, _facts, _publish, _time) = (call, rules, secrecy, text, facts, publish, time);
         _merged = new MergedOrder(legs);
         _early = new EarlyAlerts(legs);
+        _warnings = new LineWarnings(legs);
     }
 
     /// <summary>Everything said and raised; complete when <see cref="RunAsync"/> has returned.</summary>
@@ -63,6 +65,9 @@ internal sealed class CallTimeline
 
     /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned.</summary>
     public CallFacts? Facts { get; private set; }
+
+    /// <summary>Sound that yielded nothing; complete when <see cref="RunAsync"/> has returned.</summary>
+    public IReadOnlyList<SoundWarning> Warnings => _warnings.All;
 
     public ValueTask PostAsync(LegEvent e) => _input.Writer.WriteAsync(e);
 
@@ -75,6 +80,9 @@ internal sealed class CallTimeline
     public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
 
     public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));
+
+    /// <summary>What was found of the sound of a line.</summary>
+    public void Note(LineNote note) => _input.Writer.TryWrite(note);
 
     /// <summary>False when the loop takes nothing any more: then <see cref="ChangeStateAfterEnd"/>, once it has ended.</summary>
     public bool TryChangeState(AlertStateChange change) => _input.Writer.TryWrite(change);
@@ -107,6 +115,9 @@ internal sealed class CallTimeline
                 case TranscriptDraft d:
                     Take(d);
                     break;
+                case LineNote note:
+                    Publish(_warnings.Take(note));
+                    break;
                 case AlertStateChange change:
                     Publish(change);
                     break;
@@ -115,7 +126,7 @@ internal sealed class CallTimeline
                     break;
             }
         }
-        Facts = _facts.Finish();
+        Facts = _facts.Finish() with { Warnings = _warnings.All };
         Publish(new CallScored(_call, ++_sequence, Seconds(_last), Facts) { Shed = load.Shed });
         Publish(new CallEnded(_call, ++_sequence, Seconds(_last), reason()));
     }
@@ -131,6 +142,7 @@ internal sealed class CallTimeline
             if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
         }
         if (e is InflectionMeasured { Told: false } measured) Take(measured);
+        Publish(_warnings.Take(e));
         _rules.OnLeg(e, _alerts);
         Raise(e);
         Withdraw(e);
@@ -249,6 +261,13 @@ internal sealed class CallTimeline
             [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
 
     private void Publish(CallEvent e) => _publish(e);
+
+    private void Publish(LineNote? note)
+    {
+        if (note is null) return;
+        if (!note.Over) EngineMetrics.LineWarnings.Add(1, new KeyValuePair<string, object?>("kind", note.Warning.Kind));
+        Publish(LineWarning.Of(_call, ++_sequence, Seconds(_last), note));
+    }
 
     private void Publish(AlertStateChange change) =>
         Publish(new AlertStateChanged(_call, ++_sequence, Seconds(_last), change.AlertId, change.State, change.By));

@@ -23,6 +23,7 @@ internal sealed class LiveCall
         {
             Origin = origin,
             Source = leg.Source,
+            Warned = (warning, over) => call.Warn(warning, i, over),
         }))];
         _reported = new RtpStatistics[_legs.Length];
     }

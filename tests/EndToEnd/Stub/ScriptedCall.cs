@@ -20,7 +20,7 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     /// <summary>Facts of a call of two parties; the problem was said to be solved in these words.</summary>
     public CallScored Scored(double time, string words = "I'll take it") => new(id, ++_sequence, time, new CallFacts
     {
-        Version = "1-00000000",
+        Version = "2-00000000",
         DurationSeconds = time,
         Parties =
         [

@@ -14,11 +14,12 @@ internal static class CapturedPayloads
     private const byte FirstDynamic = 96;
 
     /// <summary>False, with the reason, when the leg's audio cannot be decoded.</summary>
-    public static bool TryRead(LegTrace trace, PayloadMap known, [NotNullWhen(true)] out CapturedLeg? leg, out string problem)
+    public static bool TryRead(LegTrace trace, PayloadMap known, [NotNullWhen(true)] out CapturedLeg? leg, [NotNullWhen(false)] out SoundWarning? problem)
     {
-        (leg, problem) = (null, "");
+        (leg, problem) = (null, null);
         PayloadFormat? audio = null;
-        byte? unknown = null;
+        (byte Type, uint Step)? unknown = null;
+        var silence = false;
         long decodable = 0, undecodable = 0;
         foreach (var (type, payload) in trace.Payloads())
         {
@@ -29,21 +30,32 @@ internal static class CapturedPayloads
                     known = known.With(type, new(RtpCodec.TelephoneEvent, 8_000));
                     continue;
                 }
-                unknown ??= type;
+                unknown ??= (type, payload.Step);
                 undecodable += payload.Packets;
                 continue;
             }
+            silence |= format.Codec == RtpCodec.ComfortNoise;
             if (!format.IsAudio) continue;
             audio ??= format;
             decodable += payload.Packets;
         }
         if (audio is null || undecodable > decodable)
         {
-            var carries = unknown is { } type ? $"payload type {PayloadMap.Describe(type)}, which is not decoded here" : "no audio, telephone events only";
-            problem = $"RTP from {trace.Source} to {trace.Destination} carries {carries}";
+            problem = ProblemOf(trace, unknown, silence);
             return false;
         }
         leg = new CapturedLeg(Party.Unknown, trace.Source, trace.Destination, trace.First, trace.Last, known, audio.Value, trace.Packets);
         return true;
+    }
+
+    private static SoundWarning ProblemOf(LegTrace trace, (byte Type, uint Step)? unknown, bool silence)
+    {
+        var (kind, carries) = unknown switch
+        {
+            (var type, var step) => (PayloadName.CodecOf(type, step) is null ? SoundWarningKind.UnknownPayloadType : SoundWarningKind.UndecodableCodec,
+                $"{PayloadName.Describe(type, step)}, which is not decoded here"),
+            _ => (SoundWarningKind.ComfortNoiseOnly, silence ? "comfort noise only, no audio" : "no audio, telephone events only"),
+        };
+        return SoundWarning.OfSource(kind, $"RTP from {trace.Source} to {trace.Destination} carries {carries}", Remedy);
     }
 }

@@ -29,6 +29,7 @@ public sealed class RtpReceiver
     private readonly JitterBuffer _buffer;
     private readonly LegTimeline _timeline;
     private readonly TelephoneEvents _events;
+    private readonly ReceivedSound? _sound;
     private readonly ArrivalJitter _jitter;
     private readonly short[] _samples;
     private readonly int _longestPayload;
@@ -64,6 +65,7 @@ public sealed class RtpReceiver
         _buffer = new JitterBuffer(Play, pipe.SampleRate, Stamps(_options.LongestHold));
         _timeline = new LegTimeline(pipe, arrivalsPerSecond, _options.StampAudio, _options.Origin ?? new AudioOrigin());
         _events = new TelephoneEvents(Tell);
+        if (_options.Warned is { } warned) _sound = new ReceivedSound(payloads, pipe.SampleRate, arrivalsPerSecond, warned);
         _jitter = new ArrivalJitter(pipe.SampleRate, arrivalsPerSecond);
     }
 
@@ -143,6 +145,7 @@ public sealed class RtpReceiver
         var error = Read(datagram, out var packet);
         if (error == RtpParseError.None) error = Check(packet, out _);
         if (error != RtpParseError.None) _malformed = _malformed.And(error);
+        if (error == RtpParseError.PayloadType) _sound?.Undecodable(packet, Position, arrival);
         // A payload that means nothing here still takes its place in the leg's sequence: it was not lost.
         var ofLeg = _locked && packet.Ssrc == _ssrc && peer == _peer;
         if (error != RtpParseError.None && !(ofLeg && error is RtpParseError.PayloadType or RtpParseError.Payload)) return;
@@ -179,6 +182,7 @@ public sealed class RtpReceiver
         if (_completed) return;
         _buffer.GiveUpOld(now);
         _timeline.Tick(now);
+        _sound?.Tick(Position, _locked);
     }
 
     /// <summary>The call is over: writes what is held, tells an open event, completes the pipe.</summary>
@@ -188,6 +192,7 @@ public sealed class RtpReceiver
         _buffer.Flush();
         _events.End();
         _completed = true;
+        _sound?.End(Position, _locked);
         _pipe.Complete();
     }
 
@@ -330,6 +335,7 @@ public sealed class RtpReceiver
                 _timeline.AnnounceSilence(delivery.Missing);
                 break;
             default:
+                _sound?.Heard(Position);
                 _events.Audio(_timeline.Locate(packet.Timestamp), _pipe.SampleRate / 10);
                 var count = AudioPayload.Decode(format.Codec, packet.Payload, _samples);
                 _timeline.Audio(_samples.AsSpan(0, count), packet.Timestamp, delivery.Arrival, delivery.Missing);
