@@ -11,7 +11,8 @@ internal static class CapturedPayloads
 {
     public const string Remedy = "capture G.711 or L16, or say what a dynamic payload type is, for example --payload 96=L16/16000";
 
-    private const byte FirstDynamic = 96;
+    /// <summary>Packets of audio for which a leg is worth using that carries more of something else: a second of it.</summary>
+    private const int FewestPackets = 50;
 
     /// <summary>False, with the reason, when the leg's audio cannot be decoded.</summary>
     public static bool TryRead(LegTrace trace, PayloadMap known, [NotNullWhen(true)] out CapturedLeg? leg, [NotNullWhen(false)] out SoundWarning? problem)
@@ -25,7 +26,7 @@ internal static class CapturedPayloads
         {
             if (!known.TryGet(type, out var format))
             {
-                if (type >= FirstDynamic && payload.IsTelephoneEvent)
+                if (type >= PayloadName.FirstDynamic && payload.IsTelephoneEvent)
                 {
                     known = known.With(type, new(RtpCodec.TelephoneEvent, 8_000));
                     continue;
@@ -39,7 +40,8 @@ internal static class CapturedPayloads
             audio ??= format;
             decodable += payload.Packets;
         }
-        if (audio is null || undecodable > decodable)
+        // A leg that changes its codec is used as far as it goes; its receiver tells what is left out.
+        if (audio is null || (undecodable > decodable && decodable < FewestPackets))
         {
             problem = ProblemOf(trace, unknown, silence);
             return false;

@@ -34,7 +34,7 @@ internal sealed record WavHeader(WavFormat Format, long? DataBytes, IReadOnlyLis
                 throw NoAudio(input.Name, found.Format is null ? "no format chunk" : "no data chunk");
             if (chunks.Id == WavChunks.IdOf("data")) return Complete(found, chunks, input.Name);
             await found.ReadAsync(chunks, buffer, wide, input.Name, cancellation).ConfigureAwait(false);
-            before += WavChunks.HeaderBytes + chunks.Size;
+            before += WavChunks.HeaderBytes + (long)chunks.Size;
             if (before > MostBytesBefore) throw NoAudio(input.Name, $"no samples in the first {MostBytesBefore >> 20} MiB");
             await chunks.SkipAsync(cancellation).ConfigureAwait(false);
         }
