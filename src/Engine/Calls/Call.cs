@@ -60,6 +60,9 @@ public sealed partial class Call
     public IReadOnlyList<Alert> Alerts =>
         [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
 
+    /// <summary>Sound that yielded nothing, complete after <see cref="Completion"/>; by start, leg and kind.</summary>
+    public IReadOnlyList<SoundWarning> Warnings => _timeline.Warnings;
+
     /// <summary>What the call was like; null before <see cref="Completion"/>, and when a fault of its timeline ended the call.</summary>
     public CallFacts? Facts => _timeline.Facts;
 
@@ -79,6 +82,12 @@ public sealed partial class Call
 
     /// <summary>Publishes what the line of a leg is like.</summary>
     public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
+
+    /// <summary>Publishes that sound yields nothing, once for each leg and kind; the facts of the call hold it, too.</summary>
+    /// <param name="leg">Index of the leg whose sound it is; null: the warning says so itself.</param>
+    /// <param name="over">A warning told before holds no longer.</param>
+    public void Warn(SoundWarning warning, int? leg = null, bool over = false) =>
+        _timeline.Note(new LineNote(leg is { } index ? warning with { Leg = index, Party = Legs[index].Party } : warning, over));
 
     /// <summary>Publishes what a person did about an alert of the call, also when the call is over.</summary>
     /// <returns>False when the call has raised no such alert.</returns>

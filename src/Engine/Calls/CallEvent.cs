@@ -16,6 +16,7 @@ namespace SpeechQA.Engine.Calls;
 [JsonDerivedType(typeof(TranscriptPartial), "transcript.partial")]
 [JsonDerivedType(typeof(TranscriptFinal), "transcript.final")]
 [JsonDerivedType(typeof(LineQuality), "line.quality")]
+[JsonDerivedType(typeof(LineWarning), "line.warning")]
 [JsonDerivedType(typeof(InflectionHeard), "inflection")]
 [JsonDerivedType(typeof(AlertRaised), "alert.raised")]
 [JsonDerivedType(typeof(AlertConfirmed), "alert.confirmed")]
@@ -60,6 +61,38 @@ public sealed record TranscriptFinal(string Call, long Sequence, double Time, Pa
 /// <summary>What the line of a leg was like since the last such event.</summary>
 public sealed record LineQuality(string Call, long Sequence, double Time, Party Party, LineFacts Line)
     : CallEvent(Call, Sequence, Time);
+
+/// <summary>
+/// Sound of a leg, or of the whole source, that yields nothing: told once for each leg and kind, as soon as it is known, and
+/// once more with <see cref="Over"/> when sound came after all. The members are those of <see cref="SoundWarning"/>.
+/// </summary>
+public sealed record LineWarning(string Call, long Sequence, double Time, int? Leg, Party Party, string Kind, double Start, double? Seconds)
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <inheritdoc cref="SoundWarning"/>
+    public required string Cause { get; init; }
+
+    /// <inheritdoc cref="SoundWarning"/>
+    public required string Remedy { get; init; }
+
+    /// <summary>The warning of this leg and kind is taken back.</summary>
+    public bool Over { get; init; }
+
+    /// <summary>The members of the event as they stand in facts.</summary>
+    [JsonIgnore]
+    public SoundWarning Warning => new(Leg, Party, Kind, Start, Seconds, Cause, Remedy);
+
+    internal static LineWarning Of(string call, long sequence, double time, LineNote note)
+    {
+        var warning = note.Warning;
+        return new LineWarning(call, sequence, time, warning.Leg, warning.Party, warning.Kind, warning.Start, warning.Seconds)
+        {
+            Cause = warning.Cause,
+            Remedy = warning.Remedy,
+            Over = note.Over,
+        };
+    }
+}
 
 /// <summary>How a party spoke in the 3 s up to <see cref="CallEvent.Time"/>: a point of the mood curve, at most one every 0.5 s.</summary>
 public sealed record InflectionHeard(string Call, long Sequence, double Time, Party Party, InflectionPoint Inflection)

@@ -41,6 +41,7 @@ internal sealed class CallTimeline
     private readonly List<Alert> _raised = [];
     private readonly EarlyAlerts _early;
     private readonly List<AlertStateChange> _late = [];
+    private readonly LineWarnings _warnings;
     private int _alertNumber;
     private long _last;
 
@@ -52,6 +53,7 @@ internal sealed class CallTimeline
         (_rules, _secrecy, _text, _facts, _publisher, _time) = (rules, secrecy, text, facts, publisher, time);
         _merged = new MergedOrder(legs);
         _early = new EarlyAlerts(legs);
+        _warnings = new LineWarnings(legs);
     }
 
     /// <summary>Everything said and raised; complete when <see cref="RunAsync"/> has returned.</summary>
@@ -62,6 +64,9 @@ internal sealed class CallTimeline
 
     /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned.</summary>
     public CallFacts? Facts { get; private set; }
+
+    /// <summary>Sound that yielded nothing; complete when <see cref="RunAsync"/> has returned.</summary>
+    public IReadOnlyList<SoundWarning> Warnings => _warnings.All;
 
     /// <summary>The next event of a leg; of no interest any more when the loop has ended.</summary>
     public void Post(LegEvent e) => _input.Writer.TryWrite(e);
@@ -75,6 +80,9 @@ internal sealed class CallTimeline
     public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
 
     public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));
+
+    /// <summary>What was found of the sound of a line.</summary>
+    public void Note(LineNote note) => _input.Writer.TryWrite(note);
 
     /// <summary>False when the loop takes nothing any more: then <see cref="ChangeStateAfterEnd"/>, once it has ended.</summary>
     public bool TryChangeState(AlertStateChange change) => _input.Writer.TryWrite(change);
@@ -98,7 +106,7 @@ internal sealed class CallTimeline
         try
         {
             await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false)) Take(item);
-            Facts = _facts.Finish();
+            Facts = _facts.Finish() with { Warnings = _warnings.All };
             Publish(new CallScored(_publisher.Call, _publisher.Next, Seconds(_last), Facts) { Shed = load.Shed });
             Publish(new CallEnded(_publisher.Call, _publisher.Next, Seconds(_last), reason()));
         }
@@ -142,6 +150,9 @@ internal sealed class CallTimeline
             case TranscriptDraft d:
                 Take(d);
                 break;
+            case LineNote note:
+                Publish(_warnings.Take(note));
+                break;
             case AlertStateChange change:
                 Publish(change);
                 break;
@@ -170,6 +181,7 @@ internal sealed class CallTimeline
             if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
         }
         if (e is InflectionMeasured { Told: false } measured) Take(measured);
+        Publish(_warnings.Take(e));
         _rules.OnLeg(e, _alerts);
         Raise(e);
         Withdraw(e);
@@ -288,6 +300,13 @@ internal sealed class CallTimeline
             [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
 
     private void Publish(CallEvent e) => _publisher.Publish(e);
+
+    private void Publish(LineNote? note)
+    {
+        if (note is null) return;
+        if (!note.Over) EngineMetrics.LineWarnings.Add(1, new KeyValuePair<string, object?>("kind", note.Warning.Kind));
+        Publish(LineWarning.Of(_publisher.Call, _publisher.Next, Seconds(_last), note));
+    }
 
     private void Publish(AlertStateChange change) =>
         Publish(new AlertStateChanged(_publisher.Call, _publisher.Next, Seconds(_last), change.AlertId, change.State, change.By));

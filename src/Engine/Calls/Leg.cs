@@ -37,6 +37,7 @@ public sealed class Leg
     private readonly Channel<Outgoing> _outbox;
     private LegTranscriber _transcriber;
     private LegInflection? _inflection;
+    private LineWatch _line;
     private readonly bool _live;
     private readonly bool _settles;
     private readonly Func<UtteranceSpan, RecognitionClock> _clockOf;
@@ -53,6 +54,7 @@ public sealed class Leg
         _settles = live && call.Partials is { Enabled: true, InAudioTime: true };
         _clockOf = ClockOf;
         Pipe = new LegPipe(options.SampleRate, live ? LegThreads.Shared : null);
+        _line = new LineWatch(index, Party, options.SampleRate, timeline.Note);
         _transcriber = new LegTranscriber(this, services, language, live, call.Partials, load, stop);
         if (services.Inflection is { } inflection && inflection.Follows(Party)) _inflection = new LegInflection(this, inflection.Model, options.SampleRate, inflection.Site?.MeanOf(options.Line), load);
         // A recording waits for its recognition; a live leg never does.
@@ -99,6 +101,7 @@ public sealed class Leg
     {
         _transcriber = null!;
         _inflection = null;
+        _line = null!;
     }
 
     private async Task ListenAsync()
@@ -128,6 +131,7 @@ public sealed class Leg
         while (await Pipe.ReadAsync(chunk, cancellation).ConfigureAwait(false) is { } next)
         {
             read += next.Length;
+            _line.Add(next.Kind, chunk.AsSpan(0, next.Kind == AudioChunkKind.Audio ? next.Length : 0), next.Length);
             var carries = next.Kind is AudioChunkKind.Audio or AudioChunkKind.Concealed;
             for (var left = next.Length; left > 0;)
             {
@@ -140,6 +144,7 @@ public sealed class Leg
             }
             Pipe.Want(read + (Due() - audio.End) * Pipe.SampleRate / AudioTime.Rate);
         }
+        _line.End();
         var rest = resampler.Flush(resampled);
         await AdvanceAsync(voice, audio, resampled.AsMemory(0, rest), 0, cancellation).ConfigureAwait(false);
         await EndAsync(audio, cancellation).ConfigureAwait(false);

@@ -27,6 +27,7 @@ public static class RecordingPlayer
                     await call.Legs[leg].Pipe.WriteAsync(one.AsMemory(0, frames), cancellation).ConfigureAwait(false);
                 }
             }
+            foreach (var warning in recording.Warnings) call.Warn(warning);
         }
         finally
         {

@@ -11,9 +11,9 @@ namespace SpeechQA.Engine.Facts;
 public sealed record CallFacts
 {
     /// <summary>Of the names and meanings of the members; a change of any counts it up.</summary>
-    public const int Shape = 1;
+    public const int Shape = 2;
 
-    /// <summary>Fingerprint of <see cref="Shape"/> and of the phrases in force: <c>1-3f0a9c21</c>.</summary>
+    /// <summary>Fingerprint of <see cref="Shape"/> and of the phrases in force: <c>2-3f0a9c21</c>.</summary>
     public required string Version { get; init; }
 
     public required double DurationSeconds { get; init; }
@@ -47,6 +47,9 @@ public sealed record CallFacts
 
     /// <summary>The agent said that somebody will call back or see to it later.</summary>
     public required SaidFact CallbackPromised { get; init; }
+
+    /// <summary>Sound that yielded nothing, by start, leg and kind: what is missing from the figures above.</summary>
+    public IReadOnlyList<SoundWarning> Warnings { get; init; } = [];
 }
 
 /// <summary>One leg of the call.</summary>

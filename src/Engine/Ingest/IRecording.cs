@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Calls;
+
 namespace SpeechQA.Engine.Ingest;
 
 /// <summary>A recording that is read once from front to back.</summary>
@@ -17,6 +19,6 @@ public interface IRecording : IAsyncDisposable
     /// </summary>
     ValueTask<int> ReadAsync(Memory<short> interleaved, CancellationToken cancellation = default);
 
-    /// <summary>After the end: what was wrong with the file without making it useless (cut short, a size that lies), or null.</summary>
-    string? Warning { get; }
+    /// <summary>After the end: what was wrong with the file without making it useless (cut short, a size that lies).</summary>
+    IReadOnlyList<SoundWarning> Warnings { get; }
 }

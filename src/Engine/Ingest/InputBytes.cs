@@ -10,16 +10,22 @@ namespace SpeechQA.Engine.Ingest;
 internal sealed class InputBytes : IAsyncDisposable
 {
     private readonly PipeReader _reader;
+    private readonly long? _length;
+    private long _taken;
 
     /// <param name="stream">Disposed with this.</param>
     /// <param name="name">What messages call the input: a path or "standard input".</param>
     public InputBytes(Stream stream, string name)
     {
         Name = name;
+        _length = stream.CanSeek ? stream.Length - stream.Position : null;
         _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 1 << 16, minimumReadSize: 1 << 12));
     }
 
     public string Name { get; }
+
+    /// <summary>Bytes that have not been taken yet; null when only the end will tell (a pipe).</summary>
+    public long? Left => _length - _taken;
 
     /// <summary>The next bytes without taking them.</summary>
     /// <param name="into">At most a few KiB: all of it is held in the pipe.</param>
@@ -43,6 +49,7 @@ internal sealed class InputBytes : IAsyncDisposable
             var part = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, into.Length - total));
             part.CopyTo(into.Span[total..]);
             total += (int)part.Length;
+            _taken += part.Length;
             _reader.AdvanceTo(part.End);
         }
         return total;
@@ -58,6 +65,7 @@ internal sealed class InputBytes : IAsyncDisposable
             if (result.Buffer.IsEmpty) break;
             var part = result.Buffer.Slice(0, Math.Min(result.Buffer.Length, left));
             left -= part.Length;
+            _taken += part.Length;
             _reader.AdvanceTo(part.End);
         }
         return count - left;

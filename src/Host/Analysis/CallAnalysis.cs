@@ -29,11 +29,11 @@ internal sealed record CallAnalysis
     /// <summary>What the call was like; null when an internal error ended it.</summary>
     public CallFacts? Facts { get; init; }
 
-    /// <summary>What was wrong with the input without making it useless, or null.</summary>
-    public string? Warning { get; init; }
+    /// <summary>Sound that yielded nothing, and what was wrong with the input without making it useless; by start, leg and kind.</summary>
+    public IReadOnlyList<SoundWarning> Warnings { get; init; } = [];
 
     /// <summary>Of a call whose <see cref="Call.Completion"/> is done.</summary>
-    public static CallAnalysis Of(Call call, string source, string? warning) => new()
+    public static CallAnalysis Of(Call call, string source) => new()
     {
         Source = source,
         Language = call.Options.Language == "auto" ? Spoken(call.Utterances) : call.Options.Language,
@@ -42,7 +42,7 @@ internal sealed record CallAnalysis
         Utterances = call.Utterances,
         Alerts = call.Alerts,
         Facts = call.Facts,
-        Warning = warning,
+        Warnings = call.Warnings,
     };
 
     private static string? Spoken(IEnumerable<Utterance> utterances) => utterances

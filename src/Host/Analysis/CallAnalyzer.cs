@@ -51,20 +51,24 @@ internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecord
         Party[] parties = recording.Channels == 1 ? [Party.Unknown] : [first, second];
         var call = await FollowAsync(settings, [.. parties.Select(p => new LegOptions(p, recording.SampleRate))],
             opened => RecordingPlayer.PlayAsync(recording, opened, [.. Enumerable.Range(0, recording.Channels)], cancellation)).ConfigureAwait(false);
-        return CallAnalysis.Of(call, source, recording.Warning);
+        return CallAnalysis.Of(call, source);
     }
 
     private async Task<IReadOnlyList<CallAnalysis>> CaptureAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation)
     {
         var replay = await CaptureReplay.OpenAsync(input.Path, new CaptureReplayOptions { Parties = PartiesOf(settings) }, cancellation).ConfigureAwait(false);
-        var warning = replay.Warnings.Count == 0 ? null : string.Join("; ", replay.Warnings);
         var calls = new List<CallAnalysis>();
         foreach (var captured in replay.Calls)
         {
             var call = await FollowAsync(settings, [.. captured.Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate))],
-                opened => replay.ReplayAsync(captured, [.. opened.Legs.Select(l => l.Pipe)], ReplayPace.FullSpeed, cancellation: cancellation)).ConfigureAwait(false);
+                opened =>
+            {
+                foreach (var warning in replay.WarningsOf(captured)) opened.Warn(warning);
+                return replay.ReplayAsync(captured, [.. opened.Legs.Select(l => l.Pipe)], ReplayPace.FullSpeed,
+                    onWarning: (leg, warning, over) => opened.Warn(warning, leg, over), cancellation: cancellation);
+            }).ConfigureAwait(false);
             var source = replay.Calls.Count == 1 ? input.Source : string.Create(CultureInfo.InvariantCulture, $"{input.Source}#{calls.Count + 1}");
-            calls.Add(CallAnalysis.Of(call, source, warning));
+            calls.Add(CallAnalysis.Of(call, source));
         }
         return calls;
     }

@@ -24,6 +24,7 @@ internal sealed class LiveCall
             Origin = origin,
             Source = leg.Source,
             Logger = logger,
+            Warned = (warning, over) => call.Warn(warning, i, over),
         }))];
         _reported = new RtpStatistics[_legs.Length];
     }

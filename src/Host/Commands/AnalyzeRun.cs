@@ -51,7 +51,7 @@ internal sealed class AnalyzeRun(AnalyzeRequest request, Screen screen)
         foreach (var call in outcome.Calls)
         {
             Write(call);
-            if (call.Warning is not null) screen.Remark($"warning: {call.Source}: {call.Warning}");
+            foreach (var warning in call.Warnings) screen.Remark($"warning: {call.Source}: {WarningLine.Of(warning)}");
         }
         if (outcome.Fault is null) return;
         _faults++;

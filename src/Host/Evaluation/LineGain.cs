@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Host.Evaluation;
@@ -46,7 +47,7 @@ internal sealed record LineGain(double Decibels, double From = 0)
         public int SampleRate => recording.SampleRate;
         public int Channels => recording.Channels;
         public long? Frames => recording.Frames;
-        public string? Warning => recording.Warning;
+        public IReadOnlyList<SoundWarning> Warnings => recording.Warnings;
 
         public async ValueTask<int> ReadAsync(Memory<short> interleaved, CancellationToken cancellation = default)
         {

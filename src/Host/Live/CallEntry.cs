@@ -8,6 +8,7 @@ internal sealed class CallEntry(string id, CallDescription description)
 {
     private readonly Dictionary<Party, string> _lines = [];
     private readonly Dictionary<string, AlertSummary> _alerts = [];
+    private readonly List<SoundWarning> _warnings = [];
     private long _last;
 
     public bool Ended { get; private set; }
@@ -27,6 +28,10 @@ internal sealed class CallEntry(string id, CallDescription description)
         {
             case LineQuality quality:
                 _lines[quality.Party] = quality.Line.Rating;
+                break;
+            case LineWarning warning:
+                _warnings.RemoveAll(w => w.Leg == warning.Leg && w.Kind == warning.Kind && w.Cause == warning.Cause);
+                if (!warning.Over) _warnings.Add(warning.Warning);
                 break;
             case AlertRaised raised:
                 _alerts[raised.Alert.Id] = new AlertSummary(id, description.Agent, description.Queue, AlertState.Open,
@@ -54,6 +59,7 @@ internal sealed class CallEntry(string id, CallDescription description)
         Open(Severity.Critical), Open(Severity.Warning))
     {
         Inflection = description.Inflection,
+        Warnings = [.. _warnings],
     };
 
     private int Open(Severity severity) => _alerts.Values.Count(a => IsOpen(a) && a.Alert.Severity == severity);

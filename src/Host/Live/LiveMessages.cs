@@ -42,6 +42,9 @@ internal sealed record CallSummary(string Id, string? ExternalId, string? Agent,
 {
     /// <summary>Whose way of speaking is judged.</summary>
     public IReadOnlyList<Party> Inflection { get; init; } = [];
+
+    /// <summary>Sound that yields nothing, as far as it is known.</summary>
+    public IReadOnlyList<SoundWarning> Warnings { get; init; } = [];
 }
 
 /// <param name="Raised">Wall time.</param>

@@ -9,7 +9,7 @@ using SpeechQA.Host.Api;
 namespace SpeechQA.Host.Output;
 
 /// <summary>
-/// Writes an analysed call as one line of JSON: <c>call</c>, <c>utterances</c>, <c>alerts</c>, <c>facts</c>. Times are
+/// Writes an analysed call as one line of JSON: <c>call</c>, <c>utterances</c>, <c>alerts</c>, <c>warnings</c>, <c>facts</c>. Times are
 /// seconds from the start of the call, rounded to three decimals. The same call gives the same bytes.
 /// </summary>
 internal static class CallJson
@@ -37,6 +37,8 @@ internal static class CallJson
         json.WriteStartArray("alerts");
         foreach (var alert in call.Alerts) WriteAlert(json, alert);
         json.WriteEndArray();
+        json.WritePropertyName("warnings");
+        JsonSerializer.Serialize(json, call.Warnings, FactFormat);
         json.WritePropertyName("facts");
         if (call.Facts is null) json.WriteNullValue();
         else JsonSerializer.Serialize(json, call.Facts, FactFormat);
@@ -52,7 +54,6 @@ internal static class CallJson
         json.WriteStartArray("parties");
         foreach (var party in call.Parties) json.WriteStringValue(Name(party));
         json.WriteEndArray();
-        if (call.Warning is not null) json.WriteString("warning", call.Warning);
         json.WriteEndObject();
     }
 

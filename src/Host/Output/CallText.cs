@@ -22,7 +22,7 @@ internal static class CallText
         foreach (var line in LinesOf(call)) output.WriteLine($"{line.Time}  {line.Who,-10}  {line.Text}");
         if (call.Facts is not null)
             foreach (var line in FactLines.Of(call.Facts)) output.WriteLine($"   facts   {line}");
-        if (call.Warning is not null) output.WriteLine($"note: {call.Warning}");
+        foreach (var warning in call.Warnings) output.WriteLine($"warning: {WarningLine.Of(warning)}");
         output.WriteLine();
     }
 
@@ -37,7 +37,7 @@ internal static class CallText
         }
         if (call.Facts is not null)
             foreach (var line in FactLines.Of(call.Facts)) grid.AddRow(new Text(""), new Text("facts", new Style(Color.Grey)), new Text(line));
-        if (call.Warning is not null) grid.AddRow(new Text(""), new Text("note"), new Text(call.Warning));
+        foreach (var warning in call.Warnings) grid.AddRow(new Text(""), new Text("warning", new Style(Color.Yellow)), new Text(WarningLine.Of(warning)));
         console.Write(new Panel(grid).Header(Markup.Escape(Heading(call))).RoundedBorder().Expand());
     }
 

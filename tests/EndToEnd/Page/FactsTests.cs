@@ -33,6 +33,24 @@ public sealed class FactsTests(Chromium chromium)
     }
 
     [SkippableFact]
+    public async Task Warnings_about_the_sound_stand_under_the_head_until_they_are_over()
+    {
+        await using var live = await LivePage.ConnectAsync(chromium);
+        var warnings = live.Page.Locator("#call-warnings");
+        live.Feed.Publish(_call.Started());
+        await Expect(live.Page.Locator("#call-title")).ToBeVisibleAsync();
+        await Expect(warnings).ToBeHiddenAsync();
+        live.Feed.Publish(_call.Warning(15, 1, "silent-line", "the line is <b>silent</b>"), _call.Warning(16, 0, "encrypted-payload", "encrypted"));
+        await Expect(warnings.Locator("li")).ToHaveCountAsync(2);
+        await Expect(warnings.Locator("li").First).ToHaveTextAsync(" customer the line is <b>silent</b>");
+        await Expect(warnings.Locator("li").First).ToHaveAttributeAsync("title", "look at it");
+        await Expect(warnings.Locator("svg.icon")).ToHaveCountAsync(2);
+        live.Feed.Publish(_call.Warning(17, 1, "silent-line", "the line is <b>silent</b>", over: true));
+        await Expect(warnings.Locator("li")).ToHaveCountAsync(1);
+        live.AssertNoComplaint();
+    }
+
+    [SkippableFact]
     public async Task Another_call_has_its_own_facts_from_its_history()
     {
         await using var live = await LivePage.ConnectAsync(chromium);

@@ -20,7 +20,7 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     /// <summary>Facts of a call of two parties; the problem was said to be solved in these words.</summary>
     public CallScored Scored(double time, string words = "I'll take it") => new(id, ++_sequence, time, new CallFacts
     {
-        Version = "1-00000000",
+        Version = "2-00000000",
         DurationSeconds = time,
         Parties =
         [
@@ -56,6 +56,9 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
 
     public LineQuality Line(double time, string rating) =>
         new(id, ++_sequence, time, Party.Customer, new LineFacts(0.4, 6.2, 0, -24) { Rating = rating });
+
+    public LineWarning Warning(double time, int leg, string kind, string cause, bool over = false) =>
+        new(id, ++_sequence, time, leg, leg == 0 ? Party.Agent : Party.Customer, kind, 0, null) { Cause = cause, Remedy = "look at it", Over = over };
 
     /// <summary>An alert over the words of an utterance, each word 0.3 s long as in <see cref="Final"/>.</summary>
     public AlertRaised Phrase(Severity severity, string name, double start, string words) => Raise(severity, name, $"\"{words}\"",

@@ -69,12 +69,12 @@ public sealed class CallSessionsTests
         clock.IsBroken = true;
         Assert.Equal("internal-error", (await bad.EventAsync(failing, "call.ended")).GetProperty("reason").GetString());
         Assert.Equal(0, bad.Setup.Engine.Calls.OpenCount);
-        await SendAsync(heard.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), packets: 25);
+        await RtpPackets.SendAsync(heard.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), packets: 25);
         await WaitAsync(async () => (await good.GetAsync($"api/calls/{heard.GetProperty("id").GetString()}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
         // The server that failed takes calls again once its clock goes.
         clock.IsBroken = false;
         var again = await bad.OpenAsync();
-        await SendAsync(again.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), packets: 25);
+        await RtpPackets.SendAsync(again.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), packets: 25);
         await WaitAsync(async () => (await bad.GetAsync($"api/calls/{again.GetProperty("id").GetString()}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
     }
 

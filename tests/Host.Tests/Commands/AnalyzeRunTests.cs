@@ -59,6 +59,48 @@ public sealed class AnalyzeRunTests : IDisposable
     }
 
     [Fact]
+    public async Task EveryKindOfBadFileIsOneClearLineAndExitCodeOne()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "folder.wav"));
+        (string Path, string Says)[] inputs =
+        [
+            (_folder.Write("empty.wav", Array.Empty<byte>()), "empty; give"),
+            (_folder.Write("three.wav", [.. "RIF"u8]), "not a WAV file"),
+            (_folder.Write("header.wav", Excerpt("en-01-telecom-cancel.wav", 0)), "no samples after its header"),
+            (_folder.Write("song.wav", [0xFF, 0xFB, 0x90, 0x64, .. new byte[2_000]]), "an MP3 file; convert it"),
+            (_folder.Write("tagged.wav", [.. "ID3"u8, 4, .. new byte[2_000]]), "an MP3 file (ID3 tag); convert it"),
+            (_folder.Write("letter.wav", "Dear Sir or Madam, I want to cancel my contract."), "not a WAV file"),
+            (_folder.Write("empty.pcap", Array.Empty<byte>()), "empty"),
+            (_folder.Write("short.flac", [.. "fLaC"u8]), "ends within its header"),
+            (Path.Combine(_folder.Path, "folder.wav"), "no recording or capture in it"),
+        ];
+        var (code, output, errors) = await RunAsync(workers: 1, [.. inputs.Select(i => i.Path)]);
+        Assert.Equal((ExitCode.BadInput, ""), (code, output));
+        var lines = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(inputs.Length, lines.Length);
+        foreach (var (line, (_, says)) in lines.Zip(inputs))
+        {
+            Assert.StartsWith("error: ", line, StringComparison.Ordinal);
+            Assert.Contains(says, line, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task AHeaderThatPromisesTooLittleIsAWarningAndNothingIsLost()
+    {
+        var wav = Excerpt("en-01-telecom-cancel.wav", 12);
+        BinaryPrimitives.WriteInt32LittleEndian(wav.AsSpan(40), 4 * 8_000 * 4);
+        var (code, output, errors) = await RunAsync(workers: 1, _folder.Write("short.wav", wav));
+        Assert.Equal(ExitCode.Done, code);
+        Assert.StartsWith("warning: short.wav: the header promises 4.0 s, 8.0 s more follow", errors, StringComparison.Ordinal);
+        var document = JsonDocument.Parse(output).RootElement;
+        Assert.Equal(12, document.GetProperty("call").GetProperty("duration").GetDouble(), 1);
+        var warning = Assert.Single(document.GetProperty("warnings").EnumerateArray());
+        Assert.Equal(("sound-after-end", 4.0, 8.0), (warning.GetProperty("kind").GetString(), warning.GetProperty("start").GetDouble(), warning.GetProperty("seconds").GetDouble()));
+        Assert.Equal(warning.ToString(), Assert.Single(document.GetProperty("facts").GetProperty("warnings").EnumerateArray()).ToString());
+    }
+
+    [Fact]
     public async Task SubtitlesOfSeveralRecordingsAreWrongUsage()
     {
         var request = new AnalyzeRequest(AnalysisInput.Find([_call, _call]), new EngineOptions(), new AnalysisSettings(), "srt", false);

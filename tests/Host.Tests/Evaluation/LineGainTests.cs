@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Host.Evaluation;
 
@@ -52,7 +53,7 @@ public sealed class LineGainTests
         public int SampleRate => 8_000;
         public int Channels => 2;
         public long? Frames => samples.Length / 2;
-        public string? Warning => null;
+        public IReadOnlyList<SoundWarning> Warnings => [];
 
         public ValueTask<int> ReadAsync(Memory<short> interleaved, CancellationToken cancellation = default)
         {

@@ -42,6 +42,17 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Warnings_about_the_sound_are_shown_until_they_are_over()
+    {
+        Started("a");
+        Publish(n => Warning(n, 0, "silent-line"));
+        Publish(n => Warning(n, 1, "silent-line"));
+        Publish(n => Warning(n, 1, "noise-only"));
+        Publish(n => Warning(n, 0, "silent-line") with { Over = true });
+        Assert.Equal([(1, "silent-line"), (1, "noise-only")], _board.Find("a")!.Warnings.Select(w => (w.Leg!.Value, w.Kind)));
+    }
+
+    [Fact]
     public void An_early_alert_counts_until_it_is_withdrawn()
     {
         Started("a");
@@ -93,6 +104,8 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     private void Publish(Func<long, CallEvent> e) => _engine.Feed.Publish(e(++_number));
+
+    private static LineWarning Warning(long n, int leg, string kind) => new("a", n, 15, leg, Party.Agent, kind, 0, null) { Cause = "c", Remedy = "r" };
 
     private static AlertInfo Alert(string id, Severity severity) => new(id, id[..^2], "00000000", id, severity, Party.Customer, 4, 5, "words", []);
 

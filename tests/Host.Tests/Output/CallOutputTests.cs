@@ -1,11 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Tests.Output;
 
 public sealed class CallOutputTests
 {
+    private static readonly SoundWarning CutShort = new(null, Party.Unknown, SoundWarningKind.CutShort, 81.2, 9, "cut short", "copy it again");
+    private static readonly SoundWarning Silent = new(1, Party.Customer, SoundWarningKind.SilentLine, 0, null, "silent", "check it");
+
     [Fact]
     public void JsonIsOneReadableLine()
     {
@@ -17,7 +21,7 @@ public sealed class CallOutputTests
             "\"words\":[{\"text\":\"Je\",\"start\":3.1,\"end\":3.4,\"confidence\":0.97},{\"text\":\"veux\",\"start\":3.4,\"end\":3.4,\"confidence\":0.5}]}]," +
             "\"alerts\":[{\"rule\":\"cancellation\",\"version\":\"0a1b2c3d\",\"severity\":\"critical\",\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"summary\":\"« résilier »\"," +
             "\"evidence\":{\"decided\":6.8,\"items\":[{\"kind\":\"phrase\",\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"text\":\"résilier\",\"pattern\":\"resilier\",\"how\":\"exact words\",\"confidence\":0.97}]}}]," +
-            "\"facts\":null}\n",
+            "\"warnings\":[],\"facts\":null}\n",
             Encoding.UTF8.GetString(output.ToArray()));
     }
 
@@ -47,8 +51,10 @@ public sealed class CallOutputTests
     public void JsonTellsWhatWasWrongWithTheRecording()
     {
         var output = new MemoryStream();
-        CallJson.WriteLine(output, SampleAnalysis.Create("cut short"));
-        Assert.Contains("\"parties\":[\"agent\",\"customer\"],\"warning\":\"cut short\"}", Encoding.UTF8.GetString(output.ToArray()));
+        CallJson.WriteLine(output, SampleAnalysis.Create(CutShort, Silent));
+        Assert.Contains("\"warnings\":[{\"leg\":null,\"party\":\"unknown\",\"kind\":\"recording-cut-short\",\"start\":81.2,\"seconds\":9,\"cause\":\"cut short\",\"remedy\":\"copy it again\"}," +
+            "{\"leg\":1,\"party\":\"customer\",\"kind\":\"silent-line\",\"start\":0,\"seconds\":null,\"cause\":\"silent\",\"remedy\":\"check it\"}],",
+            Encoding.UTF8.GetString(output.ToArray()));
     }
 
     [Fact]
@@ -71,12 +77,13 @@ public sealed class CallOutputTests
     public void PlainTextHasAlertsInTheirPlaceAndNoEscapes()
     {
         var output = new StringWriter { NewLine = "\n" };
-        CallText.WritePlain(output, SampleAnalysis.Create("cut short"));
+        CallText.WritePlain(output, SampleAnalysis.Create(CutShort, Silent));
         Assert.Equal(
             "folder/appel.wav   1:21.2  fr  1 alert\n" +
             " 0:03.1  customer    Je veux résilier & vite <svp>\n" +
             " 0:03.1  ! critical  Customer wants to leave (cancellation, customer): « résilier »\n" +
-            "note: cut short\n\n", output.ToString());
+            "warning: cut short; copy it again\n" +
+            "warning: customer: silent; check it\n\n", output.ToString());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class SampleAnalysis
 {
     public static CallFacts Facts() => new()
     {
-        Version = "1-00000000",
+        Version = "2-00000000",
         DurationSeconds = 81.2,
         Parties =
         [
@@ -29,7 +29,7 @@ internal static class SampleAnalysis
         CallbackPromised = SaidFact.Unknown,
     };
 
-    public static CallAnalysis Create(string? warning = null) => new()
+    public static CallAnalysis Create(params SoundWarning[] warnings) => new()
     {
         Source = "folder/appel.wav",
         Language = "fr",
@@ -53,6 +53,6 @@ internal static class SampleAnalysis
                 Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Start = 49_600, End = 99_200, Text = "résilier", Pattern = "resilier", How = "exact words", Confidence = 0.97 }],
             },
         ],
-        Warning = warning,
+        Warnings = warnings,
     };
 }

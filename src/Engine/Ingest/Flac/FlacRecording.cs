@@ -1,17 +1,24 @@
+using SpeechQA.Engine.Calls;
+
 namespace SpeechQA.Engine.Ingest.Flac;
 
 /// <summary>
 /// A FLAC recording (RFC 9639): mono or stereo, 8..24 bits, 8..48 kHz. Smaller samples are shifted up to 16 bits, larger
-/// ones rounded. A damaged frame ends the recording with a <see cref="Warning"/>; what came before it is used.
+/// ones rounded. A damaged frame ends the recording with one of <see cref="Warnings"/>; what came before it is used. A total
+/// that is too small is made up for: frames are read as long as their checksums are right.
 /// </summary>
 internal sealed class FlacRecording : IRecording
 {
+    private const string CopyAgain = "record or copy it again";
+
     private readonly InputBytes _input;
     private readonly FlacStreamInfo _stream;
     private readonly byte[] _bytes;
     private readonly int[][] _channels;
     private readonly short[] _ready;    // the decoded frame, interleaved
     private readonly int _mostBytes;
+    private readonly FlacChecksum _checksum;
+    private readonly List<SoundWarning> _warnings = [];
     private int _start, _end;           // bytes waiting
     private int _readyAt, _readyEnd;
     private long _decoded;
@@ -21,6 +28,7 @@ internal sealed class FlacRecording : IRecording
     {
         _input = input;
         _stream = stream;
+        _checksum = new FlacChecksum(stream);
         _mostBytes = FlacFrame.MostBytes(stream);
         _bytes = new byte[2 * _mostBytes + FlacBits.Padding];
         _channels = [new int[stream.LongestBlock], new int[stream.Channels == 2 ? stream.LongestBlock : 0]];
@@ -33,7 +41,7 @@ internal sealed class FlacRecording : IRecording
 
     public long? Frames => _stream.Samples > 0 ? _stream.Samples : null;
 
-    public string? Warning { get; private set; }
+    public IReadOnlyList<SoundWarning> Warnings => _warnings;
 
     /// <summary>Reads the metadata and the first frame.</summary>
     /// <exception cref="BadInputException">Not FLAC, a form of it that is not supported, or nothing in it can be decoded.</exception>
@@ -42,8 +50,8 @@ internal sealed class FlacRecording : IRecording
         var stream = await FlacMetadata.ReadAsync(input, cancellation).ConfigureAwait(false);
         var recording = new FlacRecording(input, stream);
         if (await recording.DecodeAsync(cancellation).ConfigureAwait(false)) return recording;
-        throw new BadInputException($"{input.Name}: no audio in this FLAC file ({recording.Warning ?? "it ends after its header"})",
-            "record or copy it again");
+        throw new BadInputException($"{input.Name}: no audio in this FLAC file ({recording._warnings.FirstOrDefault()?.Cause ?? "it ends after its header"})",
+            CopyAgain);
     }
 
     public async ValueTask<int> ReadAsync(Memory<short> interleaved, CancellationToken cancellation = default)
@@ -60,33 +68,57 @@ internal sealed class FlacRecording : IRecording
         return total / Channels;
     }
 
-    public ValueTask DisposeAsync() => _input.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _checksum.Dispose();
+        return _input.DisposeAsync();
+    }
 
     /// <summary>Decodes the next frame; false at the end, which is also where damage begins.</summary>
     private async ValueTask<bool> DecodeAsync(CancellationToken cancellation)
     {
-        // What follows the last sample (tags) is nobody's business.
-        if (_ended || _decoded == Frames) return false;
+        if (_ended) return false;
         await FillAsync(cancellation).ConfigureAwait(false);
         if (_start == _end)
         {
-            _ended = true;
-            if (Frames is { } promised)
-                Warning = $"cut short: {Seconds(_decoded)} of {Seconds(promised)} are there";
+            End();
             return false;
         }
         var padded = _bytes.AsSpan(_start, _end - _start + FlacBits.Padding);
         if (FlacFrame.Read(padded, _stream, _channels[0], _channels[1], out var length, out var bytes) is { } wrong)
         {
-            _ended = true;
-            Warning = $"damaged or cut short after {Seconds(_decoded)} ({wrong}); the rest is left out";
+            // After the last sample there may be tags; before it, that is damage.
+            var again = _bytes.AsSpan(_start, _end - _start).StartsWith("fLaC"u8);
+            End(_decoded >= Frames || again ? null : wrong);
+            if (again)
+                Warn(SoundWarningKind.AfterEnd, "another FLAC recording follows in the same file; it is not read", "split the file", _decoded, null);
             return false;
         }
         _start += bytes;
         _decoded += length;
+        _checksum.Add(_channels[0].AsSpan(0, length), _channels[1].AsSpan(0, Channels == 2 ? length : 0));
         MakeReady(length);
         return true;
     }
+
+    /// <param name="wrong">What is wrong with the frame that is due, or null when none is.</param>
+    private void End(string? wrong = null)
+    {
+        _ended = true;
+        var missing = Frames - _decoded;
+        if (wrong is not null)
+            Warn(SoundWarningKind.Damaged, $"damaged or cut short after {Text(_decoded)} ({wrong}); the rest is left out", CopyAgain, _decoded, missing);
+        else if (missing > 0)
+            Warn(SoundWarningKind.CutShort, $"cut short: {Text(_decoded)} of {Text(Frames!.Value)} are there", CopyAgain, _decoded, missing);
+        else if (!_checksum.Fits())
+            Warn(SoundWarningKind.Checksum, "the samples do not have the MD5 sum of the header", "copy it again, and compare with the original", 0, null);
+        if (missing < 0)
+            Warn(SoundWarningKind.AfterEnd, $"the header promises {Text(Frames!.Value)}, {Text(-missing.Value)} more follow: they were read",
+                "check the program that writes the recording: its number of samples is too small", Frames.Value, -missing);
+    }
+
+    private void Warn(string kind, string cause, string remedy, long start, long? frames) =>
+        _warnings.Add(SoundWarning.OfSource(kind, cause, remedy, Seconds(start), frames is { } count ? Seconds(count) : null));
 
     /// <summary>Has a whole frame waiting, or all there is.</summary>
     private async ValueTask FillAsync(CancellationToken cancellation)
@@ -117,5 +149,7 @@ internal sealed class FlacRecording : IRecording
         return (short)Math.Min((sample + (1 << (drop - 1))) >> drop, short.MaxValue);
     }
 
-    private string Seconds(long samples) => $"{samples / (double)SampleRate:F1} s";
+    private double Seconds(long samples) => samples / (double)SampleRate;
+
+    private string Text(long samples) => $"{Seconds(samples):F1} s";
 }

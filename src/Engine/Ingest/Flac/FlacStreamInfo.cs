@@ -8,7 +8,8 @@ namespace SpeechQA.Engine.Ingest.Flac;
 /// <param name="Channels">1..8.</param>
 /// <param name="Bits">Bits per sample, 1..32.</param>
 /// <param name="Samples">Samples per channel in all; 0 when unknown.</param>
-internal readonly record struct FlacStreamInfo(int LongestBlock, int SampleRate, int Channels, int Bits, long Samples)
+/// <param name="Md5">Of the samples, its first byte the highest; 0 when the encoder wrote none.</param>
+internal readonly record struct FlacStreamInfo(int LongestBlock, int SampleRate, int Channels, int Bits, long Samples, UInt128 Md5)
 {
     public const int Length = 34;
 
@@ -20,6 +21,7 @@ internal readonly record struct FlacStreamInfo(int LongestBlock, int SampleRate,
             SampleRate: (int)(packed >> 44),
             Channels: (int)(packed >> 41 & 7) + 1,
             Bits: (int)(packed >> 36 & 31) + 1,
-            Samples: (long)(packed & 0xF_FFFF_FFFF));
+            Samples: (long)(packed & 0xF_FFFF_FFFF),
+            Md5: BinaryPrimitives.ReadUInt128BigEndian(block[18..]));
     }
 }

@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Pcap;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
@@ -19,19 +20,23 @@ public sealed class CaptureReplay
     private static readonly TimeSpan RoomPoll = TimeSpan.FromMilliseconds(1);
 
     private readonly Func<CancellationToken, ValueTask<CaptureReader>> _open;
+    private readonly IReadOnlyList<CaptureWarning> _warnings;
 
-    private CaptureReplay(Func<CancellationToken, ValueTask<CaptureReader>> open, IReadOnlyList<CapturedCall> calls, IReadOnlyList<string> warnings)
+    private CaptureReplay(Func<CancellationToken, ValueTask<CaptureReader>> open, IReadOnlyList<CapturedCall> calls, IReadOnlyList<CaptureWarning> warnings)
     {
         _open = open;
+        _warnings = warnings;
         Calls = calls;
-        Warnings = warnings;
     }
 
     /// <summary>In the order of their first packets.</summary>
     public IReadOnlyList<CapturedCall> Calls { get; }
 
-    /// <summary>What could not be used: damage to the file, streams in codecs that are not decoded. A line each.</summary>
-    public IReadOnlyList<string> Warnings { get; }
+    /// <summary>What could not be used: damage to the file, streams in codecs that are not decoded.</summary>
+    public IReadOnlyList<SoundWarning> Warnings => [.. _warnings.Select(w => w.Warning)];
+
+    /// <summary>Those of a call: of the file as a whole, and of streams that were sent meanwhile, at their time in the call.</summary>
+    public IEnumerable<SoundWarning> WarningsOf(CapturedCall call) => _warnings.Where(w => w.Concerns(call, Calls)).Select(w => w.In(call));
 
     /// <summary>Scans a capture.</summary>
     /// <param name="path">A pcap or pcapng file, or <c>-</c> for standard input (which is kept in memory).</param>
@@ -49,21 +54,21 @@ public sealed class CaptureReplay
         }
 
         var scan = new CaptureScan();
-        List<string> warnings = [];
+        List<CaptureWarning> warnings = [];
         await using (var reader = await open(cancellation).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellation).ConfigureAwait(false)) scan.Add(reader.Current);
-            if (reader.Warning is { } warning) warnings.Add(warning);
+            warnings.AddRange(CaptureWarning.Of(reader));
             if (scan.Legs.Count == 0) throw NoRtp(name, reader.Counts);
         }
         List<CapturedLeg> legs = [];
-        List<string> problems = [];
+        List<CaptureWarning> problems = [];
         foreach (var trace in scan.Legs)
         {
             if (CapturedPayloads.TryRead(trace, options.Payloads, out var leg, out var problem)) legs.Add(leg);
-            else problems.Add(problem);
+            else problems.Add(new CaptureWarning(problem, trace.First, trace.Last));
         }
-        if (legs.Count == 0) throw new BadInputException($"{name}: {problems[0]}" + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
+        if (legs.Count == 0) throw new BadInputException($"{name}: {problems[0].Warning.Cause}" + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
         warnings.AddRange(problems);
         return new CaptureReplay(open, CallPairing.Pair(legs, options.Parties), warnings);
     }
@@ -71,13 +76,15 @@ public sealed class CaptureReplay
     /// <summary>Replays a call. Legs must be read meanwhile; their pipes are completed at the end.</summary>
     /// <param name="pipes">One for each leg, at the rate of its format.</param>
     /// <param name="onEvent">Called with the leg's index for each telephone event.</param>
+    /// <param name="onWarning">Called with the leg's index for sound that yields nothing; true: it holds no longer.</param>
     /// <returns>What each leg's line was like.</returns>
     public async Task<IReadOnlyList<RtpStatistics>> ReplayAsync(CapturedCall call, IReadOnlyList<LegPipe> pipes, ReplayPace pace,
-        Action<int, TelephoneEvent>? onEvent = null, CancellationToken cancellation = default)
+        Action<int, TelephoneEvent>? onEvent = null, Action<int, SoundWarning, bool>? onWarning = null, CancellationToken cancellation = default)
     {
         var clock = new ReplayClock(call.First, pace);
         var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null, Origin = new AudioOrigin() };
-        var receivers = call.Legs.Select((leg, i) => new RtpReceiver(pipes[i], leg.Payloads, clock.StampsPerSecond, options)
+        var receivers = call.Legs.Select((leg, i) => new RtpReceiver(pipes[i], leg.Payloads, clock.StampsPerSecond,
+            options with { Warned = (warning, over) => onWarning?.Invoke(i, warning, over) })
         {
             TelephoneEventReceived = told => onEvent?.Invoke(i, told),
         }).ToArray();

@@ -94,6 +94,7 @@ internal sealed class StreamTrace(TimeSpan first)
     private const int SequenceStep = 3;
 
     private ushort _sequence;
+    private uint _timestamp;
     private long _followed;
 
     public TimeSpan First => first;
@@ -107,23 +108,25 @@ internal sealed class StreamTrace(TimeSpan first)
     public void Add(in RtpPacket packet, TimeSpan time)
     {
         if (Packets > 0 && Math.Abs((short)(packet.SequenceNumber - _sequence)) <= SequenceStep) _followed++;
-        _sequence = packet.SequenceNumber;
+        var step = Packets > 0 && (ushort)(packet.SequenceNumber - _sequence) == 1 ? packet.Timestamp - _timestamp : 0;
+        (_sequence, _timestamp) = (packet.SequenceNumber, packet.Timestamp);
         Last = time;
         Packets++;
-        Payloads[packet.PayloadType] = Payloads.GetValueOrDefault(packet.PayloadType).With(packet.Payload);
+        Payloads[packet.PayloadType] = Payloads.GetValueOrDefault(packet.PayloadType).With(packet.Payload, step);
     }
 }
 
 /// <param name="Packets">Packets of a payload type.</param>
+/// <param name="Step">Time stamp units between two of them in sequence; 0 when none are.</param>
 /// <param name="LikeEvents">Those that could be telephone events: four bytes, a key's code, the reserved bit unset.</param>
-internal readonly record struct PayloadTrace(long Packets, long LikeEvents)
+internal readonly record struct PayloadTrace(long Packets, long LikeEvents, uint Step)
 {
     /// <summary>Nothing else is always four bytes long.</summary>
     public bool IsTelephoneEvent => LikeEvents == Packets;
 
-    public PayloadTrace With(ReadOnlySpan<byte> payload) => new(Packets + 1,
-        LikeEvents + (payload.Length == TelephoneEvents.PayloadBytes && payload[0] <= 16 && (payload[1] & 0x40) == 0 ? 1 : 0));
+    public PayloadTrace With(ReadOnlySpan<byte> payload, uint step) => new(Packets + 1,
+        LikeEvents + (payload.Length == TelephoneEvents.PayloadBytes && payload[0] <= 16 && (payload[1] & 0x40) == 0 ? 1 : 0), step == 0 ? Step : step);
 
     public static PayloadTrace Sum(IEnumerable<PayloadTrace> traces) =>
-        traces.Aggregate(default(PayloadTrace), (sum, trace) => new(sum.Packets + trace.Packets, sum.LikeEvents + trace.LikeEvents));
+        traces.Aggregate(default(PayloadTrace), (sum, trace) => new(sum.Packets + trace.Packets, sum.LikeEvents + trace.LikeEvents, Math.Max(sum.Step, trace.Step)));
 }

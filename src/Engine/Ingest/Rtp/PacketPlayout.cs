@@ -25,6 +25,9 @@ internal sealed class PacketPlayout
     /// <summary>Called for each telephone event.</summary>
     public Action<TelephoneEvent>? EventReceived { get; set; }
 
+    /// <summary>Called once, when the first audio is decoded.</summary>
+    public Action? FirstAudio { get; set; }
+
     /// <summary>Telephone events so far.</summary>
     public long Events { get; private set; }
 
@@ -44,6 +47,8 @@ internal sealed class PacketPlayout
                 _audio.AnnounceSilence(delivery.Missing);
                 break;
             default:
+                FirstAudio?.Invoke();
+                FirstAudio = null;
                 _events.Audio(_audio.Locate(packet.Timestamp), _eventEnd);
                 var count = AudioPayload.Decode(format.Codec, packet.Payload, _samples);
                 _audio.WriteAudio(_samples.AsSpan(0, count), packet.Timestamp, delivery.Arrival, delivery.Missing);

@@ -41,7 +41,6 @@ public readonly record struct PayloadFormat(RtpCodec Codec, int ClockRate)
 public sealed class PayloadMap
 {
     private const int Types = 128;
-    private const int FirstDynamic = 96;
 
     private readonly PayloadFormat?[] _formats;
 
@@ -119,30 +118,6 @@ public sealed class PayloadMap
         RtpCodec.TelephoneEvent => "telephone-event",
         _ => "CN",
     };
-
-    /// <summary>A payload type for a person, also one that is not decoded here: <c>9 (G722)</c>, <c>111 (dynamic)</c>.</summary>
-    public static string Describe(byte payloadType)
-    {
-        var name = payloadType switch
-        {
-            0 => "PCMU",
-            3 => "GSM",
-            4 => "G723",
-            5 or 6 or 16 or 17 => "DVI4",
-            7 => "LPC",
-            8 => "PCMA",
-            9 => "G722",
-            10 => "L16 stereo",
-            11 => "L16",
-            12 => "QCELP",
-            13 => "CN",
-            15 => "G728",
-            18 => "G729",
-            >= FirstDynamic => "dynamic",
-            _ => "not audio",
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{payloadType} ({name})");
-    }
 
     private static bool TryRate(string[] format, out int rate)
     {

@@ -28,6 +28,7 @@ public sealed class RtpReceiver
     private readonly JitterBuffer _buffer;
     private readonly PacketPlayout _playout;
     private readonly AudioPlayout _audio;
+    private readonly ReceivedSound? _sound;
     private readonly ArrivalJitter _jitter;
     private readonly ReceptionReport _report;
 
@@ -52,7 +53,8 @@ public sealed class RtpReceiver
         _source = _options.Source?.Serialize().ToUdp();
         _probation = new SsrcProbation(LongestDatagram, Stamps(_options.CandidateIdle));
         _audio = new AudioPlayout(pipe, arrivalsPerSecond, _options.StampAudio, _options.Origin ?? new AudioOrigin());
-        _playout = new PacketPlayout(_audio, _reader.LongestPayload, pipe.SampleRate);
+        if (_options.Warned is { } warned) _sound = new ReceivedSound(payloads, pipe.SampleRate, arrivalsPerSecond, warned);
+        _playout = new PacketPlayout(_audio, _reader.LongestPayload, pipe.SampleRate) { FirstAudio = () => _sound?.Heard(Position) };
         _buffer = new JitterBuffer(_playout.Play, pipe.SampleRate, Stamps(_options.LongestHold));
         _jitter = new ArrivalJitter(pipe.SampleRate, arrivalsPerSecond);
         _report = new ReceptionReport(_buffer, _jitter, arrivalsPerSecond);
@@ -137,6 +139,7 @@ public sealed class RtpReceiver
         }
         var error = _reader.Read(datagram, out var packet, out var format);
         if (error != RtpParseError.None) _malformed = _malformed.And(error);
+        if (error == RtpParseError.PayloadType) _sound?.Undecodable(packet, Position, arrival);
         // A payload that means nothing here still takes its place in the leg's sequence: it was not lost.
         var ofLeg = _locked && packet.Ssrc == _ssrc && peer == _peer;
         if (error != RtpParseError.None && !(ofLeg && error is RtpParseError.PayloadType or RtpParseError.Payload)) return;
@@ -165,6 +168,7 @@ public sealed class RtpReceiver
         if (_completed) return;
         _buffer.GiveUpOld(now);
         _audio.Tick(now);
+        _sound?.Tick(Position, _locked);
     }
 
     /// <summary>The call is over: writes what is held, tells an open event, completes the pipe, also where one of the former fails.</summary>
@@ -176,6 +180,7 @@ public sealed class RtpReceiver
         {
             _buffer.Flush();
             _playout.EndEvent();
+            _sound?.End(Position, _locked);
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Ingest.Rtp;
 
@@ -27,6 +28,12 @@ public sealed record RtpReceiverOptions
 
     /// <summary>Whether arrival stamps go with the audio into the pipe; not where they are not of this machine's clock. Default true.</summary>
     public bool StampAudio { get; init; } = true;
+
+    /// <summary>
+    /// Told, from within the receiver, of RTP that yields no sound, without leg or party; true: it holds no longer. Must not wait.
+    /// Default null.
+    /// </summary>
+    public Action<SoundWarning, bool>? Warned { get; init; }
 
     /// <summary>The only address and port RTP is taken from; null: whoever sends first. Default null.</summary>
     public IPEndPoint? Source { get; init; }

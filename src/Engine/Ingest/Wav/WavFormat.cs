@@ -27,14 +27,16 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int SampleRate, 
     /// <summary>The end of every sub-format identifier that stands for a format tag (KSDATAFORMAT_SUBTYPE_*).</summary>
     private static ReadOnlySpan<byte> SubFormatEnd => [0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71];
 
+    /// <param name="faults">Gets what contradicts the format and can be made up for.</param>
     /// <exception cref="BadInputException">Damaged, or a format that is not supported.</exception>
-    public static WavFormat Read(ReadOnlySpan<byte> chunk, string name)
+    public static WavFormat Read(ReadOnlySpan<byte> chunk, string name, List<string> faults)
     {
         if (chunk.Length < ShortestChunk)
             throw new BadInputException($"{name}: the format chunk has {chunk.Length} bytes instead of {ShortestChunk}", "record or export it again");
         var tag = (int)BinaryPrimitives.ReadUInt16LittleEndian(chunk);
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]);
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+        var byteRate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[8..]);
         var frameBytes = BinaryPrimitives.ReadUInt16LittleEndian(chunk[12..]);
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(chunk[14..]);
         if (tag == Extensible && chunk.Length >= LongestChunk && chunk[26..40].SequenceEqual(SubFormatEnd))
@@ -46,8 +48,13 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int SampleRate, 
         if (rate is < 8_000 or > 48_000)
             throw new BadInputException($"{name}: {rate} Hz", "resample it to 8000..48000 Hz");
         var format = new WavFormat(encoding, (int)rate, channels);
-        if (frameBytes != format.FrameBytes)
+        // Writers that do not count the channels, or leave it out, are frequent; any other size means other samples.
+        if (frameBytes == 0 || frameBytes * channels == format.FrameBytes && channels > 1)
+            faults.Add($"{frameBytes} bytes per frame, {channels} x {bits} bits are {format.FrameBytes}: the latter counts");
+        else if (frameBytes != format.FrameBytes)
             throw new BadInputException($"{name}: the header says {frameBytes} bytes per frame, {channels} x {bits} bits are {format.FrameBytes}", "export it again");
+        if (byteRate != 0 && byteRate != format.FrameBytes * rate)
+            faults.Add($"{byteRate} bytes per second, {rate} Hz x {format.FrameBytes} bytes are {format.FrameBytes * rate}: the latter counts");
         return format;
     }
 

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Host.Evaluation.Noise;
@@ -24,7 +25,7 @@ internal sealed class NoiseRecording : IRecording
     public int SampleRate => NoiseKind.Rate;
     public int Channels => 2;
     public long? Frames => _legs[0].Length;
-    public string? Warning => null;
+    public IReadOnlyList<SoundWarning> Warnings => [];
 
     public ValueTask<int> ReadAsync(Memory<short> interleaved, CancellationToken cancellation = default)
     {

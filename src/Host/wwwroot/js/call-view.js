@@ -1,6 +1,6 @@
 // The chosen call: its head line. The transcript and the explanation below it have their own views.
 
-import { byId, element, setText } from './dom.js';
+import { byId, element, icon, setText } from './dom.js';
 import { clockTime, shortId } from './format.js';
 import { callSeconds } from './state.js';
 
@@ -22,6 +22,9 @@ export class CallView {
     byId('call-facts').replaceChildren(
       element('span', { class: 'fact', id: 'call-time' }), ...fact('queue', call.queue), ...fact('agent', call.agent), ...line(call.line),
       ...fact('id', call.externalId));
+    const warnings = byId('call-warnings');
+    warnings.hidden = call.warnings.length === 0;
+    warnings.replaceChildren(...call.warnings.map(warning));
     this.tick(now);
   }
 
@@ -34,6 +37,12 @@ export class CallView {
 
 function fact(label, value) {
   return value ? [element('span', { class: 'fact' }, element('i', {}, label), ` ${value}`)] : [];
+}
+
+// Sound that yields nothing: whoever waits for words of this line should know why none come.
+function warning({ leg, party, cause, remedy }) {
+  const whose = leg === null ? [] : [element('b', {}, party === 'unknown' ? `leg ${leg}` : party), ' '];
+  return element('li', { title: remedy }, icon('warning'), ' ', ...whose, cause);
 }
 
 function line(rating) {

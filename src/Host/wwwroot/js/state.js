@@ -51,6 +51,7 @@ function applySnapshot(state, message, now) {
     ...call,
     startedAt: Date.parse(call.started),
     lines: {},
+    warnings: call.warnings ?? [],
     clock: { time: call.durationSeconds, at: now },
     endedAt: call.state === 'ended' ? Date.parse(call.started) + call.durationSeconds * 1000 : null,
   }]));
@@ -96,7 +97,7 @@ const handlers = {
     if (draft.calls.has(event.call)) return;
     owned(draft, 'calls').set(event.call, {
       id: event.call, ...event.description,
-      startedAt: Date.parse(event.description.started), durationSeconds: 0, state: 'live', line: null, lines: {}, criticalOpen: 0, warningOpen: 0,
+      startedAt: Date.parse(event.description.started), durationSeconds: 0, state: 'live', line: null, lines: {}, warnings: [], criticalOpen: 0, warningOpen: 0,
       clock: { time: event.time, at: now }, endedAt: null,
     });
   },
@@ -109,6 +110,12 @@ const handlers = {
     changeCall(draft, event.call, (call) => {
       const lines = { ...call.lines, [event.party]: event.line };
       return { ...call, lines, line: worstRating(Object.values(lines)) };
+    });
+  },
+  'line.warning'(draft, event) {
+    changeCall(draft, event.call, (call) => {
+      const others = call.warnings.filter((w) => w.leg !== event.leg || w.kind !== event.kind || w.cause !== event.cause);
+      return { ...call, warnings: event.over ? others : [...others, event] };
     });
   },
   'alert.raised'(draft, event, now) {

@@ -10,7 +10,7 @@ public class FlacDecodingTests
     {
         await using var recording = await FlacRecording.OpenAsync(new InputBytes(new MemoryStream(bytes), "test.flac"));
         var samples = await recording.ReadAllAsync();
-        return (samples, recording.Warning);
+        return (samples, recording.Warnings.Count == 0 ? null : string.Join(" | ", recording.Warnings.Select(w => w.Cause)));
     }
 
     private static int[] Noise(Random random, int length, int bits) =>

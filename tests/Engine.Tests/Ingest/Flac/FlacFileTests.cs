@@ -25,7 +25,7 @@ public class FlacFileTests
         Assert.Equal((rate, channels, frames), (recording.SampleRate, recording.Channels, recording.Frames));
         var samples = await recording.ReadAllAsync();
         Assert.Equal(frames * channels, samples.Length);
-        Assert.Null(recording.Warning);
+        Assert.Empty(recording.Warnings);
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(samples.AsSpan()))));
     }
 

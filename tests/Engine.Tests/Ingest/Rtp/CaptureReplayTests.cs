@@ -100,7 +100,7 @@ public sealed class CaptureReplayTests : IDisposable
         var replay = await CaptureReplay.OpenAsync(path, new CaptureReplayOptions { Payloads = PayloadMap.Static.With("111=L16/8000") });
         Assert.Equal(RtpCodec.L16, Assert.Single(Assert.Single(replay.Calls).Legs).Format.Codec);
         error = await Assert.ThrowsAsync<BadInputException>(() => CaptureReplay.OpenAsync(Write(Talk(0, 50, ssrc: 1, type: 9))));
-        Assert.Contains("9 (G722)", error.Message);
+        Assert.Contains("9 (G.722)", error.Message);
     }
 
     [Fact]

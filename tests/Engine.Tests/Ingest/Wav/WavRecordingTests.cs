@@ -12,7 +12,7 @@ public class WavRecordingTests
     {
         await using var recording = await Recordings.OpenAsync(new MemoryStream(bytes), "test.wav");
         var samples = await recording.ReadAllAsync();
-        return (samples, recording.Warning);
+        return (samples, recording.Warnings.Count == 0 ? null : string.Join(" | ", recording.Warnings.Select(w => w.Cause)));
     }
 
     private static byte[] Bytes(params float[] samples) => [.. samples.SelectMany(BitConverter.GetBytes)];
@@ -29,7 +29,7 @@ public class WavRecordingTests
         await using var recording = await Recordings.OpenAsync(new MemoryStream(WavWriter.Pcm16(rate, channels, Four)), "test.wav");
         Assert.Equal((rate, channels, 4 / channels), (recording.SampleRate, recording.Channels, recording.Frames));
         Assert.Equal(Four, await recording.ReadAllAsync());
-        Assert.Null(recording.Warning);
+        Assert.Empty(recording.Warnings);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public class WavRecordingTests
         await using var recording = await Recordings.OpenAsync(new Trickle(bytes, 3), "standard input");
         Assert.Null(recording.Frames);
         Assert.Equal(Four, await recording.ReadAllAsync());
-        Assert.Null(recording.Warning);
+        Assert.Empty(recording.Warnings);
     }
 
     [Fact]

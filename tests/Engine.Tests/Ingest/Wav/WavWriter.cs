@@ -16,20 +16,22 @@ internal sealed class WavWriter
         new WavWriter().Format(1, channels, rate, 16).Chunk("data", [.. samples.SelectMany(BitConverter.GetBytes)]).ToArray();
 
     /// <param name="size">What the header claims; the body's length when null. An odd body gets its pad byte.</param>
-    public WavWriter Chunk(string id, byte[] body, uint? size = null)
+    /// <param name="padded">False: the writer forgot it.</param>
+    public WavWriter Chunk(string id, byte[] body, uint? size = null, bool padded = true)
     {
         Text(id).U32(size ?? (uint)body.Length);
         _bytes.AddRange(body);
-        if (body.Length % 2 == 1) _bytes.Add(0);
+        if (padded && body.Length % 2 == 1) _bytes.Add(0);
         return this;
     }
 
-    public WavWriter Format(int tag, int channels, int rate, int bits, int? frameBytes = null, byte[]? extension = null)
+    public WavWriter Format(int tag, int channels, int rate, int bits, int? frameBytes = null, byte[]? extension = null, int? byteRate = null)
     {
         var body = new byte[16];
         BinaryPrimitives.WriteUInt16LittleEndian(body, (ushort)tag);
         BinaryPrimitives.WriteUInt16LittleEndian(body.AsSpan(2), (ushort)channels);
         BinaryPrimitives.WriteInt32LittleEndian(body.AsSpan(4), rate);
+        BinaryPrimitives.WriteInt32LittleEndian(body.AsSpan(8), byteRate ?? rate * channels * bits / 8);
         BinaryPrimitives.WriteUInt16LittleEndian(body.AsSpan(12), (ushort)(frameBytes ?? channels * bits / 8));
         BinaryPrimitives.WriteUInt16LittleEndian(body.AsSpan(14), (ushort)bits);
         return Chunk("fmt ", [.. body, .. extension ?? []]);
