@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.FileProviders;
-using OpenTelemetry.Metrics;
+using Prometheus;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Rtp;
@@ -125,13 +125,7 @@ internal sealed class SpeechServer : IAsyncDisposable
             hub.KeepAliveInterval = FollowStream.PulseEvery;
             hub.MaximumParallelInvocationsPerClient = 2;
         }).AddJsonProtocol(json => ApiJson.Configure(json.PayloadSerializerOptions));
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineMetrics.MeterName, HostMetrics.MeterName, "System.Runtime")
-            // "_count" ends histograms; promtool objects to it elsewhere.
-            .AddView("dotnet.assembly.count", "dotnet.assemblies")
-            .AddView("dotnet.process.cpu.count", "dotnet.process.cpus")
-            .AddView("dotnet.timer.count", "dotnet.timers")
-            .AddPrometheusExporter());
+        services.AddSingleton(_ => new MetricExport([EngineMetrics.MeterName, HostMetrics.MeterName, "System.Runtime"]));
     }
 
     private static void Configure(WebApplication app, ServerOptions options)
@@ -145,7 +139,8 @@ internal sealed class SpeechServer : IAsyncDisposable
         app.MapCalls();
         app.MapHealth();
         app.MapHub<LiveHub>("/live");
-        app.MapPrometheusScrapingEndpoint("/metrics");
+        var registry = app.Services.GetRequiredService<MetricExport>().Registry;
+        app.MapMetrics(scrape => scrape.Registry = registry);
     }
 
     private static IPAddress RtpAddress(ServerOptions options)

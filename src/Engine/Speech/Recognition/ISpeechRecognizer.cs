@@ -7,7 +7,7 @@ namespace SpeechQA.Engine.Speech.Recognition;
 /// </summary>
 public interface ISpeechRecognizer : IAsyncDisposable
 {
-    /// <summary>A name for reports, e.g. <c>whisper-base (ONNX Runtime 1.29)</c>.</summary>
+    /// <summary>A name for reports, e.g. <c>whisper-base (ONNX Runtime 1.31.1)</c>.</summary>
     string Name { get; }
 
     /// <summary>Requests of live calls that wait, for each worker: above 1 a partial would come late and should not be asked for.</summary>
