@@ -49,9 +49,9 @@ public sealed class Call
     /// <summary>Everything said, complete after <see cref="Completion"/>; by start, then leg.</summary>
     public IReadOnlyList<Utterance> Utterances => [.. _timeline.Utterances.OrderBy(u => u.Start).ThenBy(u => u.Leg)];
 
-    /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party and end.</summary>
+    /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party, end and leg.</summary>
     public IReadOnlyList<Alert> Alerts =>
-        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
+        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End).ThenBy(a => a.Leg)];
 
     /// <summary>What the call was like; null before <see cref="Completion"/>, and when an internal error ended the call.</summary>
     public CallFacts? Facts => _timeline.Facts;
@@ -71,7 +71,7 @@ public sealed class Call
     }
 
     /// <summary>Publishes what the line of a leg is like.</summary>
-    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
+    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(leg, Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
 
     /// <summary>Publishes what a person did about an alert of the call, also when the call is over.</summary>
     /// <returns>False when the call has raised no such alert.</returns>

@@ -7,6 +7,7 @@ using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Host.Calls;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Metrics;
+using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Api;
 
@@ -91,8 +92,8 @@ internal static class CallEndpoints
     {
         var address = call.Address.Equals(IPAddress.Any) || call.Address.Equals(IPAddress.IPv6Any) ? asked ?? call.Address : call.Address;
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return [.. call.Plan.Legs.Zip(call.Ports, (leg, port) => new LegOpened(leg.Party.ToString().ToLowerInvariant(), port, port + 1,
-            address.ToString(), PayloadMap.Name(leg.Format.Codec), leg.Format.ClockRate, leg.PayloadType))];
+        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, CallJson.Name(leg.First.Party), leg.Second, leg.Second + 1,
+            address.ToString(), PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate, leg.First.PayloadType))];
     }
 
     private static ApiProblem Unknown(string id) =>

@@ -6,7 +6,7 @@ namespace SpeechQA.Host.Live;
 /// <summary>What the <see cref="LiveBoard"/> knows of a call, by applying its events in order.</summary>
 internal sealed class CallEntry(string id, CallDescription description)
 {
-    private readonly Dictionary<Party, string> _lines = [];
+    private readonly Dictionary<int, string> _lines = [];
     private readonly Dictionary<string, AlertSummary> _alerts = [];
     private long _last;
 
@@ -26,7 +26,7 @@ internal sealed class CallEntry(string id, CallDescription description)
         switch (e)
         {
             case LineQuality quality:
-                _lines[quality.Party] = quality.Line.Rating;
+                _lines[quality.Leg] = quality.Line.Rating;
                 break;
             case AlertRaised raised:
                 _alerts[raised.Alert.Id] = new AlertSummary(id, description.Agent, description.Queue, AlertState.Open,

@@ -26,8 +26,8 @@ public sealed class LiveBoardTests : IAsyncLifetime
         Started("a");
         Publish(n => new AlertRaised("a", n, 4.5, Alert("cancellation-1", Severity.Critical), null));
         Publish(n => new AlertRaised("a", n, 5, Alert("talk-over-2", Severity.Warning), null));
-        Publish(n => new LineQuality("a", n, 6, Party.Agent, new LineFacts(0, 2, 0, null) { Rating = "good" }));
-        Publish(n => new LineQuality("a", n, 6, Party.Customer, new LineFacts(3, 2, 0, null) { Rating = "fair" }));
+        Publish(n => new LineQuality("a", n, 6, Party.Agent, new LineFacts(0, 2, 0, null) { Rating = "good" }) { Leg = 0 });
+        Publish(n => new LineQuality("a", n, 6, Party.Customer, new LineFacts(3, 2, 0, null) { Rating = "fair" }) { Leg = 1 });
         var (sequence, calls, alerts) = _board.Read();
         Assert.Equal(_engine.Feed.Last, sequence);
         var call = Assert.Single(calls);
@@ -39,6 +39,15 @@ public sealed class LiveBoardTests : IAsyncLifetime
         Publish(n => new CallEnded("a", n, 7, "completed"));
         Assert.Equal(("ended", 0, 1, 7.0), Facts(_board.Find("a")!));
         Assert.Contains(_board.Read().Alerts, a => a.State == AlertState.Acknowledged);
+    }
+
+    [Fact]
+    public void The_line_of_a_call_is_its_worst_leg_also_when_both_legs_are_of_the_same_party()
+    {
+        Started("a");
+        Publish(n => new LineQuality("a", n, 3, Party.Unknown, new LineFacts(9, 2, 0, null) { Rating = "poor" }) { Leg = 0 });
+        Publish(n => new LineQuality("a", n, 3, Party.Unknown, new LineFacts(0, 2, 0, null) { Rating = "good" }) { Leg = 1 });
+        Assert.Equal("poor", _board.Find("a")!.Line);
     }
 
     [Fact]
