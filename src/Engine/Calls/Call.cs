@@ -77,7 +77,7 @@ public sealed class Call
     /// <returns>False when the call has raised no such alert.</returns>
     public async ValueTask<bool> SetAlertStateAsync(string alertId, AlertState state, string? by)
     {
-        if (!Log.After(0).Any(e => e is AlertRaised raised && raised.Alert.Id == alertId)) return false;
+        if (!Log.HasAlert(alertId)) return false;
         var change = new AlertStateChange(alertId, state, by);
         if (_timeline.TryChangeState(change)) return true;
         await Completion.ConfigureAwait(false);

@@ -40,7 +40,7 @@ internal sealed class CallEntry(string id, CallDescription description)
                 _alerts[withdrawn.AlertId] = alert with { Withdrawn = true, Pending = false, Reason = withdrawn.Reason };
                 break;
             case AlertStateChanged changed when _alerts.TryGetValue(changed.AlertId, out var alert):
-                _alerts[changed.AlertId] = alert with { State = changed.State };
+                _alerts[changed.AlertId] = alert with { State = changed.State, By = changed.By };
                 break;
             case CallEnded:
                 Ended = true;
