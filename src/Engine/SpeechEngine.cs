@@ -51,13 +51,15 @@ public sealed class SpeechEngine : IAsyncDisposable
         if (sounds is not null && !recognizer.CanScore)
             _services.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
+        Calls = new CallRegistry(_services.Logger);
         _rules = rules;
         Languages = languages;
     }
 
     public IReadOnlyList<string> Languages { get; }
 
-    public CallRegistry Calls { get; } = new();
+    /// <summary>The calls that are open, and those that ended a while ago.</summary>
+    public CallRegistry Calls { get; }
 
     /// <summary>The events of all calls.</summary>
     public EventFeed Feed { get; } = new();
@@ -65,16 +67,23 @@ public sealed class SpeechEngine : IAsyncDisposable
     public ISpeechRecognizer Recognizer => _services.Recognizer;
 
     /// <summary>Opens a call, or answers the open one with the same external id (<c>Created</c> is false).</summary>
+    /// <param name="opening">Runs before a new call is made, and may refuse it by an exception; not for a call that is open already.</param>
     /// <exception cref="BadInputException">No leg, more than two, or a language that is not configured.</exception>
-    public (Call Call, bool Created) Open(CallOptions options)
+    public (Call Call, bool Created) Open(CallOptions options, Action? opening = null)
     {
         if (options.Legs.Count is < 1 or > 2)
             throw new BadInputException($"A call of {options.Legs.Count} legs", "give one or two legs");
         if (options.Language != "auto" && !Languages.Contains(options.Language))
             throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}", "give one of these or 'auto'");
-        return Calls.Add(options.ExternalId, () => new Call(Guid.NewGuid().ToString("n")[..12], options, _services,
-            _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), _source.Current.SecretPatterns, Languages, Feed.Publish));
+        return Calls.Add(options.ExternalId, () =>
+        {
+            opening?.Invoke();
+            return NewCall(options);
+        });
     }
+
+    private Call NewCall(CallOptions options) => new(Guid.NewGuid().ToString("n")[..12], options, _services,
+        _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), _source.Current.SecretPatterns, Languages, Feed.Publish);
 
     public async ValueTask DisposeAsync()
     {

@@ -72,7 +72,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             sessions = new ModelSessions(ModelFolder.Find(options.Models));
             text = TextModel.Open(sessions);
             // Rules before the large models: a mistake in them should not wait.
-            rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time, text);
+            rules = new RuleFolder(options.Rules ?? ProgramFolder.Find(DefaultRules, "name a rule file or folder with --rules"), time, text,
+                logs?.CreateLogger<RuleFolder>());
             TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
             var facts = FactPhrases.Load(options.Facts ?? ProgramFolder.Find(DefaultFacts, "name a facts file with --facts"), text);
             var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Host;
@@ -21,7 +22,7 @@ internal sealed partial class SiteKeeper : IDisposable
     public SiteKeeper(SiteBaselines baselines, string path, TimeProvider time, ILogger logger)
     {
         (Baselines, _path, _logger) = (baselines, path, logger);
-        _timer = time.CreateTimer(static keeper => ((SiteKeeper)keeper!).Write(), this, Period, Period);
+        _timer = time.CreateTimer(static keeper => ((SiteKeeper)keeper!).WriteUnattended(), this, Period, Period);
     }
 
     public SiteBaselines Baselines { get; }
@@ -55,11 +56,15 @@ internal sealed partial class SiteKeeper : IDisposable
         }
     }
 
+    /// <summary>Writes for the last time.</summary>
     public void Dispose()
     {
         _timer.Dispose();
-        Write();
+        WriteUnattended();
     }
+
+    /// <summary>A file that could not be written is told by <see cref="Write"/>; nothing else may end the process either.</summary>
+    private void WriteUnattended() => UnattendedWork.Run("site", _logger, Write);
 
     [LoggerMessage(20, LogLevel.Warning, "{Fault}")]
     private static partial void LogFault(ILogger logger, string fault);

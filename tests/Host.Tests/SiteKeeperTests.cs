@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Host.Tests.Fakes;
 
 namespace SpeechQA.Host.Tests;
 
@@ -47,20 +47,22 @@ public sealed class SiteKeeperTests : IDisposable
     }
 
     [Fact]
+    public void An_unforeseen_error_is_told_and_counted_and_the_program_goes_on()
+    {
+        using var failures = new Failures("site");
+        var log = new Lines();
+        const string path = "site\0.json"; // no file system takes it
+        using var broken = new SiteKeeper(new SiteBaselines(path, "head"), path, _time, log);
+        Learn(broken, "a");
+        _time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Contains(log.Said, line => line.StartsWith("Work in the background failed (site)", StringComparison.Ordinal));
+        Assert.NotEqual(0, failures.Count);
+    }
+
+    [Fact]
     public void Without_a_model_there_is_nothing_to_keep() =>
         Assert.Contains("--site", Assert.Throws<BadInputException>(() => SiteKeeper.Open(FilePath, new InflectionHead(null, null), _time, null)).Message);
 
     private static void Learn(SiteKeeper keeper, string caller) =>
         keeper.Baselines.Add(Line, new CalmCaller(caller, InflectionScores.All(-2), 20));
-
-    private sealed class Lines : ILogger
-    {
-        public List<string> Said { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Said.Add(formatter(state, exception));
-    }
 }

@@ -43,19 +43,24 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Http { get; }
     public Uri Address => _server.Address;
 
-    public static async Task<TestServer> StartAsync(ServerOptions? options = null, TimeProvider? time = null, ISpeechRecognizer? recognizer = null, string rules = Rule)
+    public static async Task<TestServer> StartAsync(ServerOptions? options = null, TimeProvider? time = null, ISpeechRecognizer? recognizer = null, string rules = Rule,
+        ILoggerProvider? log = null)
     {
         time ??= TimeProvider.System;
         var sessions = new ModelSessions(ModelFolder.Find());
         var setup = new EngineSetup(SileroModel.Open(sessions.Folder), recognizer ?? new FixedRecognizer(),
             RulesOf(rules), ["en", "fr"], time, owned: sessions);
-        return await StartAsync(setup, options, time);
+        return await StartAsync(setup, options, time, log);
     }
 
-    public static async Task<TestServer> StartAsync(EngineSetup setup, ServerOptions? options = null, TimeProvider? time = null)
+    public static async Task<TestServer> StartAsync(EngineSetup setup, ServerOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
     {
         options = (options ?? new ServerOptions()) with { Urls = "http://127.0.0.1:0" };
-        return new TestServer(setup, await SpeechServer.StartAsync(options, setup, time ?? TimeProvider.System, logging => logging.ClearProviders()));
+        return new TestServer(setup, await SpeechServer.StartAsync(options, setup, time ?? TimeProvider.System, logging =>
+        {
+            logging.ClearProviders();
+            if (log is not null) logging.AddProvider(log);
+        }));
     }
 
     public static RuleSet RulesOf(string yaml) => RuleReader.ReadTexts(("test.yaml", yaml)).Set ?? throw new InvalidOperationException("bad test rules");

@@ -49,6 +49,10 @@ public sealed record Evidence
     /// <summary>The condition: <c>phrase</c>, <c>notSaid</c>, <c>silence</c>, <c>talkOver</c>, <c>pace</c>, <c>meaning</c>, ...</summary>
     public required string Kind { get; init; }
     public required Party Party { get; init; }
+
+    /// <summary>Index of the leg it was found on, or -1 when it is about the call.</summary>
+    public required int Leg { get; init; }
+
     public required long Start { get; init; }
     public required long End { get; init; }
 

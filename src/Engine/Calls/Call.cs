@@ -56,9 +56,9 @@ public sealed partial class Call
     /// <summary>Everything said, complete after <see cref="Completion"/>; by start, then leg.</summary>
     public IReadOnlyList<Utterance> Utterances => [.. _timeline.Utterances.OrderBy(u => u.Start).ThenBy(u => u.Leg)];
 
-    /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party and end.</summary>
+    /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party, end and leg.</summary>
     public IReadOnlyList<Alert> Alerts =>
-        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)];
+        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End).ThenBy(a => a.Leg)];
 
     /// <summary>Sound that yielded nothing, complete after <see cref="Completion"/>; by start, leg and kind.</summary>
     public IReadOnlyList<SoundWarning> Warnings => _timeline.Warnings;
@@ -81,7 +81,7 @@ public sealed partial class Call
     }
 
     /// <summary>Publishes what the line of a leg is like.</summary>
-    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
+    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(leg, Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
 
     /// <summary>Publishes that sound yields nothing, once for each leg and kind; the facts of the call hold it, too.</summary>
     /// <param name="leg">Index of the leg whose sound it is; null: the warning says so itself.</param>
@@ -93,7 +93,7 @@ public sealed partial class Call
     /// <returns>False when the call has raised no such alert.</returns>
     public async ValueTask<bool> SetAlertStateAsync(string alertId, AlertState state, string? by)
     {
-        if (!Log.After(0).Any(e => e is AlertRaised raised && raised.Alert.Id == alertId)) return false;
+        if (!Log.HasAlert(alertId)) return false;
         var change = new AlertStateChange(alertId, state, by);
         if (_timeline.TryChangeState(change)) return true;
         await Completion.ConfigureAwait(false);

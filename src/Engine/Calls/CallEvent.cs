@@ -60,7 +60,11 @@ public sealed record TranscriptFinal(string Call, long Sequence, double Time, Pa
 
 /// <summary>What the line of a leg was like since the last such event.</summary>
 public sealed record LineQuality(string Call, long Sequence, double Time, Party Party, LineFacts Line)
-    : CallEvent(Call, Sequence, Time);
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <summary>Index of the leg: two legs may be of the same party.</summary>
+    public required int Leg { get; init; }
+}
 
 /// <summary>
 /// Sound of a leg, or of the whole source, that yields nothing: told once for each leg and kind, as soon as it is known, and
@@ -96,7 +100,11 @@ public sealed record LineWarning(string Call, long Sequence, double Time, int? L
 
 /// <summary>How a party spoke in the 3 s up to <see cref="CallEvent.Time"/>: a point of the mood curve, at most one every 0.5 s.</summary>
 public sealed record InflectionHeard(string Call, long Sequence, double Time, Party Party, InflectionPoint Inflection)
-    : CallEvent(Call, Sequence, Time);
+    : CallEvent(Call, Sequence, Time)
+{
+    /// <inheritdoc cref="LineQuality.Leg"/>
+    public required int Leg { get; init; }
+}
 
 public sealed record AlertRaised(string Call, long Sequence, double Time, AlertInfo Alert, StageClock? Clock)
     : CallEvent(Call, Sequence, Time)
@@ -161,7 +169,16 @@ public sealed record LineFacts(double? LossPercent, double? JitterMs, double Dro
 /// <summary>An alert as it is shown and stored; times in seconds since the start of the call.</summary>
 /// <param name="Id">Unique within the call: <c>rule-number</c>.</param>
 public sealed record AlertInfo(string Id, string Rule, string Version, string Name, Severity Severity, Party Party, double Start, double End,
-    string Summary, IReadOnlyList<EvidenceInfo> Evidence);
+    string Summary, IReadOnlyList<EvidenceInfo> Evidence)
+{
+    /// <summary>Index of the leg it is about; null when it is about the call.</summary>
+    public int? Leg { get; init; }
+}
 
+/// <summary>What an alert rests on; times in seconds since the start of the call. The members are those of <see cref="Alerts.Evidence"/>.</summary>
 public sealed record EvidenceInfo(string Kind, Party Party, double Start, double End, string? Text, string? Pattern, string How,
-    double? Value, double? Limit, string? Unit, double? Confidence);
+    double? Value, double? Limit, string? Unit, double? Confidence)
+{
+    /// <summary>Index of the leg it was found on; null when it is about the call.</summary>
+    public int? Leg { get; init; }
+}

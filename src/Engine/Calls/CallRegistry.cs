@@ -1,22 +1,29 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace SpeechQA.Engine.Calls;
 
-/// <summary>The calls that are open, and those that ended a while ago.</summary>
-public sealed class CallRegistry
+/// <summary>
+/// The calls that are open, and those that ended a while ago. It alone knows which call is the open one of an external id,
+/// and which ended calls can still be asked for.
+/// </summary>
+public sealed class CallRegistry(ILogger? logger = null)
 {
-    /// <summary>Ended calls that can still be asked for.</summary>
+    /// <summary>Ended calls that can still be asked for; beyond it the oldest go, those with an open alert last.</summary>
     public const int EndedLimit = 200;
 
     private readonly ConcurrentDictionary<string, Call> _calls = new();
-    private readonly ConcurrentQueue<Call> _ended = new();
+    private readonly List<Call> _ended = [];
     private readonly Lock _opening = new();
 
     /// <summary>All known calls, ended ones included.</summary>
     public IEnumerable<Call> All => _calls.Values;
 
+    /// <summary>Calls whose audio is not yet worked through.</summary>
     public int OpenCount => _calls.Values.Count(c => !c.Completion.IsCompleted);
 
+    /// <summary>A call that is open or has not been forgotten; null: neither.</summary>
     public Call? Find(string id) => _calls.GetValueOrDefault(id);
 
     /// <summary>The open call with the caller's own id, if there is one.</summary>
@@ -32,7 +39,7 @@ public sealed class CallRegistry
             var call = create();
             _calls[call.Id] = call;
             call.Start();
-            _ = ForgetAsync(call);
+            _ = UnattendedWork.RunAsync("registry", logger ?? NullLogger.Instance, () => ForgetAsync(call));
             return (call, true);
         }
     }
@@ -40,7 +47,14 @@ public sealed class CallRegistry
     private async Task ForgetAsync(Call call)
     {
         await call.Completion.ConfigureAwait(false);
-        _ended.Enqueue(call);
-        while (_ended.Count > EndedLimit && _ended.TryDequeue(out var oldest)) _calls.TryRemove(oldest.Id, out _);
+        lock (_ended)
+        {
+            _ended.Add(call);
+            if (_ended.Count <= EndedLimit) return;
+            // An alert that nobody has handled needs its call.
+            var oldest = Math.Max(0, _ended.FindIndex(c => !c.Log.HasOpenAlert));
+            _calls.TryRemove(_ended[oldest].Id, out _);
+            _ended.RemoveAt(oldest);
+        }
     }
 }

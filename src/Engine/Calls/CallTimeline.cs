@@ -79,7 +79,7 @@ internal sealed class CallTimeline
 
     public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
 
-    public void ReportLine(Party party, LineFacts line) => _input.Writer.TryWrite((party, line));
+    public void ReportLine(int leg, Party party, LineFacts line) => _input.Writer.TryWrite((leg, party, line));
 
     /// <summary>What was found of the sound of a line.</summary>
     public void Note(LineNote note) => _input.Writer.TryWrite(note);
@@ -156,8 +156,8 @@ internal sealed class CallTimeline
             case AlertStateChange change:
                 Publish(change);
                 break;
-            case (Party party, LineFacts line):
-                Publish(new LineQuality(_publisher.Call, _publisher.Next, Seconds(_last), party, line));
+            case (int leg, Party party, LineFacts line):
+                Publish(new LineQuality(_publisher.Call, _publisher.Next, Seconds(_last), party, line) { Leg = leg });
                 break;
         }
     }
@@ -204,7 +204,7 @@ internal sealed class CallTimeline
 
     private void Take(InflectionMeasured measured)
     {
-        Publish(new InflectionHeard(_publisher.Call, _publisher.Next, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)));
+        Publish(new InflectionHeard(_publisher.Call, _publisher.Next, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)) { Leg = measured.Leg });
         _rules.OnVoice(measured, _alerts);
         Raise(measured);
     }
@@ -297,7 +297,15 @@ internal sealed class CallTimeline
 
     private static AlertInfo InfoOf(Alert a, string id) =>
         new(id, a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary,
-            [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
+            [.. a.Evidence.Select(InfoOf)])
+        {
+            Leg = LegOf(a.Leg),
+        };
+
+    private static EvidenceInfo InfoOf(Evidence e) =>
+        new(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence) { Leg = LegOf(e.Leg) };
+
+    private static int? LegOf(int leg) => leg < 0 ? null : leg;
 
     private void Publish(CallEvent e) => _publisher.Publish(e);
 

@@ -50,7 +50,15 @@ internal sealed class LegThreads : PipeScheduler
                     Monitor.Wait(_ready);
                 }
             }
-            next.Work(next.State);
+            try
+            {
+                next.Work(next.State);
+            }
+            catch (Exception)
+            {
+                // A leg's own faults end its task. What comes out here is a fault of the pipe's machinery, and would end the process.
+                EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "leg-threads"));
+            }
         }
     }
 }

@@ -72,8 +72,9 @@ public sealed record SentimentFacts(double Overall, IReadOnlyList<double?> Quart
 
 /// <summary>A party began to speak into the other's words, and both spoke for at least 1 s.</summary>
 /// <param name="ByLeg">Index of the leg that cut in.</param>
+/// <param name="OfLeg">Index of the leg that was speaking.</param>
 /// <param name="Seconds">How long both spoke.</param>
-public sealed record Interruption(Party By, int ByLeg, Party Of, double Start, double Seconds);
+public sealed record Interruption(Party By, int ByLeg, Party Of, int OfLeg, double Start, double Seconds);
 
 /// <summary>Stretches of 3 s and more between two words of anybody in which nobody spoke; hold is among them.</summary>
 /// <param name="Share">Of the call's duration, 0..1; null for a call without duration.</param>
@@ -104,9 +105,10 @@ public sealed record SaidFact(bool? Value, IReadOnlyList<FactEvidence> Evidence)
 
 /// <summary>Words that a fact rests on.</summary>
 /// <param name="Cue">What they are a sign of: the id of a rule of the facts file.</param>
+/// <param name="Leg">Index of the leg on which they were said.</param>
 /// <param name="Text">As transcribed, numbers that may be secrets masked.</param>
 /// <param name="How"><c>words</c>: a phrase of the facts file; <c>meaning</c>: what the text model makes of the utterance.</param>
 /// <param name="Pattern">The phrase, or the intent or example that it is near to.</param>
 /// <param name="Value">Score of the meaning, not calibrated; null for words.</param>
 /// <param name="Limit">Threshold of the meaning; null for words.</param>
-public sealed record FactEvidence(string Cue, Party Party, double Start, double End, string Text, string How, string? Pattern, double? Value, double? Limit);
+public sealed record FactEvidence(string Cue, Party Party, int Leg, double Start, double End, string Text, string How, string? Pattern, double? Value, double? Limit);

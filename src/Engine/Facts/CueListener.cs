@@ -52,7 +52,7 @@ internal sealed class CueListener
         if (found.Leg < 0 || found.Evidence.FirstOrDefault(x => x.Text is not null) is not { } words) return;
         var list = _heard[cue];
         if (list.Count == 2 * Kept) list.RemoveAt(Kept);
-        list.Add(new HeardCue(found.Leg, found.Start, found.End, new FactEvidence(cue.Id, found.Party,
+        list.Add(new HeardCue(found.Leg, found.Start, found.End, new FactEvidence(cue.Id, found.Party, found.Leg,
             FactCollector.Seconds(words.Start), FactCollector.Seconds(words.End), words.Text!, words.Kind == "meaning" ? "meaning" : "words", words.Pattern, words.Value, words.Limit)));
     }
 }

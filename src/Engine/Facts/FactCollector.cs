@@ -61,7 +61,7 @@ internal sealed class FactCollector
             Parties = [.. Enumerable.Range(0, _call.Parties.Count).OrderBy(leg => Rank(_call.Parties[leg])).Select(leg => PartyOf(leg, talk, twoLegs))],
             OverlapSeconds = twoLegs ? Seconds(_floor.Overlap) : null,
             Interruptions = twoLegs
-                ? [.. _floor.Interruptions.Select(i => new Interruption(_call.Parties[i.By], i.By, _call.Parties[i.Of], Seconds(i.Start), Seconds(i.End - i.Start)))]
+                ? [.. _floor.Interruptions.Select(i => new Interruption(_call.Parties[i.By], i.By, _call.Parties[i.Of], i.Of, Seconds(i.Start), Seconds(i.End - i.Start)))]
                 : null,
             Silence = new SilenceFacts(_floor.SilenceCount, Seconds(_floor.SilentTime), _end == 0 ? null : Share(_floor.SilentTime, _end),
                 _floor.Longest is { } longest ? new TimeStretch(Seconds(longest.Start), Seconds(longest.End), Seconds(longest.End - longest.Start)) : null),

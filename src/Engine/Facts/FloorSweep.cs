@@ -50,7 +50,7 @@ internal sealed class FloorSweep
 
     public FloorSweep(int legs)
     {
-        _voices = [.. Enumerable.Range(0, legs).Select(_ => new LegVoice(Party.Unknown))];
+        _voices = [.. Enumerable.Range(0, legs).Select(leg => new LegVoice(Party.Unknown, leg))];
         _speech = [.. Enumerable.Range(0, legs).Select(leg => new Lane(leg, true))];
         _sound = [.. Enumerable.Range(0, legs).Select(leg => new Lane(leg, false))];
         _spoken = [.. Enumerable.Repeat(-1L, legs)];

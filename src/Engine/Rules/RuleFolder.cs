@@ -1,4 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules.Reading;
 
@@ -12,13 +15,17 @@ namespace SpeechQA.Engine.Rules;
 /// The file system's notices wake it, 0.3 s after the last of a burst; where there are none (network shares, used-up
 /// watches) it looks every 5 s. Either way it reads only when names, sizes or times of the files have changed.
 /// </remarks>
-public sealed class RuleFolder : IRuleSource, IDisposable
+public sealed partial class RuleFolder : IRuleSource, IDisposable
 {
+    /// <summary>Label of <see cref="EngineMetrics.Failures"/>.</summary>
+    private const string Place = "rules";
+
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
     private readonly string _path;
     private readonly TextModel? _text;
+    private readonly ILogger _logger;
     private readonly Lock _reading = new();
     private readonly ITimer _settled;
     private readonly ITimer _poll;
@@ -30,14 +37,14 @@ public sealed class RuleFolder : IRuleSource, IDisposable
 
     /// <summary>Reads the rules. Throws <see cref="BadInputException"/> when they are not valid: there are no old ones yet.</summary>
     /// <param name="text">Compiles conditions on meaning before calls need them; null: nobody does.</param>
-    public RuleFolder(string path, TimeProvider time, TextModel? text = null)
+    /// <param name="logger">Told when a change could not be read because of an internal error.</param>
+    public RuleFolder(string path, TimeProvider time, TextModel? text = null, ILogger? logger = null)
     {
-        _text = text;
-        _path = path;
+        (_path, _text, _logger) = (path, text, logger ?? NullLogger.Instance);
         _fingerprint = Fingerprint();
         _current = RuleSet.Load(path, text);
-        _settled = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _poll = time.CreateTimer(_ => Look(), null, Poll, Poll);
+        _settled = time.CreateTimer(_ => LookUnattended(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _poll = time.CreateTimer(_ => LookUnattended(), null, Poll, Poll);
         _watcher = Watch();
     }
 
@@ -50,6 +57,9 @@ public sealed class RuleFolder : IRuleSource, IDisposable
     /// <summary>How often changed rules were refused.</summary>
     public long Rejected => Interlocked.Read(ref _rejected);
 
+    /// <summary>How a change is read.</summary>
+    internal Func<string, TextModel?, RuleReading> Reader { get; init; } = RuleReader.Read;
+
     /// <summary>Told after every change that was read, good or bad, on a timer's thread.</summary>
     public event Action<RuleReading>? Changed;
 
@@ -61,8 +71,9 @@ public sealed class RuleFolder : IRuleSource, IDisposable
         {
             var fingerprint = Fingerprint();
             if (fingerprint == _fingerprint) return;
-            reading = RuleReader.Read(_path, _text);
+            // Before they are read: files that the reader fails on are not read again and again.
             _fingerprint = fingerprint;
+            reading = Reader(_path, _text);
             if (reading.Set is { } set)
             {
                 _current = set;
@@ -76,6 +87,21 @@ public sealed class RuleFolder : IRuleSource, IDisposable
         Changed?.Invoke(reading);
     }
 
+    /// <summary>On a timer's thread, where a fault would end the process.</summary>
+    private void LookUnattended()
+    {
+        try
+        {
+            Look();
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", Place));
+            LogNotRead(e, _path);
+        }
+    }
+
+    /// <summary>Stops looking.</summary>
     public void Dispose()
     {
         _watcher?.Dispose();
@@ -102,7 +128,21 @@ public sealed class RuleFolder : IRuleSource, IDisposable
         }
     }
 
-    private void Wake(object sender, FileSystemEventArgs e) => _settled.Change(Settle, Timeout.InfiniteTimeSpan);
+    private void Wake(object sender, FileSystemEventArgs e)
+    {
+        try
+        {
+            _settled.Change(Settle, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The notice was under way when the folder was closed.
+        }
+    }
+
+    [LoggerMessage(41, LogLevel.Error,
+        "{Path}: the changed rules could not be taken because of an internal error; report it. The old ones stay until the files change again.")]
+    private partial void LogNotRead(Exception fault, string path);
 
     /// <summary>Names, sizes and times of the files; the reader says what is wrong when they cannot be had.</summary>
     private string Fingerprint()

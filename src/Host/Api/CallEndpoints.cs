@@ -1,12 +1,14 @@
 using System.Globalization;
-using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Host.Calls;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Metrics;
+using SpeechQA.Host.Output;
+using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Api;
 
@@ -16,18 +18,25 @@ internal static class CallEndpoints
     /// <summary>Largest body of a request, bytes.</summary>
     public const int LargestBody = 64 * 1024;
 
+    /// <summary>Events of an answer unless more are asked for.</summary>
+    private const int UsualEvents = 1_000;
+
+    /// <summary>Most events of an answer.</summary>
+    private const int MostEvents = 10_000;
+
     public static void MapCalls(this IEndpointRouteBuilder routes)
     {
         var calls = routes.MapGroup("/api/calls");
         calls.MapPost("", OpenAsync);
         calls.MapGet("", (LiveBoard board) => new CallList(board.Read().Calls));
-        calls.MapGet("{id}", (string id, LiveBoard board, CallSessions sessions) => new CallShown(
-            board.Find(id) ?? throw Unknown(id), sessions.Find(id) is { } open ? LegsOf(open, null) : []));
-        calls.MapGet("{id}/events", (string id, SpeechEngine engine, long after = 0) => EventsOf(engine.Calls.Find(id) ?? throw Unknown(id), after));
+        calls.MapGet("{id}", (string id, LiveBoard board, CallSessions sessions, ServerOptions options, HttpContext context) => new CallShown(
+            board.Find(id) ?? throw Unknown(id), sessions.Find(id) is { } open ? LegsOf(open, options, context) : []));
+        calls.MapGet("{id}/events", (string id, SpeechEngine engine, long after = 0, int limit = UsualEvents) =>
+            EventsOf(engine.Calls.Find(id) ?? throw Unknown(id), after, limit));
         calls.MapDelete("{id}", EndAsync);
     }
 
-    private static async Task<IResult> OpenAsync(HttpContext context, SpeechEngine engine, CallSessions sessions)
+    private static async Task<IResult> OpenAsync(HttpContext context, SpeechEngine engine, CallSessions sessions, ServerOptions options)
     {
         LiveCall call;
         bool created;
@@ -41,7 +50,7 @@ internal static class CallEndpoints
             HostMetrics.CallsRefused.Add(1, new KeyValuePair<string, object?>("reason", refused.Code));
             throw;
         }
-        var answer = new CallOpened(call.Call.Id, call.Plan.ExternalId, LegsOf(call, context.Connection.LocalIpAddress));
+        var answer = new CallOpened(call.Call.Id, call.Plan.ExternalId, LegsOf(call, options, context));
         context.Response.Headers.Location = $"/api/calls/{call.Call.Id}";
         return TypedResults.Json(answer, statusCode: created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
@@ -80,19 +89,24 @@ internal static class CallEndpoints
         return TypedResults.NoContent();
     }
 
-    private static CallEvents EventsOf(Call call, long after)
+    private static CallEvents EventsOf(Call call, long after, int limit)
     {
-        var events = call.Log.After(after);
-        return new CallEvents(events, events.Count > 0 ? events[^1].Sequence : after);
+        if (limit is < 1 or > MostEvents)
+            throw new ApiProblem(StatusCodes.Status400BadRequest, "bad-request", $"limit {limit} is not 1..{MostEvents}", "ask for fewer events, and again for the next ones");
+        // Before the events are read: what goes meanwhile is told the next time.
+        var first = call.Log.First;
+        // One more than asked for tells whether there are more.
+        var events = call.Log.After(after, limit + 1);
+        var more = events.Count > limit;
+        if (more) events = [.. events.Take(limit)];
+        return new CallEvents(events, events.Count > 0 ? events[^1].Sequence : after, more) { First = first > 1 ? first : null };
     }
 
-    /// <param name="asked">The address the request came to; told where the RTP ports are open on all of them.</param>
-    private static IReadOnlyList<LegOpened> LegsOf(LiveCall call, IPAddress? asked)
+    private static IReadOnlyList<LegOpened> LegsOf(LiveCall call, ServerOptions options, HttpContext context)
     {
-        var address = call.Address.Equals(IPAddress.Any) || call.Address.Equals(IPAddress.IPv6Any) ? asked ?? call.Address : call.Address;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        return [.. call.Plan.Legs.Zip(call.Ports, (leg, port) => new LegOpened(leg.Party.ToString().ToLowerInvariant(), port, port + 1,
-            address.ToString(), PayloadMap.Name(leg.Format.Codec), leg.Format.ClockRate, leg.PayloadType))];
+        var address = RtpAddressTold.Of(call.Address, options, context.Connection.LocalIpAddress).ToString();
+        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, CallJson.Name(leg.First.Party), leg.Second, leg.Second + 1,
+            address, PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate, leg.First.PayloadType))];
     }
 
     private static ApiProblem Unknown(string id) =>
@@ -103,5 +117,12 @@ internal static class CallEndpoints
 
     private sealed record CallShown(CallSummary Call, IReadOnlyList<LegOpened> Legs);
 
-    private sealed record CallEvents(IReadOnlyList<CallEvent> Events, long Last);
+    /// <param name="Last">Ask with <c>after</c> this number for what comes next.</param>
+    /// <param name="More">There is more already.</param>
+    private sealed record CallEvents(IReadOnlyList<CallEvent> Events, long Last, bool More)
+    {
+        /// <summary>The log is complete from this number on; absent while it is complete.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public long? First { get; init; }
+    }
 }

@@ -41,5 +41,6 @@ internal sealed record LegRequest
 /// <summary>Answer to <c>POST /api/calls</c>.</summary>
 internal sealed record CallOpened(string Id, string? CallId, IReadOnlyList<LegOpened> Legs);
 
+/// <param name="Leg">Index of the leg; events of the call name it so.</param>
 /// <param name="Address">Where to send the leg's RTP.</param>
-internal sealed record LegOpened(string Party, int RtpPort, int RtcpPort, string Address, string Codec, int ClockRate, int PayloadType);
+internal sealed record LegOpened(int Leg, string Party, int RtpPort, int RtcpPort, string Address, string Codec, int ClockRate, int PayloadType);

@@ -45,8 +45,6 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
             return legs;
         }
         for (var i = 0; i < requested.Count; i++) legs.Add(Leg(requested[i] ?? new LegRequest(), $"legs[{i}]"));
-        if (legs.Count == 2 && legs[0].Party == legs[1].Party && legs[0].Party != Party.Unknown)
-            Wrong("legs[1].party", "both legs are of the same party", "make one 'agent' and the other 'customer', or both 'unknown'");
         return legs;
     }
 

@@ -14,6 +14,9 @@ namespace SpeechQA.Host.Calls;
 /// </summary>
 internal sealed partial class CallSessions : IAsyncDisposable
 {
+    /// <summary>Label of <see cref="EngineMetrics.Failures"/>.</summary>
+    private const string Place = "sessions";
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     /// <summary>Every how many periods the lines are reported.</summary>
@@ -49,18 +52,15 @@ internal sealed partial class CallSessions : IAsyncDisposable
         lock (_lock)
         {
             if (_stopping) throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server") { RetryAfter = 30 };
-            if (plan.ExternalId is { } id && OpenWith(id) is { } open) return (Same(open, plan), false);
-            if (_calls.Count >= _options.MaxCalls)
-                throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls", $"{_calls.Count} calls are open, and no more are allowed",
-                    "end calls, or start the server with a higher --max-calls")
-                { RetryAfter = 5 };
-            var ports = OpenPorts(plan.Legs.Count);
-            var call = new LiveCall(OpenCall(plan, ports), plan, _ports.Address, ports, _time, _logger);
-            _calls[call.Call.Id] = call;
-            _ = EndWithAsync(call);
+            List<RtpPorts> ports = [];
+            var (call, created) = OpenCall(plan, ports);
+            if (!created) return (Same(call, plan), false);
+            var live = new LiveCall(call, plan, _ports.Address, ports, _time, _logger);
+            _calls[call.Id] = live;
+            _ = EndWithAsync(live);
             Opened++;
             HostMetrics.CallsOpened.Add(1);
-            return (call, true);
+            return (live, true);
         }
     }
 
@@ -95,40 +95,39 @@ internal sealed partial class CallSessions : IAsyncDisposable
         await Task.WhenAll(_calls.Keys.Concat(_ending.Keys).Select(id => EndAsync(id, CallEnd.Stopping))).ConfigureAwait(false);
     }
 
-    private LiveCall? OpenWith(string externalId) => _calls.Values.FirstOrDefault(c => c.Plan.ExternalId == externalId);
-
-    private static LiveCall Same(LiveCall open, CallPlan plan) => open.Plan.Legs.SequenceEqual(plan.Legs)
-        ? open
-        : throw new ApiProblem(StatusCodes.Status409Conflict, "other-legs", $"call '{plan.ExternalId}' is open with other legs",
-            $"send the same legs, another callId, or end it first with DELETE /api/calls/{open.Call.Id}");
-
-    private List<RtpPorts> OpenPorts(int count)
-    {
-        List<RtpPorts> opened = [];
-        while (opened.Count < count)
-        {
-            var outcome = _ports.TryOpen(out var ports);
-            if (outcome == PortOutcome.Opened)
-            {
-                opened.Add(ports!);
-                continue;
-            }
-            foreach (var pair in opened) pair.Dispose();
-            throw Refusal(outcome);
-        }
-        return opened;
-    }
-
-    private Call OpenCall(CallPlan plan, List<RtpPorts> ports)
+    /// <summary>Opens the call at the engine, which knows whether it is open already; its ports only when it is new.</summary>
+    private (Call Call, bool Created) OpenCall(CallPlan plan, List<RtpPorts> ports)
     {
         try
         {
-            return _engine.Open(plan.Options with { Partials = new PartialOptions { Enabled = _options.Partials } }).Call;
+            return _engine.Open(plan.Options with { Partials = new PartialOptions { Enabled = _options.Partials } }, opening: () =>
+            {
+                if (_calls.Count >= _options.MaxCalls)
+                    throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls", $"{_calls.Count} calls are open, and no more are allowed",
+                        "end calls, or start the server with a higher --max-calls")
+                    { RetryAfter = 5 };
+                OpenPorts(plan.Legs.Count, ports);
+            });
         }
         catch
         {
             foreach (var pair in ports) pair.Dispose();
             throw;
+        }
+    }
+
+    private LiveCall Same(Call open, CallPlan plan) => _calls.TryGetValue(open.Id, out var live) && live.Plan.Legs.SequenceEqual(plan.Legs)
+        ? live
+        : throw new ApiProblem(StatusCodes.Status409Conflict, "other-legs", $"call '{plan.ExternalId}' is open with other legs",
+            $"send the same legs, another callId, or end it first with DELETE /api/calls/{open.Id}");
+
+    private void OpenPorts(int count, List<RtpPorts> opened)
+    {
+        while (opened.Count < count)
+        {
+            var outcome = _ports.TryOpen(out var ports);
+            if (outcome != PortOutcome.Opened) throw Refusal(outcome);
+            opened.Add(ports!);
         }
     }
 
@@ -145,10 +144,22 @@ internal sealed partial class CallSessions : IAsyncDisposable
     private void LookAfter()
     {
         var report = ++_periods % ReportPeriods == 0;
-        foreach (var (id, call) in _calls)
+        foreach (var (id, call) in _calls) LookAfter(id, call, report);
+    }
+
+    // On a timer's thread, where a fault would end the process: it is this call's alone.
+    private void LookAfter(string id, LiveCall call, bool report)
+    {
+        try
         {
             if (report) call.ReportLines();
             if (call.Over(_options.IdleTimeout) is { } why) _ = EndQuietlyAsync(id, why);
+        }
+        catch (Exception e)
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", Place));
+            if (!call.IsNeglected) LogNotLookedAfter(e, id);
+            call.IsNeglected = true;
         }
     }
 
@@ -167,10 +178,14 @@ internal sealed partial class CallSessions : IAsyncDisposable
         }
         catch (Exception e)
         {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", Place));
             LogNotEnded(e, id);
         }
     }
 
     [LoggerMessage(1, LogLevel.Error, "Call {Call} could not be ended properly; the others go on.")]
     private partial void LogNotEnded(Exception e, string call);
+
+    [LoggerMessage(2, LogLevel.Error, "Call {Call} could not be looked after; it is tried again every second, and the others go on.")]
+    private partial void LogNotLookedAfter(Exception e, string call);
 }

@@ -32,6 +32,9 @@ internal sealed class LiveCall
     public Call Call { get; }
     public CallPlan Plan { get; }
 
+    /// <summary>It could not be looked after, which was told.</summary>
+    public bool IsNeglected { get; set; }
+
     /// <summary>Local address of the ports.</summary>
     public IPAddress Address { get; }
 

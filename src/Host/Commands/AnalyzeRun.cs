@@ -41,7 +41,7 @@ internal sealed class AnalyzeRun(AnalyzeRequest request, Screen screen)
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             screen.Remark("stopped before the end; what was finished is complete");
-            return ExitCode.BadInput;
+            return ExitCode.Stopped;
         }
         return log.Count > 0 ? ExitCode.Internal : _faults > 0 ? ExitCode.BadInput : ExitCode.Done;
     }

@@ -63,6 +63,7 @@ internal static class SendCommand
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stopped after {time.GetElapsedTime(started).TotalSeconds:F1} s; the call has been ended"));
+            return ExitCode.Stopped;
         }
         return ExitCode.Done;
     }

@@ -46,10 +46,16 @@ internal sealed class ServerArguments
         Description = "Text and phrase alerts with the final text only, at a quarter of the recognition",
     };
 
-    private readonly Option<string?> _token = new("--token")
+    private readonly Option<string?> _rtpPublicAddress = new("--rtp-public-address")
     {
-        Description = $"Token that API, hub and metrics ask for; better given as {TokenVariable}. Needed for any address that is not loopback",
-        HelpName = "TOKEN",
+        Description = "Address that callers are told to send RTP to, where it is not --rtp-address (address translation, several networks)",
+        HelpName = "ADDRESS",
+    };
+
+    private readonly Option<string[]> _token = new("--token")
+    {
+        Description = $"Token that API, hub and metrics ask for, with the name of its owner; better given as {TokenVariable}. May be repeated. Needed for any address that is not loopback",
+        HelpName = "[NAME=]TOKEN",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -64,12 +70,17 @@ internal sealed class ServerArguments
         {
             if (!IPAddress.TryParse(r.GetValueOrDefault<string>(), out _)) r.AddError("--rtp-address: give an IP address of this machine");
         });
+        _rtpPublicAddress.Validators.Add(r =>
+        {
+            if (!IPAddress.TryParse(r.GetValueOrDefault<string?>(), out var told) || told.Equals(IPAddress.Any) || told.Equals(IPAddress.IPv6Any))
+                r.AddError("--rtp-public-address: give the IP address that callers send to");
+        });
         _rtpPorts.Validators.Add(r =>
         {
             if (Ports(r.GetValueOrDefault<string>()) is null) r.AddError("--rtp-ports: write FIRST-LAST within 1024-65535, at least two ports");
         });
         _maxCalls.Validators.Add(r => r.InRange(1, 10_000));
-        foreach (var option in new Option[] { _urls, _rtpAddress, _rtpPorts, _maxCalls, _noPartials, _token }) command.Options.Add(option);
+        foreach (var option in new Option[] { _urls, _rtpAddress, _rtpPublicAddress, _rtpPorts, _maxCalls, _noPartials, _token }) command.Options.Add(option);
     }
 
     /// <exception cref="UsageException">An address that is not loopback without a token.</exception>
@@ -79,21 +90,24 @@ internal sealed class ServerArguments
         {
             Urls = parse.GetValue(_urls)!,
             RtpAddress = parse.GetValue(_rtpAddress)!,
+            RtpPublicAddress = parse.GetValue(_rtpPublicAddress),
             RtpPorts = Ports(parse.GetValue(_rtpPorts))!.Value,
             MaxCalls = parse.GetValue(_maxCalls),
             Partials = !parse.GetValue(_noPartials),
-            Token = TokenOf(parse.GetValue(_token)),
+            Tokens = TokensOf(parse.GetValue(_token)),
         };
-        if (options.Token is null && Split(options.Urls).FirstOrDefault(u => !AccessGuard.IsLoopback(HostOf(u))) is { } open)
+        if (options.Tokens.Count == 0 && Split(options.Urls).FirstOrDefault(u => !AccessGuard.IsLoopback(HostOf(u))) is { } open)
             throw Unprotected(open);
-        if (options.Token is null && !IPAddress.IsLoopback(IPAddress.Parse(options.RtpAddress)))
+        if (options.Tokens.Count == 0 && !IPAddress.IsLoopback(IPAddress.Parse(options.RtpAddress)))
             throw Unprotected($"RTP address {options.RtpAddress}");
         return options;
     }
 
-    /// <summary>The given token, or that of the environment; null when neither says anything.</summary>
-    public static string? TokenOf(string? given) =>
-        new[] { given, Environment.GetEnvironmentVariable(TokenVariable) }.FirstOrDefault(t => !string.IsNullOrWhiteSpace(t));
+    /// <summary>The given token without its owner's name, or the first of the environment; null when neither says anything.</summary>
+    public static string? TokenOf(string? given) => TokensOf(given is null ? null : [given]).FirstOrDefault()?.Value;
+
+    private static IReadOnlyList<AccessToken> TokensOf(string[]? given) =>
+        new[] { string.Join(' ', given ?? []), Environment.GetEnvironmentVariable(TokenVariable) }.Select(AccessToken.ReadAll).FirstOrDefault(t => t.Count > 0) ?? [];
 
     private static UsageException Unprotected(string what) =>
         new($"{what} can be reached from other machines; set a token with {TokenVariable} or --token, or use 127.0.0.1");

@@ -3,6 +3,7 @@ using Spectre.Console;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Demo;
 
@@ -72,7 +73,7 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
         var who = engine.Calls.Find(e.Call)?.Description;
         var took = raised.Clock?.DeliveredMs is { } ms ? Text($"{ms:F0} ms") : "";
         console.MarkupLine(Text($"[{style}]{sign} {Name(alert.Severity),-8}[/] {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
-            + $"[{style}]{Markup.Escape(alert.Rule),-20}[/] {Markup.Escape($"{PartyOf(alert),-8}  {alert.Summary}")}"
+            + $"[{style}]{Markup.Escape(alert.Rule),-20}[/] {Markup.Escape($"{PartyOf(e.Call, alert),-8}  {alert.Summary}")}"
             + $"  [dim]{Markup.Escape($"{who?.Agent} / {who?.Queue}  {took}{(raised.Early ? "  early" : "")}")}[/]");
     }
 
@@ -81,11 +82,12 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
     {
         if (!_early.Remove((call, id), out var raised)) return null;
         console.MarkupLine(Text($"[dim]            {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
-            + Markup.Escape($"{raised.Alert.Rule,-20} {PartyOf(raised.Alert),-8}  {summary ?? raised.Alert.Summary}  {how}") + "[/]");
+            + Markup.Escape($"{raised.Alert.Rule,-20} {PartyOf(call, raised.Alert),-8}  {summary ?? raised.Alert.Summary}  {how}") + "[/]");
         return raised;
     }
 
-    private static string PartyOf(AlertInfo alert) => alert.Party == Party.Unknown ? "call" : alert.Party.ToString().ToLowerInvariant();
+    private string PartyOf(string call, AlertInfo alert) =>
+        alert.Leg is { } leg && engine.Calls.Find(call) is { } known ? new LegNames(known.Description.Parties)[leg] : "call";
 
     private static string Name(Severity severity) => severity.ToString().ToLowerInvariant();
 

@@ -6,7 +6,7 @@ namespace SpeechQA.Host.Live;
 /// <summary>What the <see cref="LiveBoard"/> knows of a call, by applying its events in order.</summary>
 internal sealed class CallEntry(string id, CallDescription description)
 {
-    private readonly Dictionary<Party, string> _lines = [];
+    private readonly Dictionary<int, string> _lines = [];
     private readonly Dictionary<string, AlertSummary> _alerts = [];
     private readonly List<SoundWarning> _warnings = [];
     private long _last;
@@ -27,7 +27,7 @@ internal sealed class CallEntry(string id, CallDescription description)
         switch (e)
         {
             case LineQuality quality:
-                _lines[quality.Party] = quality.Line.Rating;
+                _lines[quality.Leg] = quality.Line.Rating;
                 break;
             case LineWarning warning:
                 _warnings.RemoveAll(w => w.Leg == warning.Leg && w.Kind == warning.Kind && w.Cause == warning.Cause);
@@ -45,7 +45,7 @@ internal sealed class CallEntry(string id, CallDescription description)
                 _alerts[withdrawn.AlertId] = alert with { Withdrawn = true, Pending = false, Reason = withdrawn.Reason };
                 break;
             case AlertStateChanged changed when _alerts.TryGetValue(changed.AlertId, out var alert):
-                _alerts[changed.AlertId] = alert with { State = changed.State };
+                _alerts[changed.AlertId] = alert with { State = changed.State, By = changed.By };
                 break;
             case CallEnded:
                 Ended = true;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
@@ -8,19 +9,23 @@ namespace SpeechQA.Host.Live;
 /// Calls and alerts as they are now: a projection of the feed, from which a page starts. It reads the feed whenever it is
 /// asked, and now and then by itself; if the ring has gone round meanwhile it starts again from the calls' own logs.
 /// </summary>
-internal sealed class LiveBoard(SpeechEngine engine)
+internal sealed class LiveBoard(SpeechEngine engine, ILogger<LiveBoard>? logger = null)
 {
-    /// <summary>Ended calls that are shown; beyond it the oldest without an open alert go first.</summary>
-    public const int EndedLimit = 200;
+    /// <summary>Label of <see cref="EngineMetrics.Failures"/>.</summary>
+    private const string Place = "board";
 
     /// <summary>Alerts of a snapshot, newest first.</summary>
     public const int AlertLimit = 500;
 
+    /// <summary>So that a fault that repeats does not keep a core busy.</summary>
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, CallEntry> _calls = [];
-    private readonly List<string> _ended = [];
     private readonly List<FeedItem> _items = [];
     private readonly Lock _lock = new();
+    private readonly ILogger _logger = logger ?? NullLogger<LiveBoard>.Instance;
     private long _sequence;
+    private int _ended;
 
     /// <summary>Everything after the feed's event <c>Sequence</c>.</summary>
     public (long Sequence, IReadOnlyList<CallSummary> Calls, IReadOnlyList<AlertSummary> Alerts) Read()
@@ -28,6 +33,7 @@ internal sealed class LiveBoard(SpeechEngine engine)
         lock (_lock)
         {
             CatchUp();
+            Forget();
             return (_sequence, [.. _calls.Select(c => SummaryOf(c.Key, c.Value))],
                 [.. _calls.Values.SelectMany(c => c.Alerts).OrderByDescending(a => a.Raised).Take(AlertLimit)]);
         }
@@ -39,6 +45,7 @@ internal sealed class LiveBoard(SpeechEngine engine)
         lock (_lock)
         {
             CatchUp();
+            Forget();
             return _calls.TryGetValue(id, out var entry) ? SummaryOf(id, entry) : null;
         }
     }
@@ -48,8 +55,20 @@ internal sealed class LiveBoard(SpeechEngine engine)
     {
         while (!cancellation.IsCancellationRequested)
         {
-            await engine.Feed.WaitAsync(Volatile.Read(ref _sequence), cancellation).ConfigureAwait(false);
-            lock (_lock) CatchUp();
+            try
+            {
+                await engine.Feed.WaitAsync(Volatile.Read(ref _sequence), cancellation).ConfigureAwait(false);
+                lock (_lock)
+                {
+                    CatchUp();
+                    Forget();
+                }
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                UnattendedWork.Report(Place, _logger, e);
+                await Task.Delay(AfterFault, cancellation).ConfigureAwait(false);
+            }
         }
     }
 
@@ -65,7 +84,7 @@ internal sealed class LiveBoard(SpeechEngine engine)
             {
                 foreach (var (sequence, e) in _items)
                 {
-                    Apply(e);
+                    ApplyOrReport(e);
                     Volatile.Write(ref _sequence, sequence);
                 }
             }
@@ -81,8 +100,21 @@ internal sealed class LiveBoard(SpeechEngine engine)
     {
         // Taken before the logs are read: what comes meanwhile is applied twice, which changes nothing.
         var last = engine.Feed.Last;
-        foreach (var e in engine.Calls.All.SelectMany(c => c.Log.After(0))) Apply(e);
+        foreach (var e in engine.Calls.All.SelectMany(c => c.Log.After(0))) ApplyOrReport(e);
         Volatile.Write(ref _sequence, last);
+    }
+
+    // An event that cannot be applied is left out: the board would stand still at it for ever.
+    private void ApplyOrReport(CallEvent e)
+    {
+        try
+        {
+            Apply(e);
+        }
+        catch (Exception fault)
+        {
+            UnattendedWork.Report(Place, _logger, fault);
+        }
     }
 
     private void Apply(CallEvent e)
@@ -91,15 +123,14 @@ internal sealed class LiveBoard(SpeechEngine engine)
         if (!_calls.TryGetValue(e.Call, out var entry)) return;
         var live = !entry.Ended;
         entry.Apply(e);
-        if (live && entry.Ended) Retire(e.Call);
+        if (live && entry.Ended) _ended++;
     }
 
-    private void Retire(string ended)
+    // Which ended calls can still be asked for the registry alone decides.
+    private void Forget()
     {
-        _ended.Add(ended);
-        if (_ended.Count <= EndedLimit) return;
-        var oldest = Math.Max(0, _ended.FindIndex(id => !_calls[id].NeedsSomeone));
-        _calls.Remove(_ended[oldest]);
-        _ended.RemoveAt(oldest);
+        if (_ended <= CallRegistry.EndedLimit) return;
+        foreach (var (id, entry) in _calls)
+            if (entry.Ended && engine.Calls.Find(id) is null && _calls.Remove(id)) _ended--;
     }
 }

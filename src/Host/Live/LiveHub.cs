@@ -6,7 +6,7 @@ namespace SpeechQA.Host.Live;
 
 /// <summary>
 /// The hub <c>/live</c> behind the supervisors' page. A connection streams <see cref="Follow"/> once, watches one call
-/// at a time, and may say what was done about an alert: everybody sees that, as an event of the call.
+/// at a time, and may say what was done about an alert: everybody sees that and who did it, as an event of the call.
 /// </summary>
 internal sealed class LiveHub(FollowStream stream, SpeechEngine engine) : Hub
 {
@@ -39,7 +39,7 @@ internal sealed class LiveHub(FollowStream stream, SpeechEngine engine) : Hub
     {
         if (!TryState(state, out var wanted))
             throw new HubException($"alert state '{state}' is not known; use open, acknowledged or wrong");
-        if (engine.Calls.Find(callId) is not { } call || !await call.SetAlertStateAsync(alertId, wanted, by: null).ConfigureAwait(false))
+        if (engine.Calls.Find(callId) is not { } call || !await call.SetAlertStateAsync(alertId, wanted, by: Context.User?.Identity?.Name).ConfigureAwait(false))
             throw new HubException($"call '{callId}' has no alert '{alertId}' (any more); reload the page");
     }
 

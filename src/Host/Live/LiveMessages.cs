@@ -55,6 +55,9 @@ internal sealed record AlertSummary(string Call, string? Agent, string? Queue, A
     /// <summary>Raised before its final text, which has not come yet.</summary>
     public bool Pending { get; init; }
 
+    /// <summary>Who set the state last; null when nobody did.</summary>
+    public string? By { get; init; }
+
     /// <summary>Why it was withdrawn; null when it was not.</summary>
     public string? Reason { get; init; }
 }

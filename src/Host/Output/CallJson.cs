@@ -60,6 +60,7 @@ internal static class CallJson
     private static void WriteUtterance(Utf8JsonWriter json, Utterance said)
     {
         json.WriteStartObject();
+        json.WriteNumber("leg", said.Leg);
         json.WriteString("party", Name(said.Party));
         WriteSpan(json, said.Start, said.End);
         json.WriteString("text", said.Text);
@@ -84,6 +85,7 @@ internal static class CallJson
         json.WriteString("rule", alert.Rule);
         json.WriteString("version", alert.Version);
         json.WriteString("severity", Name(alert.Severity));
+        WriteLeg(json, alert.Leg);
         json.WriteString("party", Name(alert.Party));
         WriteSpan(json, alert.Start, alert.End);
         json.WriteString("summary", alert.Summary);
@@ -100,6 +102,7 @@ internal static class CallJson
     {
         json.WriteStartObject();
         json.WriteString("kind", item.Kind);
+        WriteLeg(json, item.Leg);
         json.WriteString("party", Name(item.Party));
         WriteSpan(json, item.Start, item.End);
         if (item.Text is not null) json.WriteString("text", item.Text);
@@ -110,6 +113,13 @@ internal static class CallJson
         if (item.Unit is not null) json.WriteString("unit", item.Unit);
         if (item.Confidence is { } confidence) json.WriteNumber("confidence", Math.Round(confidence, 3));
         json.WriteEndObject();
+    }
+
+    /// <summary>Null for what is about the call.</summary>
+    private static void WriteLeg(Utf8JsonWriter json, int leg)
+    {
+        if (leg < 0) json.WriteNull("leg");
+        else json.WriteNumber("leg", leg);
     }
 
     private static void WriteSpan(Utf8JsonWriter json, long start, long end)

@@ -44,12 +44,14 @@ internal static class CallText
     private static string Heading(CallAnalysis call) => string.Create(CultureInfo.InvariantCulture,
         $"{call.Source}  {Clock(call.Duration)}  {call.Language ?? "no speech"}  {call.Alerts.Count} alert{(call.Alerts.Count == 1 ? "" : "s")}");
 
-    private static IEnumerable<Line> LinesOf(CallAnalysis call) => call.Utterances
-        .Select(u => new Line(u.Start, 0, At(u.Start), CallJson.Name(u.Party), u.Text, u.Party == Party.Agent ? "blue" : "default"))
-        .Concat(call.Alerts.Select(a => new Line(a.Start, 1, At(a.Start), $"! {CallJson.Name(a.Severity)}", About(a), StyleOf(a.Severity))))
+    private static IEnumerable<Line> LinesOf(CallAnalysis call) => LinesOf(call, new LegNames(call.Parties));
+
+    private static IEnumerable<Line> LinesOf(CallAnalysis call, LegNames legs) => call.Utterances
+        .Select(u => new Line(u.Start, 0, At(u.Start), legs[u.Leg], u.Text, u.Party == Party.Agent ? "blue" : "default"))
+        .Concat(call.Alerts.Select(a => new Line(a.Start, 1, At(a.Start), $"! {CallJson.Name(a.Severity)}", About(a, legs), StyleOf(a.Severity))))
         .OrderBy(l => l.Position).ThenBy(l => l.Rank);
 
-    private static string About(Alert a) => $"{a.Name} ({a.Rule}, {(a.Leg < 0 ? "call" : CallJson.Name(a.Party))}): {a.Summary}";
+    private static string About(Alert a, LegNames legs) => $"{a.Name} ({a.Rule}, {(a.Leg < 0 ? "call" : legs[a.Leg])}): {a.Summary}";
 
     private static string StyleOf(Severity severity) => severity switch
     {

@@ -8,7 +8,8 @@ internal static class FactLines
 {
     public static IEnumerable<string> Of(CallFacts facts)
     {
-        foreach (var party in facts.Parties) yield return About(party);
+        var legs = new LegNames([.. facts.Parties.OrderBy(p => p.Leg).Select(p => p.Party)]);
+        foreach (var party in facts.Parties) yield return About(party, legs[party.Leg]);
         yield return Join(
             Text($"silence {facts.Silence.Seconds:0.0} s"),
             facts.Hold.Count == 0 ? null : Text($"hold {facts.Hold.Seconds:0.0} s ({string.Join(", ", facts.Hold.Stretches.Select(h => h.Sound).Distinct())})"),
@@ -18,7 +19,7 @@ internal static class FactLines
             Answer("further help", facts.FurtherHelp), Answer("empathy", facts.Empathy), Answer("call back", facts.CallbackPromised));
     }
 
-    private static string About(PartyFacts party) => $"{CallJson.Name(party.Party)}: " + Join(
+    private static string About(PartyFacts party, string name) => $"{name}: " + Join(
         party.TalkShare is { } share ? Text($"{share * 100:0} % of the talk") : "said nothing",
         party.WordsPerMinute is { } pace ? Text($"{pace:0} words/min") : null,
         party.Interruptions is > 0 ? Text($"cut in {party.Interruptions} time{(party.Interruptions == 1 ? "" : "s")}") : null,

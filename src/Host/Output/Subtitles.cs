@@ -1,6 +1,5 @@
 using System.Globalization;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Analysis;
 
 namespace SpeechQA.Host.Output;
@@ -11,12 +10,13 @@ internal static class Subtitles
     /// <summary>SubRip.</summary>
     public static void WriteSrt(TextWriter output, CallAnalysis call)
     {
+        var legs = new LegNames(call.Parties);
         var number = 0;
         foreach (var said in call.Utterances)
         {
             output.WriteLine((++number).ToString(CultureInfo.InvariantCulture));
             output.WriteLine($"{Stamp(said.Start, ',')} --> {Stamp(said.End, ',')}");
-            output.WriteLine(said.Party == Party.Unknown ? said.Text : $"{Speaker(said.Party)}: {said.Text}");
+            output.WriteLine(legs.NeedNoName ? said.Text : $"{Speaker(legs[said.Leg])}: {said.Text}");
             output.WriteLine();
         }
     }
@@ -24,18 +24,19 @@ internal static class Subtitles
     /// <summary>WebVTT (W3C), speakers as voice tags.</summary>
     public static void WriteVtt(TextWriter output, CallAnalysis call)
     {
+        var legs = new LegNames(call.Parties);
         output.WriteLine("WEBVTT");
         output.WriteLine();
         foreach (var said in call.Utterances)
         {
             var text = said.Text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
             output.WriteLine($"{Stamp(said.Start, '.')} --> {Stamp(said.End, '.')}");
-            output.WriteLine(said.Party == Party.Unknown ? text : $"<v {Speaker(said.Party)}>{text}");
+            output.WriteLine(legs.NeedNoName ? text : $"<v {Speaker(legs[said.Leg])}>{text}");
             output.WriteLine();
         }
     }
 
-    private static string Speaker(Party party) => party == Party.Agent ? "Agent" : "Customer";
+    private static string Speaker(string leg) => char.ToUpperInvariant(leg[0]) + leg[1..];
 
     private static string Stamp(long position, char point)
     {

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Security.Claims;
 using System.Security.Cryptography;
+using System.Security.Principal;
 using System.Text;
 using Microsoft.Net.Http.Headers;
 using SpeechQA.Host.Api;
@@ -16,11 +18,11 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
 {
     private static readonly string[] Guarded = ["/api", "/live", "/metrics"];
 
-    private readonly byte[]? _token = options.Token is { } token ? SHA256.HashData(Encoding.UTF8.GetBytes(token)) : null;
+    private readonly (string Name, byte[] Hash)[] _tokens = [.. options.Tokens.Select(t => (t.Name, Hash(t.Value)))];
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var refusal = _token is null ? CheckLocal(context.Request) : CheckToken(context);
+        var refusal = _tokens.Length == 0 ? CheckLocal(context) : CheckToken(context);
         if (refusal is null)
         {
             await next(context).ConfigureAwait(false);
@@ -37,14 +39,34 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
         string? given = null;
         if (request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) given = header[7..].Trim();
         else if (request.Path.StartsWithSegments("/live")) given = request.Query["access_token"];
-        if (given is not null && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), _token)) return null;
+        if (given is not null && NameOf(given) is { } name)
+        {
+            context.User = UserOf(name);
+            return null;
+        }
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return new ApiProblem(StatusCodes.Status401Unauthorized, "token", given is null ? "the API token is missing" : "the API token is wrong",
             "send it as 'Authorization: Bearer TOKEN'");
     }
 
-    private static ApiProblem? CheckLocal(HttpRequest request)
+    /// <summary>Whose token it is; null: nobody's. All are compared, so that the time does not tell which is like it.</summary>
+    private string? NameOf(string given)
     {
+        var hash = Hash(given);
+        string? name = null;
+        foreach (var token in _tokens)
+            if (CryptographicOperations.FixedTimeEquals(hash, token.Hash)) name ??= token.Name;
+        return name;
+    }
+
+    private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    private static ClaimsPrincipal UserOf(string name) => new(new GenericIdentity(name));
+
+    private static ApiProblem? CheckLocal(HttpContext context)
+    {
+        var request = context.Request;
+        context.User = UserOf(AccessToken.Local);
         if (!IsLoopback(request.Host.Host))
             return new ApiProblem(StatusCodes.Status403Forbidden, "foreign-host", $"this server does not answer to the host '{request.Host.Host}'",
                 "use localhost or 127.0.0.1, or start the server with a token");

@@ -27,6 +27,7 @@ internal sealed class SpeechServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CallSessions _sessions;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _background = [];
     private Task? _stopped;
 
     private SpeechServer(WebApplication app) => (_app, _sessions) = (app, app.Services.GetRequiredService<CallSessions>());
@@ -64,6 +65,8 @@ internal sealed class SpeechServer : IAsyncDisposable
         await _sessions.DisposeAsync().ConfigureAwait(false);
         await _app.Services.GetRequiredService<FollowStream>().EndAsync(ShutdownTimeout).ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
+        // What does not heed the end must not hold it up.
+        await Task.WhenAll(_background).WaitAsync(ShutdownTimeout).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
@@ -85,9 +88,13 @@ internal sealed class SpeechServer : IAsyncDisposable
         }
         EngineMetrics.Announce();
         HostMetrics.Announce();
-        _ = _app.Services.GetRequiredService<LiveBoard>().RunAsync(_stopping.Token);
-        _ = _app.Services.GetRequiredService<Readiness>().WarmUpAsync(_stopping.Token);
+        Watch("board", _app.Services.GetRequiredService<LiveBoard>().RunAsync);
+        Watch("warm-up", _app.Services.GetRequiredService<Readiness>().RunAsync);
     }
+
+    /// <summary>Runs work until the server stops; its fault is told, and its end waited for.</summary>
+    private void Watch(string place, Func<CancellationToken, Task> work) =>
+        _background.Add(UnattendedWork.RunAsync(place, _app.Logger, () => work(_stopping.Token)));
 
     private static WebApplication Build(ServerOptions options, EngineSetup setup, TimeProvider time, Action<ILoggingBuilder> logging)
     {

@@ -23,7 +23,7 @@ public sealed class StateTests(Chromium chromium)
     private const string Transcript = """
         async () => {
           const { applyHistory, applyToTranscript, emptyTranscript, orderedLines } = await import('/js/transcript-state.js');
-          const line = (sequence, type, utterance, text) => ({ type: `transcript.${type}`, call: 'c', party: 'agent', sequence, utterance, start: utterance, end: utterance + 1, text });
+          const line = (sequence, type, utterance, text) => ({ type: `transcript.${type}`, call: 'c', leg: 0, party: 'agent', sequence, utterance, start: utterance, end: utterance + 1, text });
           const events = [line(1, 'partial', 0, 'one'), line(2, 'final', 0, 'one.'), line(3, 'partial', 1, 'tw'), line(4, 'partial', 1, 'two'), line(5, 'partial', 2, 'noise'), line(6, 'final', 2, ''), line(7, 'partial', 3, 'more')];
           const orders = (list) => list.length < 2 ? [list] : list.flatMap((each, i) => orders(list.toSpliced(i, 1)).map((rest) => [each, ...rest]));
           const shown = new Set();
@@ -42,20 +42,20 @@ public sealed class StateTests(Chromium chromium)
     private const string Mood = """
         async () => {
           const { applyHistory, applyToTranscript, emptyTranscript } = await import('/js/transcript-state.js');
-          const { curve } = await import('/js/mood-view.js');
-          const point = (sequence, time, more, party = 'customer') => ({ type: 'inflection', call: 'c', sequence, time, party, inflection: { state: 'calm', score: null, semitones: null, ...more } });
-          const events = [point(1, 10, { score: 0.25 }), point(2, 20, { score: 0.75, state: 'watch' }), point(3, 30, { semitones: 6, state: 'raised' }), point(4, 40, {}), point(5, 50, { score: 1 }, 'agent')];
+          const { curvesOf } = await import('/js/mood-view.js');
+          const point = (sequence, time, more, party = 'customer', leg = 1) => ({ type: 'inflection', call: 'c', sequence, time, leg, party, inflection: { state: 'calm', score: null, semitones: null, ...more } });
+          const events = [point(1, 10, { score: 0.25 }), point(2, 20, { score: 0.75, state: 'watch' }), point(3, 30, { semitones: 6, state: 'raised' }), point(4, 40, {}), point(5, 50, { score: 1 }, 'agent', 0), point(6, 60, { score: 0.5 }, 'customer', 0)];
           let transcript = applyToTranscript(emptyTranscript('c'), events[2]);
-          transcript = applyHistory(transcript, 'c', events, 5);
-          return curve(transcript.mood).map(({ x, y, state }) => `${x} ${y} ${state}`);
+          transcript = applyHistory(transcript, 'c', events, 6);
+          return curvesOf(transcript.mood).map((points) => points.map(({ x, y, state }) => `${x} ${y} ${state}`).join(', '));
         }
         """;
 
     [SkippableFact]
-    public async Task The_mood_curve_is_of_the_customer_in_the_order_of_time()
+    public async Task The_mood_has_a_curve_for_each_leg_of_a_customer_in_the_order_of_time()
     {
         await using var live = await LivePage.OpenAsync(chromium);
-        Assert.Equal(["100 30 calm", "200 10 watch", "300 20 raised"], await live.Page.EvaluateAsync<string[]>(Mood));
+        Assert.Equal(["600 20 calm", "100 30 calm, 200 10 watch, 300 20 raised"], await live.Page.EvaluateAsync<string[]>(Mood));
     }
 
     [SkippableFact]

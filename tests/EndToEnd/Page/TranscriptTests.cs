@@ -108,6 +108,16 @@ public sealed class TranscriptTests(Chromium chromium)
         await Expect(live.Page.Locator("#lines")).Not.ToContainTextAsync("not of this call");
     }
 
+    [SkippableFact]
+    public async Task A_long_history_comes_in_pages()
+    {
+        await using var live = await LivePage.ConnectAsync(chromium, before: server => server.PageSize = 7);
+        var other = new ScriptedCall("77b1", "Tom");
+        live.Feed.Publish([_call.Started(), other.Started(), .. Enumerable.Range(0, 30).Select(i => other.Final(Party.Agent, i, 5 * i, $"line number {i}"))]);
+        await live.Rows.Filter(new() { HasText = "Tom" }).ClickAsync();
+        await Expect(live.Lines).ToHaveCountAsync(30);
+    }
+
     private static Task<bool> AtEndAsync(LivePage live) => live.Page.EvaluateAsync<bool>(
         "(() => { const box = document.getElementById('transcript'); return box.scrollHeight - box.scrollTop - box.clientHeight < 2; })()");
 }

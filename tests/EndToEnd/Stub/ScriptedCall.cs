@@ -7,13 +7,16 @@ namespace SpeechQA.EndToEnd.Stub;
 /// <summary>Makes the events of one call with their numbers, in the order they are asked for.</summary>
 public sealed class ScriptedCall(string id, string agent = "Mia", string queue = "Support EN")
 {
+    /// <summary>The party of each leg.</summary>
+    public IReadOnlyList<Party> Parties { get; init; } = [Party.Agent, Party.Customer];
+
     private int _alerts;
     private long _sequence;
 
     public string Id => id;
 
     public CallStarted Started(double ago = 0) => new(id, ++_sequence, 0, new CallDescription($"ext-{id}", agent, queue, "en",
-        [Party.Agent, Party.Customer], DateTimeOffset.UtcNow.AddSeconds(-ago)));
+        Parties, DateTimeOffset.UtcNow.AddSeconds(-ago)));
 
     public CallEnded Ended(double time) => new(id, ++_sequence, time, "hung up");
 
@@ -28,7 +31,7 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
             new PartyFacts(Party.Agent, 0, 27, 0.375, 80, 177.8, 0, null),
         ],
         OverlapSeconds = 2.5,
-        Interruptions = [new Interruption(Party.Customer, 1, Party.Agent, 31, 2.5)],
+        Interruptions = [new Interruption(Party.Customer, 1, Party.Agent, 0, 31, 2.5)],
         Silence = new SilenceFacts(1, 12.4, 0.12, new TimeStretch(32, 44.4, 12.4)),
         Hold = new HoldFacts(1, 12.4, [new HoldStretch(32, 44.4, 12.4, "music", Heard("hold-request", Party.Agent, 30, "put you on hold"))]),
         ProblemResolved = new SaidFact(true, [Heard("solved-customer", Party.Customer, 70, words)]),
@@ -39,7 +42,7 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
         CallbackPromised = new SaidFact(false, []),
     });
 
-    private static FactEvidence Heard(string cue, Party party, double start, string words) => new(cue, party, start, start + 1, words, "words", "pattern", null, null);
+    private static FactEvidence Heard(string cue, Party party, double start, string words) => new(cue, party, LegOf(party), start, start + 1, words, "words", "pattern", null, null);
 
     public TranscriptPartial Partial(Party party, int utterance, double start, string text) =>
         new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text) { Leg = LegOf(party) };
@@ -55,14 +58,14 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     }
 
     public LineQuality Line(double time, string rating) =>
-        new(id, ++_sequence, time, Party.Customer, new LineFacts(0.4, 6.2, 0, -24) { Rating = rating });
+        new(id, ++_sequence, time, Party.Customer, new LineFacts(0.4, 6.2, 0, -24) { Rating = rating }) { Leg = 1 };
 
     public LineWarning Warning(double time, int leg, string kind, string cause, bool over = false) =>
         new(id, ++_sequence, time, leg, leg == 0 ? Party.Agent : Party.Customer, kind, 0, null) { Cause = cause, Remedy = "look at it", Over = over };
 
     /// <summary>An alert over the words of an utterance, each word 0.3 s long as in <see cref="Final"/>.</summary>
     public AlertRaised Phrase(Severity severity, string name, double start, string words) => Raise(severity, name, $"\"{words}\"",
-        new EvidenceInfo("phrase", Party.Customer, start, start + Words(words, start).Count * 0.3, words, "cancel (my|the) contract", "exact words", null, null, null, 0.93));
+        new EvidenceInfo("phrase", Party.Customer, start, start + Words(words, start).Count * 0.3, words, "cancel (my|the) contract", "exact words", null, null, null, 0.93) { Leg = 1 });
 
     /// <summary>An early alert, before the final of its words.</summary>
     public AlertRaised Early(Severity severity, string name, double start, string words) => Phrase(severity, name, start, words) with { Early = true };
@@ -79,7 +82,7 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     private AlertRaised Raise(Severity severity, string name, string summary, EvidenceInfo evidence)
     {
         var rule = name.ToLowerInvariant().Replace(' ', '-');
-        var alert = new AlertInfo($"{rule}-{++_alerts}", rule, "1f2e3d4c", name, severity, evidence.Party, evidence.Start, evidence.End, summary, [evidence]);
+        var alert = new AlertInfo($"{rule}-{++_alerts}", rule, "1f2e3d4c", name, severity, evidence.Party, evidence.Start, evidence.End, summary, [evidence]) { Leg = evidence.Leg };
         var clock = new StageClock { Captured = DateTimeOffset.UtcNow, VoicedMs = 32, QueuedMs = 210, InferredMs = 418, MatchedMs = 421, DeliveredMs = 430 };
         return new(id, ++_sequence, evidence.End, alert, clock);
     }

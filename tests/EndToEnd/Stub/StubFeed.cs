@@ -80,12 +80,13 @@ public sealed class StubFeed
         DateTimeOffset.TryParse(startedKnown, CultureInfo.InvariantCulture, out var started) && started == _started;
 
     /// <summary>A call's own events after a number, as <c>GET /api/calls/{id}/events</c> gives them.</summary>
-    public object History(string call, long after)
+    public object History(string call, long after, int limit)
     {
         lock (_lock)
         {
             var events = _events.Where(e => e.Call == call && Own(e.Event) > after).Select(e => e.Event).ToList();
-            return new { events, last = events.Count == 0 ? after : events.Max(Own) };
+            var page = events.Take(limit).ToList();
+            return new { events = page, last = page.Count == 0 ? after : page.Max(Own), more = events.Count > page.Count };
         }
     }
 

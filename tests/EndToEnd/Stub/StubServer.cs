@@ -30,6 +30,9 @@ public sealed class StubServer : IAsyncDisposable
     /// <summary>When set, hub and API want this token.</summary>
     public string? Token { get; set; }
 
+    /// <summary>Most events of an answer of the API.</summary>
+    public int PageSize { get; set; } = 10_000;
+
     /// <summary>While set, the hub cannot be reached.</summary>
     public bool Unreachable { get; set; }
 
@@ -48,7 +51,7 @@ public sealed class StubServer : IAsyncDisposable
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
         app.MapHub<StubHub>("/live");
-        app.MapGet("/api/calls/{id}/events", (string id, long after, StubFeed feed) => feed.History(id, after));
+        app.MapGet("/api/calls/{id}/events", (string id, long after, int limit, StubFeed feed) => feed.History(id, after, Math.Min(limit, server.PageSize)));
         await app.StartAsync();
         return server;
     }

@@ -75,7 +75,7 @@ public sealed class TranscriptSecrecyTests
             End = 1,
             Decided = 1,
             Summary = "\"card 4000 0566\"",
-            Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Start = 0, End = 1, Text = "card 4000 0566", How = "exact words" }],
+            Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 1, Start = 0, End = 1, Text = "card 4000 0566", How = "exact words" }],
         });
         Assert.Equal(("card ••••", "\"card ••••\""), (alert.Evidence[0].Text, alert.Summary));
     }

@@ -41,7 +41,7 @@ public sealed class FloorFactsTests
     {
         var facts = new TestCall(Two).Say(0, 1, 6, Words(15)).Say(1, 4, 9, Words(15)).Say(0, 8.5, 12, Words(9)).Facts(Two, 15);
         var cut = Assert.Single(facts.Interruptions!);
-        Assert.Equal(new Interruption(Party.Customer, 1, Party.Agent, 4, 2), cut);
+        Assert.Equal(new Interruption(Party.Customer, 1, Party.Agent, 0, 4, 2), cut);
         Assert.Equal((1, 0), (facts.Parties[0].Interruptions, facts.Parties[1].Interruptions));
         Assert.Equal(2.5, facts.OverlapSeconds);
     }

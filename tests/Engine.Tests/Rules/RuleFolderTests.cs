@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
+using SpeechQA.Engine.Tests.Fakes;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
@@ -46,6 +47,40 @@ public sealed class RuleFolderTests : IDisposable
         Write("a.yaml", Rule("two"));
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("two", Ids(rules));
+    }
+
+    [Fact]
+    public void A_reader_that_fails_on_a_change_is_told_once_and_the_next_change_is_taken()
+    {
+        Write("a.yaml", Rule("one"));
+        var (time, log, broken) = (new FakeTimeProvider(), new FaultLog(), true);
+        using var rules = new RuleFolder(_folder.FullName, time, logger: log)
+        {
+            Reader = (path, text) => broken ? throw new InvalidOperationException("a bug") : RuleReader.Read(path, text),
+        };
+        Write("a.yaml", Rule("two"));
+        time.Advance(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(["a bug"], log.Faults);
+        Assert.Equal("one", Ids(rules));
+
+        broken = false;
+        Write("a.yaml", Rule("three"));
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("three", Ids(rules));
+    }
+
+    [Fact]
+    public void A_listener_that_fails_does_not_end_the_timer()
+    {
+        Write("a.yaml", Rule("one"));
+        var (time, log) = (new FakeTimeProvider(), new FaultLog());
+        using var rules = new RuleFolder(_folder.FullName, time, logger: log);
+        rules.Changed += _ => throw new InvalidOperationException("a bug");
+        Write("a.yaml", Rule("two"));
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("two", Ids(rules));
+        Assert.Equal(["a bug"], log.Faults);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class AccessTests
     [Fact]
     public async Task With_a_token_only_its_bearers_are_answered()
     {
-        await using var server = await TestServer.StartAsync(new ServerOptions { Token = "s3cret" });
+        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         foreach (var path in new[] { "api/calls", "metrics", "live/negotiate", "api/calls?access_token=s3cret" })
         {
             using var refused = await server.Http.GetAsync(path);
@@ -27,6 +27,18 @@ public sealed class AccessTests
         await hub.StartAsync();
         await using var stranger = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () => Task.FromResult<string?>("guess")).Build();
         await Assert.ThrowsAsync<HttpRequestException>(() => stranger.StartAsync());
+    }
+
+    [Fact]
+    public async Task Each_of_several_tokens_is_taken()
+    {
+        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "one"), new AccessToken("tom", "two")] });
+        foreach (var (token, status) in new[] { ("one", HttpStatusCode.OK), ("two", HttpStatusCode.OK), ("three", HttpStatusCode.Unauthorized), ("mia=one", HttpStatusCode.Unauthorized) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+            using var answer = await server.Http.SendAsync(request);
+            Assert.Equal(status, answer.StatusCode);
+        }
     }
 
     [Fact]

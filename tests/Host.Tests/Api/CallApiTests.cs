@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Tests.Api;
@@ -42,6 +43,40 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.Equal(3, events.GetProperty("last").GetInt64());
         Assert.Equal("call.ended", Assert.Single((await _server.GetAsync($"api/calls/{id}/events?after=2")).GetProperty("events").EnumerateArray()).GetProperty("type").GetString());
     }
+
+    [Fact]
+    public async Task Events_come_a_page_at_a_time_and_say_where_the_log_begins()
+    {
+        var id = (await _server.OpenAsync()).GetProperty("id").GetString()!;
+        var log = _server.Setup.Engine.Calls.Find(id)!.Log;
+        for (var n = 2; n <= 2_500; n++) log.Add(Final(id, n));
+        var page = await _server.GetAsync($"api/calls/{id}/events");
+        Assert.Equal((1_000, 1_000L, true, false), Facts(page));
+        page = await _server.GetAsync($"api/calls/{id}/events?after=1000&limit=10000");
+        Assert.Equal((1_500, 2_500L, false, false), Facts(page));
+        page = await _server.GetAsync($"api/calls/{id}/events?after=2500");
+        Assert.Equal((0, 2_500L, false, false), Facts(page));
+
+        for (var n = 2_501; n <= CallLog.Limit + 2; n++) log.Add(Final(id, n));
+        page = await _server.GetAsync($"api/calls/{id}/events?limit=2");
+        Assert.Equal(log.First, page.GetProperty("first").GetInt64());
+        Assert.Equal([1, log.First], page.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()));
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=10001")]
+    public async Task A_page_of_another_size_is_refused(string query)
+    {
+        var id = (await _server.OpenAsync()).GetProperty("id").GetString()!;
+        using var refused = await _server.Http.GetAsync($"api/calls/{id}/events?{query}");
+        await ExpectAsync(refused, HttpStatusCode.BadRequest, "bad-request");
+    }
+
+    private static TranscriptFinal Final(string call, long n) => new(call, n, n, Party.Agent, (int)n, n, n + 1, "words", "en", 1, []) { Leg = 0 };
+
+    private static (int Events, long Last, bool More, bool HasFirst) Facts(JsonElement page) => (page.GetProperty("events").GetArrayLength(),
+        page.GetProperty("last").GetInt64(), page.GetProperty("more").GetBoolean(), page.TryGetProperty("first", out _));
 
     [Fact]
     public async Task The_caller_is_not_shown()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Host.Tests.Fakes;
 
 namespace SpeechQA.Host.Tests.Api;
@@ -16,6 +17,37 @@ public sealed partial class HealthAndMetricsTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Contains("urn:speechqa:problem:not-ready", await refused.Content.ReadAsStringAsync());
         Assert.Equal("ready\n", await good.Http.GetStringAsync("readyz"));
+    }
+
+    [Fact]
+    public async Task A_warm_up_that_fails_is_told_logged_counted_and_tried_again()
+    {
+        using var failures = new Failures("warm-up");
+        var (log, time, recognizer) = (new Lines(), new FakeTimeProvider(), new FailingRecognizer());
+        await using var server = await TestServer.StartAsync(time: time, recognizer: recognizer, log: log);
+        await UntilAsync(async () => (await server.Http.GetAsync("readyz")).StatusCode == HttpStatusCode.ServiceUnavailable
+            && (await ReadyAsync(server)).Contains("the warm-up failed: the model is broken", StringComparison.Ordinal));
+        Assert.Contains(log.Said, line => line.Contains("warm-up of the recogniser failed", StringComparison.Ordinal) && line.EndsWith("the model is broken", StringComparison.Ordinal));
+        Assert.NotEqual(0, failures.Count);
+
+        recognizer.IsMended = true;
+        await UntilAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return await ReadyAsync(server) == "ready\n";
+        });
+    }
+
+    private static async Task<string> ReadyAsync(TestServer server)
+    {
+        using var answer = await server.Http.GetAsync("readyz");
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var patience = new CancellationTokenSource(TestServer.Patience);
+        while (!await condition()) await Task.Delay(20, patience.Token);
     }
 
     [Fact]

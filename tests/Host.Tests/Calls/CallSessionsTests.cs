@@ -46,6 +46,21 @@ public sealed class CallSessionsTests
     }
 
     [Fact]
+    public async Task A_fault_while_calls_are_looked_after_is_told_once_and_they_end_all_the_same()
+    {
+        using var failures = new Failures("sessions");
+        var (time, log) = (new FaultyTime(), new Lines());
+        await using var server = await TestServer.StartAsync(time: time, log: log);
+        var id = (await server.OpenAsync()).GetProperty("id").GetString()!;
+        time.AdvanceBroken(TimeSpan.FromSeconds(1));
+        time.AdvanceBroken(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, failures.Count);
+        Assert.Single(log.Said, line => line.StartsWith($"Call {id} could not be looked after", StringComparison.Ordinal));
+        for (var i = 0; i < 31; i++) time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("no packets came", (await server.EventAsync(id, "call.ended")).GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task A_goodbye_of_all_legs_ends_the_call()
     {
         await using var server = await TestServer.StartAsync();

@@ -107,6 +107,15 @@ public sealed class AnalyzeRunTests : IDisposable
         await Assert.ThrowsAsync<UsageException>(() => new AnalyzeRun(request, Screen.Plain(Stream.Null, TextWriter.Null)).RunAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task StoppedBeforeTheEndIs130()
+    {
+        var errors = new StringWriter { NewLine = "\n" };
+        var request = new AnalyzeRequest(AnalysisInput.Find([_call]), new EngineOptions { Workers = 1, Rules = _rules }, new AnalysisSettings(), "json", false);
+        Assert.Equal(ExitCode.Stopped, await new AnalyzeRun(request, Screen.Plain(Stream.Null, errors)).RunAsync(new CancellationToken(true)));
+        Assert.Contains("stopped before the end", errors.ToString());
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(int workers, params string[] paths)

@@ -24,6 +24,8 @@ public sealed class CommandLineTests
     [InlineData("serve --urls http://127.0.0.1:1;http://*:5080", "http://*:5080 can be reached from other machines")]
     [InlineData("serve --urls http://[::]:5080", "http://[::]:5080 can be reached from other machines")]
     [InlineData("serve --rtp-address 0.0.0.0", "RTP address 0.0.0.0 can be reached from other machines")]
+    [InlineData("serve --rtp-public-address here", "--rtp-public-address: give the IP address")]
+    [InlineData("serve --rtp-public-address 0.0.0.0", "--rtp-public-address: give the IP address")]
     [InlineData("send a.wav", "--to")]
     [InlineData("send a.wav --to here", "--to: write for example")]
     [InlineData("send a.wav --to http://127.0.0.1:1 --loss 101", "--loss 101: must be 0..100")]

@@ -12,7 +12,7 @@ public sealed class SendCommandTests
     [InlineData("samples/rtp/fr-01-mobile-resiliation.pcap", "--agent-channel", "1")]
     public async Task A_recording_and_a_capture_become_calls(string file, string option, string value)
     {
-        await using var server = await TestServer.StartAsync(new ServerOptions { Token = "s3cret" });
+        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         using var errors = new StringWriter();
         var code = await CommandLineRunner.RunAsync(["send", Repository.Path(file.Split('/')), "--to", server.Address.ToString(), "--token", "s3cret",
             "--agent", "Mia", "--queue", "Support", "--call-id", "pbx-1", "--language", "fr", "--speed", "100", option, value], errors);
@@ -25,10 +25,24 @@ public sealed class SendCommandTests
         Assert.Contains(((CallEnded)call.Log.After(0)[^1]).Reason, new[] { "ended by the caller", "all parties left (RTCP BYE)" });
     }
 
+    [SkippableFact]
+    public async Task Control_c_ends_the_call_and_is_130()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        await using var server = await TestServer.StartAsync();
+        using var program = new ProgramProcess("send", Repository.Path("samples", "audio", Speech.Sample), "--to", server.Address.ToString());
+        using var patience = new CancellationTokenSource(TestServer.Patience);
+        while (!server.Setup.Engine.Calls.All.Any(c => c.Legs[0].Position > 0)) await Task.Delay(20, patience.Token);
+        var (code, output, errors) = await program.SignalAsync("INT");
+        Assert.Equal((ExitCode.Stopped, ""), (code, errors));
+        Assert.Contains("the call has been ended", output);
+        Assert.Equal(0, server.Setup.Engine.Calls.OpenCount);
+    }
+
     [Fact]
     public async Task A_refusal_is_passed_on_with_its_remedy()
     {
-        await using var server = await TestServer.StartAsync(new ServerOptions { Token = "s3cret" });
+        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         var sample = Repository.Path("samples", "audio", Speech.Sample);
         Assert.Contains("the API token is missing; send it as", await FailAsync("send", sample, "--to", server.Address.ToString()));
         Assert.Contains("language 'de' is not one of en, fr; give one of these", await FailAsync("send", sample, "--to", server.Address.ToString(), "--token", "s3cret", "--language", "de"));

@@ -27,7 +27,7 @@ public sealed class FactCheckTests
         var promised = Assert.Single(Checks(facts, "callback promised"));
         Assert.Equal((false, "yes", "nothing said"), (promised.Right, promised.Truth, promised.Found));
         Assert.Equal("unknown", Checks(facts, "recording notice")[0].Found);
-        var late = new SaidFact(true, [new FactEvidence("recording-notice", Party.Agent, 20.1, 22, "recorded", "words", null, null, null)]);
+        var late = new SaidFact(true, [new FactEvidence("recording-notice", Party.Agent, 0, 20.1, 22, "recorded", "words", null, null, null)]);
         Assert.True(Checks(facts with { RecordingNotice = late }, "recording notice")[0].Right);
     }
 

@@ -58,7 +58,7 @@ public sealed class SecretLeaksTests
                 new Alert
                 {
                     Rule = "x", Version = "", Name = "", Severity = Severity.Info, Party = Party.Customer, Leg = 0, Start = start, End = end, Decided = end, Summary = alert,
-                    Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Start = start, End = end, Text = alert, How = "exact words" }],
+                    Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 0, Start = start, End = end, Text = alert, How = "exact words" }],
                 },
             ],
         };

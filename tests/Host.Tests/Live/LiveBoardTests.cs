@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Live;
+using SpeechQA.Host.Tests.Fakes;
 
 namespace SpeechQA.Host.Tests.Live;
 
@@ -26,8 +28,8 @@ public sealed class LiveBoardTests : IAsyncLifetime
         Started("a");
         Publish(n => new AlertRaised("a", n, 4.5, Alert("cancellation-1", Severity.Critical), null));
         Publish(n => new AlertRaised("a", n, 5, Alert("talk-over-2", Severity.Warning), null));
-        Publish(n => new LineQuality("a", n, 6, Party.Agent, new LineFacts(0, 2, 0, null) { Rating = "good" }));
-        Publish(n => new LineQuality("a", n, 6, Party.Customer, new LineFacts(3, 2, 0, null) { Rating = "fair" }));
+        Publish(n => new LineQuality("a", n, 6, Party.Agent, new LineFacts(0, 2, 0, null) { Rating = "good" }) { Leg = 0 });
+        Publish(n => new LineQuality("a", n, 6, Party.Customer, new LineFacts(3, 2, 0, null) { Rating = "fair" }) { Leg = 1 });
         var (sequence, calls, alerts) = _board.Read();
         Assert.Equal(_engine.Feed.Last, sequence);
         var call = Assert.Single(calls);
@@ -53,6 +55,36 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     [Fact]
+    public void The_line_of_a_call_is_its_worst_leg_also_when_both_legs_are_of_the_same_party()
+    {
+        Started("a");
+        Publish(n => new LineQuality("a", n, 3, Party.Unknown, new LineFacts(9, 2, 0, null) { Rating = "poor" }) { Leg = 0 });
+        Publish(n => new LineQuality("a", n, 3, Party.Unknown, new LineFacts(0, 2, 0, null) { Rating = "good" }) { Leg = 1 });
+        Assert.Equal("poor", _board.Find("a")!.Line);
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_applied_is_left_out_logged_and_counted_and_the_board_goes_on()
+    {
+        using var failures = new Failures("board");
+        var log = new Lines();
+        var board = new LiveBoard(_engine, new Logger<LiveBoard>(log));
+        using var over = new CancellationTokenSource();
+        var following = board.RunAsync(over.Token);
+        Started("a");
+        Publish(n => new AlertRaised("a", n, 4, null!, null));
+        Publish(n => new CallEnded("a", n, 7, "completed"));
+        var (sequence, calls, _) = board.Read();
+        Assert.Equal(_engine.Feed.Last, sequence);
+        Assert.Equal("ended", Assert.Single(calls).State);
+        Assert.Contains(log.Said, line => line.StartsWith("Work in the background failed (board)", StringComparison.Ordinal));
+        Assert.NotEqual(0, failures.Count);
+        await over.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        Assert.False(following.IsFaulted);
+    }
+
+    [Fact]
     public void An_early_alert_counts_until_it_is_withdrawn()
     {
         Started("a");
@@ -69,20 +101,42 @@ public sealed class LiveBoardTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Old_ended_calls_go_first_and_those_with_open_alerts_last()
+    public async Task Old_ended_calls_go_first_and_those_with_open_alerts_last_from_the_board_and_the_registry_alike()
     {
-        Started("open-alert");
-        Publish(n => new AlertRaised("open-alert", n, 1, Alert("legal-threat-1", Severity.Critical), null));
-        Publish(n => new CallEnded("open-alert", n, 2, "completed"));
-        for (var i = 0; i < LiveBoard.EndedLimit + 5; i++)
+        var first = await EndedAsync(null);
+        var open = await EndedAsync(Alert("legal-threat-1", Severity.Critical));
+        for (var i = 0; i < CallRegistry.EndedLimit + 4; i++) await EndedAsync(null);
+        await UntilAsync(() => _engine.Calls.All.Count() == CallRegistry.EndedLimit);
+        var (_, calls, alerts) = _board.Read();
+        Assert.Equal(_engine.Calls.All.Select(c => c.Id).Order(), calls.Select(c => c.Id).Order());
+        Assert.Null(_board.Find(first.Id));
+        // Whoever sees the alert can still say what was done about it; then its call goes like any other.
+        Assert.Equal(open.Id, Assert.Single(alerts).Call);
+        Assert.True(await _engine.Calls.Find(open.Id)!.SetAlertStateAsync("legal-threat-1", AlertState.Acknowledged, "mia"));
+        Assert.Equal((AlertState.Acknowledged, "mia"), _board.Read().Alerts.Select(a => (a.State, a.By)).Single());
+        await EndedAsync(null);
+        await UntilAsync(() => _engine.Calls.Find(open.Id) is null);
+        Assert.Empty(_board.Read().Alerts);
+    }
+
+    private async Task<Call> EndedAsync(AlertInfo? alert)
+    {
+        var (call, _) = _engine.Open(new CallOptions { Legs = [new(Party.Agent)] });
+        if (alert is not null)
         {
-            Started($"call-{i}");
-            Publish(n => new CallEnded($"call-{i}", n, 1, "completed"));
+            var raised = new AlertRaised(call.Id, 2, 0, alert, null);
+            call.Log.Add(raised);
+            _engine.Feed.Publish(raised);
         }
-        var (_, calls, _) = _board.Read();
-        Assert.Equal(LiveBoard.EndedLimit, calls.Count);
-        Assert.Contains(calls, c => c.Id == "open-alert");
-        Assert.DoesNotContain(calls, c => c.Id == "call-0");
+        call.End("over");
+        await call.Completion;
+        return call;
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var patience = new CancellationTokenSource(TestServer.Patience);
+        while (!condition()) await Task.Delay(20, patience.Token);
     }
 
     [Fact]

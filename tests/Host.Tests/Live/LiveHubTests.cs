@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls;
 using SpeechQA.Host.Sending;
+using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Tests.Live;
 
@@ -49,6 +52,7 @@ public sealed class LiveHubTests : IAsyncLifetime
         await other.InvokeAsync("SetAlertState", call, alert, "acknowledged", _patience.Token);
         var state = await UntilAsync(messages, "alert.state");
         Assert.Equal((call, alert, "acknowledged"), (state.GetProperty("call").GetString(), state.GetProperty("alertId").GetString(), state.GetProperty("state").GetString()));
+        Assert.Equal("local", state.GetProperty("by").GetString());
         var log = (await _server.GetAsync($"api/calls/{call}/events")).GetProperty("events").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64()).ToList();
         // Partials that were replaced are not kept.
         Assert.Equal(log.Distinct().Order(), log);
@@ -75,6 +79,22 @@ public sealed class LiveHubTests : IAsyncLifetime
         Assert.Equal(("resumed", 3), (Kind(again.Current), again.Current.GetProperty("caughtUp").GetInt32()));
         Assert.True(await again.MoveNextAsync());
         Assert.Equal(["call.started", "call.scored", "call.ended"], again.Current.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("event").GetProperty("type").GetString()));
+    }
+
+    [Fact]
+    public async Task An_alert_of_a_long_call_is_acknowledged_by_the_name_of_the_token()
+    {
+        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("tom", "other"), new AccessToken("mia", "s3cret")] });
+        var (call, _) = server.Setup.Engine.Open(new CallOptions { Legs = [new LegOptions(Party.Customer)] });
+        call.Log.Add(new AlertRaised(call.Id, 2, 0, new AlertInfo("r-1", "r", "0", "R", Severity.Critical, Party.Customer, 0, 1, "words", []), null));
+        for (var n = 3; n < CallLog.Limit + 5_000; n++) call.Log.Add(new TranscriptFinal(call.Id, n, n, Party.Customer, n, n, n + 1, "words", "en", 1, []) { Leg = 0 });
+
+        await using var page = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () => Task.FromResult<string?>("s3cret")).Build();
+        await page.StartAsync(_patience.Token);
+        var messages = page.StreamAsync<JsonElement>("Follow", null, null, _patience.Token).GetAsyncEnumerator();
+        await messages.MoveNextAsync();
+        await page.InvokeAsync("SetAlertState", call.Id, "r-1", "acknowledged", _patience.Token);
+        Assert.Equal("mia", (await UntilAsync(messages, "alert.state")).GetProperty("by").GetString());
     }
 
     [Fact]

@@ -44,6 +44,7 @@ internal sealed class CallSilence(IReadOnlyList<LegVoice> voices)
                 {
                     Kind = "silence",
                     Party = Party.Unknown,
+                    Leg = -1,
                     Start = start,
                     End = known,
                     How = "measured",

@@ -47,6 +47,7 @@ internal sealed class CallTalkOver(IReadOnlyList<LegVoice> voices)
             {
                 Kind = "talkOver",
                 Party = voices[second].Party,
+                Leg = second,
                 Start = both.Start,
                 End = both.End,
                 How = "measured",

@@ -66,7 +66,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.
         var whole = _words.HasWordAfter(span) || _words.EndOf(span) + Quiet <= soFar.End;
         if (!use.Node.InNone && !paused && !(whole && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return false;
-        _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, party, sound)));
+        _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, sound)));
         return true;
     }
 

@@ -54,6 +54,7 @@ internal sealed class LegMeaning(Party party)
     {
         Kind = "meaning",
         Party = Party.Unknown,
+        Leg = -1,
         Start = 0,
         End = 0,
         Text = text.Trim(),
@@ -68,6 +69,7 @@ internal sealed class LegMeaning(Party party)
     {
         Kind = "sentiment",
         Party = Party.Unknown,
+        Leg = -1,
         Start = 0,
         End = 0,
         Text = text,
@@ -83,6 +85,6 @@ internal sealed class LegMeaning(Party party)
         End = end,
         Decided = spoken.Decided,
         Leg = spoken.Leg,
-        Evidence = [evidence with { Party = spoken.Party, Start = start, End = end }],
+        Evidence = [evidence with { Party = spoken.Party, Leg = spoken.Leg, Start = start, End = end }],
     };
 }

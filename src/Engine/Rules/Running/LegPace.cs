@@ -51,6 +51,7 @@ internal sealed class LegPace
                 {
                     Kind = "pace",
                     Party = last.Party,
+                    Leg = last.Leg,
                     Start = _start,
                     End = _end,
                     How = "measured",

@@ -32,7 +32,7 @@ internal sealed class LegRules
         _run = new RuleRun(set, call, leg) { Quiet = rule => rule.IsVoiceOnly };
         _voiceRun = new RuleRun(set, call, leg);
         _meaning = new LegMeaning(_party);
-        _voice = [new LegVoice(_party)];
+        _voice = [new LegVoice(_party, leg)];
         _draft = new LegDraft(call, _party);
     }
 
@@ -102,12 +102,12 @@ internal sealed class LegRules
         if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance, sound);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, _party, sound)));
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, sound)));
 
     /// <summary>A part of a phrase with <c>near</c>: nothing is told of it before it is whole.</summary>
     internal static Occurrence PartOf(WordSpan span, int leg) => new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
 
-    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, Party party, SoundMatch? sound = null) => new()
+    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, SoundMatch? sound = null) => new()
     {
         Start = words.StartOf(span),
         End = words.EndOf(span),
@@ -115,7 +115,7 @@ internal sealed class LegRules
         Leg = utterance.Leg,
         Words = span,
         Touching = ((PhraseCondition)use.Node.Condition).Touching,
-        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, party, sound)],
+        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, utterance, sound)],
     };
 
     private void Paces(Utterance utterance)

@@ -49,6 +49,7 @@ internal sealed class LegTone
     {
         Kind = "inflection",
         Party = measured.Party,
+        Leg = measured.Leg,
         Start = measured.Start,
         End = measured.End,
         Pattern = mark,
@@ -62,6 +63,7 @@ internal sealed class LegTone
     {
         Kind = "raisedVoice",
         Party = measured.Party,
+        Leg = measured.Leg,
         Start = measured.Start,
         End = measured.End,
         How = WithLine(ProsodyPhrases.Describe(measured.Change) ?? "voice raised", measured),

@@ -7,7 +7,8 @@ namespace SpeechQA.Engine.Rules.Running;
 /// When a leg had voice, and what of it was speech: voice activity comes at once and undecided; an utterance or the word
 /// that it was no speech decides it later, in order.
 /// </summary>
-internal sealed class LegVoice(Party party)
+/// <param name="leg">Index of the leg.</param>
+internal sealed class LegVoice(Party party, int leg)
 {
     /// <summary>An end of voice that is still open.</summary>
     public const long Open = long.MaxValue;
@@ -30,6 +31,9 @@ internal sealed class LegVoice(Party party)
     public readonly record struct Span(long Start, long End, bool Speech);
 
     public Party Party { get; } = party;
+
+    /// <summary>Index of the leg.</summary>
+    public int Leg { get; } = leg;
 
     /// <summary>Voice in order of time: what is speech, and what is undecided.</summary>
     public IReadOnlyList<Span> Spans => _spans;

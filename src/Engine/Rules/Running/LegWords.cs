@@ -125,8 +125,9 @@ internal sealed class LegWords
     public long EndOf(WordSpan span) => At(span.Last).Spoken.End;
 
     /// <summary>What was heard, for a person.</summary>
+    /// <param name="said">The utterance in which it ended.</param>
     /// <param name="sound">When the match was made by sound.</param>
-    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Party party, SoundMatch? sound)
+    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Utterance said, SoundMatch? sound)
     {
         var heard = new List<SpokenWord>();
         var normalised = new List<string>();
@@ -139,7 +140,8 @@ internal sealed class LegWords
         return new Evidence
         {
             Kind = "phrase",
-            Party = party,
+            Party = said.Party,
+            Leg = said.Leg,
             Start = StartOf(span),
             End = EndOf(span),
             Text = string.Join(' ', heard.Select(w => w.Text.Trim())).TrimEnd('.', ',', ';', ':', '!', '?', '…', ' '),

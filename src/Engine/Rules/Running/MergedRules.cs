@@ -15,7 +15,7 @@ internal sealed class MergedRules
     {
         _call = call;
         _run = new RuleRun(set, call, -1);
-        _voices = [.. call.Parties.Select(party => new LegVoice(party))];
+        _voices = [.. call.Parties.Select((party, leg) => new LegVoice(party, leg))];
         _silence = new CallSilence(_voices);
         _talkOver = new CallTalkOver(_voices);
     }

@@ -1,6 +1,5 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -54,8 +53,10 @@ internal sealed class NotSaidState(NotSaidCondition condition) : ConditionState
 
     /// <summary>The deadline is over for good: raises what was not said.</summary>
     /// <param name="decided">Audio position at which that is known.</param>
+    /// <param name="leg">The leg whose rules run, or -1 for the rules across legs.</param>
+    /// <param name="heard">The legs on which it could have been said.</param>
     /// <param name="judged">False when the rule does not know the leg's language: then it is not judged.</param>
-    public void Expire(long decided, int leg, Party party, bool judged)
+    public void Expire(long decided, int leg, IReadOnlyList<LegVoice> heard, bool judged)
     {
         var due = _due.Dequeue();
         Waited = false;
@@ -73,7 +74,9 @@ internal sealed class NotSaidState(NotSaidCondition condition) : ConditionState
                 new Evidence
                 {
                     Kind = "notSaid",
-                    Party = party,
+                    Party = heard[0].Party,
+                    // Of several who could have said it nobody in particular failed to.
+                    Leg = heard.Count == 1 ? heard[0].Leg : -1,
                     Start = from,
                     End = due,
                     Pattern = condition.Phrase.Phrases[0].Text,

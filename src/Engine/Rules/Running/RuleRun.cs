@@ -1,6 +1,5 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -102,7 +101,7 @@ internal sealed class RuleRun
                         break;
                     }
                     var judged = heard.Count > 0 && heard.TrueForAll(v => !v.IsUnknown) && heard.TrueForAll(v => v.Language is null || condition.Phrase.Phrases.Any(p => p.Language.Code == v.Language));
-                    notSaid.Expire(notSaid.Waited ? now : due + VoiceDelay, _leg, heard.Count > 0 ? heard[0].Party : Party.Unknown, judged);
+                    notSaid.Expire(notSaid.Waited ? now : due + VoiceDelay, _leg, heard, judged);
                     _touched.Add(state.Rule.Index);
                 }
             }

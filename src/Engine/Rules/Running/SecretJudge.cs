@@ -15,7 +15,19 @@ internal static class SecretJudge
             End = secret.End,
             Decided = decided,
             Leg = secret.Leg,
-            Evidence = [new Evidence { Kind = "secret", Party = secret.Party, Start = secret.Start, End = secret.End, Pattern = secret.Kind, How = secret.How }],
+            Evidence =
+            [
+                new Evidence
+                {
+                    Kind = "secret",
+                    Party = secret.Party,
+                    Leg = secret.Leg,
+                    Start = secret.Start,
+                    End = secret.End,
+                    Pattern = secret.Kind,
+                    How = secret.How,
+                },
+            ],
         };
     }
 }

@@ -21,9 +21,9 @@ export function markedRanges(line, alerts) {
   return runs(levels);
 }
 
-/** Does the evidence lie within this line of this party? */
+/** Does the evidence lie within this line? What is about the call has no leg and may lie on any. */
 export function touches(line, evidence) {
-  return (evidence.party === line.party || evidence.party === 'unknown')
+  return (evidence.leg === line.leg || (evidence.leg ?? null) === null)
     && evidence.start < line.end + slack && evidence.end > line.start - slack;
 }
 

@@ -2,7 +2,7 @@
 // the things a supervisor asks for, with the words it rests on. Drawn once, when call.scored comes.
 
 import { byId, element } from './dom.js';
-import { clockTime, figure, joined, partyName, plural } from './format.js';
+import { clockTime, figure, joined, legName, plural } from './format.js';
 import { drawing } from './svg.js';
 
 const answers = [
@@ -19,32 +19,38 @@ export class FactsView {
     this.#facts = facts;
     byId('facts').hidden = facts === null;
     if (facts === null) return;
-    byId('facts').replaceChildren(...talk(facts), ...facts.parties.flatMap(sentiment), ...stretches(facts),
-      row('said', element('ul', { class: 'answers' }, ...answers.map(([name, label, unknown]) => answer(label, facts[name], unknown)))));
+    const parties = partiesOf(facts);
+    byId('facts').replaceChildren(...talk(facts, parties), ...facts.parties.flatMap((p) => sentiment(p, parties)), ...stretches(facts),
+      row('said', element('ul', { class: 'answers' }, ...answers.map(([name, label, unknown]) => answer(label, facts[name], parties, unknown)))));
   }
 }
 
-function talk({ parties }) {
-  const spoke = parties.filter(({ talkShare }) => talkShare !== null);
-  if (spoke.length === 0) return [row('talk', 'nobody spoke')];
-  const words = spoke.map((p) => joined(`${partyName(p.party)} ${Math.round(p.talkShare * 100)} %`,
-    p.wordsPerMinute === null ? null : `${Math.round(p.wordsPerMinute)} words/min`, p.interruptions > 0 ? `cut in ${plural(p.interruptions, 'time')}` : null)).join(', ');
-  return [row('talk', shares(spoke), element('span', {}, words))];
+/** The party of each leg. */
+function partiesOf(facts) {
+  return [...facts.parties].sort((a, b) => a.leg - b.leg).map(({ party }) => party);
 }
 
-function shares(parties) {
+function talk(facts, parties) {
+  const spoke = facts.parties.filter(({ talkShare }) => talkShare !== null);
+  if (spoke.length === 0) return [row('talk', 'nobody spoke')];
+  const words = spoke.map((p) => joined(`${legName(parties, p.leg)} ${Math.round(p.talkShare * 100)} %`,
+    p.wordsPerMinute === null ? null : `${Math.round(p.wordsPerMinute)} words/min`, p.interruptions > 0 ? `cut in ${plural(p.interruptions, 'time')}` : null)).join(', ');
+  return [row('talk', shares(spoke, parties), element('span', {}, words))];
+}
+
+function shares(spoke, parties) {
   let from = 0;
-  return drawing({ class: 'facts-bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none' }, parties.map(({ party, talkShare }) => {
-    const bar = ['rect', { x: from, y: 0, width: talkShare * 100, height: 10, 'data-party': party }];
+  return drawing({ class: 'facts-bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none' }, spoke.map(({ party, leg, talkShare }) => {
+    const bar = ['rect', { x: from, y: 0, width: talkShare * 100, height: 10, 'data-party': party, 'data-second': String(parties.indexOf(party) < leg) }];
     from += talkShare * 100;
     return bar;
   }));
 }
 
-function sentiment({ party, sentiment: words }) {
+function sentiment({ leg, sentiment: words }, parties) {
   if (words === null) return [];
   const quarters = words.quarters.map((value) => (value === null ? '–' : signed(value))).join(' ');
-  return [row(`${partyName(party)}'s words`, bars(words.quarters),
+  return [row(`${legName(parties, leg)}'s words`, bars(words.quarters),
     element('span', { title: 'from -1 (negative) to +1 (positive), of the words alone' }, `by quarter ${quarters}, at the end ${signed(words.end)}`))];
 }
 
@@ -64,8 +70,8 @@ function stretches({ silence, hold, overlapSeconds }) {
     hold.count === 0 ? 'no hold' : `${figure(hold.seconds)} s of it hold`, overlapSeconds > 0 ? `both spoke ${figure(overlapSeconds)} s` : null)))];
 }
 
-function answer(label, { value, evidence }, unknown = 'not known') {
-  const words = evidence.map((e) => `${clockTime(e.start)} ${partyName(e.party)} “${e.text}”${e.how === 'meaning' ? ' (by meaning)' : ''}`);
+function answer(label, { value, evidence }, parties, unknown = 'not known') {
+  const words = evidence.map((e) => `${clockTime(e.start)} ${legName(parties, e.leg)} “${e.text}”${e.how === 'meaning' ? ' (by meaning)' : ''}`);
   const said = value === null ? unknown : value ? 'yes' : 'no';
   return element('li', { 'data-value': String(value), title: words.join('\n') || null }, `${label} `, element('b', {}, said),
     words.length === 0 ? null : element('span', { class: 'unseen' }, ` ${words[0]}`));

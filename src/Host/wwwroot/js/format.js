@@ -29,8 +29,15 @@ export function plural(count, one, many = `${one}s`) {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-export function partyName(party) {
-  return party === 'unknown' ? 'speaker' : party;
+/**
+ * Who speaks on a leg: its party, with a number where another leg is of the same party ("speaker 1", "speaker 2").
+ * @param {string[]} parties the party of each leg
+ */
+export function legName(parties, leg) {
+  const party = parties[leg];
+  const name = party === undefined || party === 'unknown' ? 'speaker' : party;
+  if (parties.filter((other) => other === party).length < 2) return name;
+  return `${name} ${parties.slice(0, leg + 1).filter((other) => other === party).length}`;
 }
 
 /** "a · b · c" of what is there. */

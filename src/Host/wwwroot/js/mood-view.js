@@ -1,4 +1,4 @@
-// How the customer of the chosen call speaks: the score of the model over the call, or without a model how much higher
+// How the customers of the chosen call speak, each leg a line of its own: the score of the model over the call, or without a model how much higher
 // than usual the voice is. The dashed line is the middle of this caller's calm speech.
 
 import { byId } from './dom.js';
@@ -17,24 +17,26 @@ export class MoodView {
     const mood = state.transcript?.mood ?? null;
     if (mood === this.#mood) return;
     this.#mood = mood;
-    const points = mood === null ? [] : curve(mood);
-    byId('mood').hidden = points.length < 2;
-    if (points.length < 2) return;
+    const curves = mood === null ? [] : curvesOf(mood).filter((points) => points.length > 1);
+    byId('mood').hidden = curves.length === 0;
+    if (curves.length === 0) return;
     byId('mood-svg').replaceChildren(
-      shape('line', { class: 'mood-base', x1: 0, x2: width, y1: base(points), y2: base(points) }),
-      shape('path', { class: 'mood-line', d: path(points) }),
-      ...points.filter((p) => p.state === 'watch' || p.state === 'alert')
-        .map((p) => shape('circle', { class: 'mood-mark', 'data-state': p.state, cx: p.x, cy: p.y, r: 3 })));
+      ...curves.flatMap((points) => [
+        shape('line', { class: 'mood-base', x1: 0, x2: width, y1: base(points), y2: base(points) }),
+        shape('path', { class: 'mood-line', d: path(points) }),
+        ...points.filter((p) => p.state === 'watch' || p.state === 'alert')
+          .map((p) => shape('circle', { class: 'mood-mark', 'data-state': p.state, cx: p.x, cy: p.y, r: 3 }))]));
   }
 }
 
-/** Points of the customer with their place in the drawing, by time. */
-export function curve(mood) {
+/** The points of each leg that is not the agent's, with their place in the drawing, by time. */
+export function curvesOf(mood) {
   const heard = mood.filter(({ party, inflection }) => party !== 'agent' && valueOf(inflection) !== null).sort((a, b) => a.time - b.time);
   const end = Math.max(60, heard.at(-1)?.time ?? 0);
-  return heard.map(({ time, inflection }) => ({
+  const legs = [...new Set(heard.map(({ leg }) => leg))].sort();
+  return legs.map((of) => heard.filter(({ leg }) => leg === of).map(({ time, inflection }) => ({
     time, state: inflection.state, x: round(time / end * width), y: round((1 - valueOf(inflection)) * height),
-  }));
+  })));
 }
 
 /** 0..1, or null where nothing is known. An octave above the caller's usual pitch is the top. */

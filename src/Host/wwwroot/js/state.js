@@ -108,7 +108,7 @@ const handlers = {
   },
   'line.quality'(draft, event) {
     changeCall(draft, event.call, (call) => {
-      const lines = { ...call.lines, [event.party]: event.line };
+      const lines = { ...call.lines, [event.leg]: event.line };
       return { ...call, lines, line: worstRating(Object.values(lines)) };
     });
   },

@@ -20,15 +20,15 @@ export function applyHistory(transcript, call, events, last) {
 
 /**
  * The lines to show, in the order they were spoken. A final without text was no speech. Speech that turned out to be none
- * may get no final at all: a later final of the same party, or the end of the call, ends its grey line.
+ * may get no final at all: a later final of the same leg, or the end of the call, ends its grey line.
  */
 export function orderedLines({ lines, ended }) {
   const latestFinal = new Map();
-  for (const { final, party, utterance } of lines.values()) {
-    if (final) latestFinal.set(party, Math.max(utterance, latestFinal.get(party) ?? -1));
+  for (const { final, leg, utterance } of lines.values()) {
+    if (final) latestFinal.set(leg, Math.max(utterance, latestFinal.get(leg) ?? -1));
   }
   return [...lines.values()]
-    .filter(({ final, text, party, utterance }) => text.trim() !== '' && (final || (!ended && utterance > (latestFinal.get(party) ?? -1))))
+    .filter(({ final, text, leg, utterance }) => text.trim() !== '' && (final || (!ended && utterance > (latestFinal.get(leg) ?? -1))))
     .sort((a, b) => a.start - b.start || a.sequence - b.sequence);
 }
 
@@ -56,7 +56,7 @@ const handlers = {
     if (!known || !known.final || known.sequence < event.sequence) place(draft, event, { final: true, words: event.words ?? [] });
   },
   inflection(draft, event) {
-    draft.mood = [...draft.mood, { time: event.time, party: event.party, inflection: event.inflection }];
+    draft.mood = [...draft.mood, { time: event.time, leg: event.leg, party: event.party, inflection: event.inflection }];
   },
   'call.scored'(draft, event) {
     draft.facts = event.facts;
@@ -67,11 +67,12 @@ const handlers = {
 };
 
 function place(draft, event, more) {
-  const { party, utterance, start, end, text, sequence } = event;
+  const { leg, party, utterance, start, end, text, sequence } = event;
   const key = lineKey(event);
-  draft.lines.set(key, { key, party, utterance, start, end, text, sequence, ...more });
+  draft.lines.set(key, { key, leg, party, utterance, start, end, text, sequence, ...more });
 }
 
+// By leg: two legs may be of the same party.
 function lineKey(event) {
-  return `${event.party}:${event.utterance}`;
+  return `${event.leg}:${event.utterance}`;
 }

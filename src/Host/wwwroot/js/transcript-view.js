@@ -1,14 +1,16 @@
-// The transcript of the chosen call: lines by party, finals in place of partials, the words of alerts marked. The scroll
+// The transcript of the chosen call: lines by leg, finals in place of partials, the words of alerts marked. The scroll
 // sticks to the end only if it was there.
 
 import { byId, element, fromTemplate, icon, setText } from './dom.js';
 import { markedRanges, touches } from './evidence.js';
-import { clockTime, partyName } from './format.js';
+import { clockTime, legName } from './format.js';
 import { KeyedList } from './keyed-list.js';
 import { orderedLines } from './transcript-state.js';
 
 /** Lines in the document; an hour of lively talk has about a thousand. */
 const cap = 1500;
+
+const none = [];
 
 export class TranscriptView {
   #box = byId('transcript');
@@ -28,9 +30,10 @@ export class TranscriptView {
   }
 
   render(state) {
-    const { transcript, alerts, selection } = state;
+    const { transcript, alerts, selection, calls } = state;
     if (transcript === null) return;
-    const inputs = [transcript, alerts, selection.alert];
+    const parties = calls.get(transcript.call)?.parties ?? none;
+    const inputs = [transcript, alerts, selection.alert, parties];
     if (this.#shown?.every((value, index) => value === inputs[index])) return this.#revealIfDue(state);
     const another = this.#shown?.[0].call !== transcript.call;
     this.#shown = inputs;
@@ -39,7 +42,7 @@ export class TranscriptView {
     const ofCall = [...alerts.values()].filter((alert) => alert.call === transcript.call && !alert.withdrawn);
     const selected = alerts.get(selection.alert) ?? null;
     const lines = [...orderedLines(transcript), ...markers(ofCall)].sort((a, b) => a.start - b.start).slice(-cap);
-    this.#list.render(lines.map((line) => [line.key, present(line, ofCall, selected)]));
+    this.#list.render(lines.map((line) => [line.key, present(line, ofCall, selected, parties)]));
     byId('transcript-empty').hidden = lines.length > 0;
     setText(byId('transcript-empty'), transcript.loaded ? 'Nothing said yet.' : 'Loading.');
     if (stick) this.#box.scrollTop = this.#box.scrollHeight;
@@ -69,11 +72,11 @@ function markers(alerts) {
 }
 
 /** What the line's row depends on, as one comparable text beside the line itself. */
-function present(line, alerts, selected) {
+function present(line, alerts, selected, parties) {
   if (line.marker) return { line, ranges: [], evident: line.marker === selected };
   const near = alerts.filter(({ alert }) => alert.evidence.some((evidence) => touches(line, evidence)));
   const ranges = near.length === 0 ? [] : markedRanges(line, near);
-  return { line, ranges, evident: selected !== null && near.includes(selected) };
+  return { line, ranges, evident: selected !== null && near.includes(selected), who: legName(parties, line.leg) };
 }
 
 function createLine({ line }) {
@@ -82,9 +85,9 @@ function createLine({ line }) {
   return { node, parts, line: null, signature: '' };
 }
 
-function updateLine(row, { line, ranges, evident }) {
+function updateLine(row, { line, ranges, evident, who }) {
   row.node.dataset.evident = String(evident);
-  const signature = JSON.stringify(ranges);
+  const signature = JSON.stringify([ranges, who]);
   if (row.line === line && row.signature === signature) return;
   row.line = line;
   row.signature = signature;
@@ -92,7 +95,7 @@ function updateLine(row, { line, ranges, evident }) {
   row.node.dataset.party = line.party;
   row.node.dataset.final = String(line.final);
   setText(row.parts.time, clockTime(line.start));
-  setText(row.parts.party, partyName(line.party));
+  setText(row.parts.party, who);
   row.parts.text.replaceChildren(...(line.final ? marked(line.text, ranges) : underWay(line, ranges)));
 }
 

@@ -5,6 +5,9 @@ import { getJson } from './token.js';
 
 const retryMs = 3000;
 
+/** Events asked for at a time. */
+const pageSize = 2000;
+
 export class Watching {
   #connection;
   #transcript;
@@ -33,12 +36,15 @@ export class Watching {
     clearTimeout(this.#retry);
     const transcript = this.#transcript();
     if (transcript === null) return;
-    const { call, last } = transcript;
+    const { call } = transcript;
     const fetching = new AbortController();
     this.#fetching = fetching;
     try {
-      const history = await getJson(`api/calls/${encodeURIComponent(call)}/events?after=${last}`, fetching.signal);
-      this.#onHistory(call, history.events, history.last);
+      for (let { last } = transcript, more = true; more;) {
+        const page = await getJson(`api/calls/${encodeURIComponent(call)}/events?after=${last}&limit=${pageSize}`, fetching.signal);
+        this.#onHistory(call, page.events, page.last);
+        ({ last, more = false } = page);
+      }
     } catch {
       if (!fetching.signal.aborted) this.#retry = setTimeout(() => this.catchUp(), retryMs);
     }

@@ -2,7 +2,7 @@
 // how long each stage took from the last packet of the evidence to here.
 
 import { byId, element, icon } from './dom.js';
-import { clockTime, figure, partyName } from './format.js';
+import { clockTime, figure, legName } from './format.js';
 
 const stages = [['voiced', 'voicedMs'], ['queued', 'queuedMs'], ['inferred', 'inferredMs'], ['matched', 'matchedMs'], ['delivered', 'deliveredMs']];
 
@@ -22,7 +22,7 @@ export class WhyView {
     box.dataset.severity = alert.severity;
     box.replaceChildren(
       element('h3', { id: 'why-title' }, icon(alert.severity), ` Why this alert: ${alert.name}`),
-      element('ul', { class: 'evidence' }, ...alert.evidence.map(evidenceLine)),
+      element('ul', { class: 'evidence' }, ...alert.evidence.map((evidence) => evidenceLine(evidence, call?.parties ?? []))),
       element('dl', { class: 'why-facts' },
         ...row('rule', element('code', {}, alert.rule), ` version ${alert.version}, ${alert.severity}`),
         ...stateRow(item),
@@ -42,10 +42,10 @@ function row(label, ...content) {
   return [element('div', {}, element('dt', {}, label), element('dd', {}, ...content))];
 }
 
-function evidenceLine(evidence) {
+function evidenceLine(evidence, parties) {
   const span = evidence.end - evidence.start >= 1 ? `${clockTime(evidence.start)}–${clockTime(evidence.end)}` : clockTime(evidence.start);
   return element('li', {},
-    element('span', { class: 'evidence-when' }, `${span} ${evidence.party === 'unknown' ? '' : partyName(evidence.party)}`),
+    element('span', { class: 'evidence-when' }, `${span} ${(evidence.leg ?? null) === null ? '' : legName(parties, evidence.leg)}`),
     element('span', {},
       evidence.text ? element('q', {}, evidence.text) : element('span', {}, kindWords[evidence.kind] ?? evidence.kind),
       evidence.value === null || evidence.value === undefined ? null : element('b', {}, ` ${values(evidence)}`),
@@ -67,13 +67,13 @@ function how({ how: way, pattern, confidence }) {
 function lineWords(call) {
   const lines = Object.entries(call?.lines ?? {});
   if (lines.length === 0) return call?.line ?? 'not known';
-  return lines.map(([party, line]) => {
+  return lines.map(([leg, line]) => {
     const facts = [
       typeof line.lossPercent === 'number' ? `loss ${figure(line.lossPercent)} %` : null,
       typeof line.jitterMs === 'number' ? `jitter ${figure(line.jitterMs)} ms` : null,
       line.droppedSeconds > 0 ? `${figure(line.droppedSeconds)} s dropped` : null,
     ].filter(Boolean).join(', ');
-    return `${partyName(party)} ${line.rating}${facts ? ` (${facts})` : ''}`;
+    return `${legName(call.parties, Number(leg))} ${line.rating}${facts ? ` (${facts})` : ''}`;
   }).join('; ');
 }
 

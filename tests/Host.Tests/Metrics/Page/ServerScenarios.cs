@@ -86,7 +86,7 @@ internal static class ServerScenarios
     private static async Task RefuseRequestsAsync()
     {
         await using var open = await TestServer.StartAsync();
-        await using var closed = await TestServer.StartAsync(new ServerOptions { Token = "s3cret" });
+        await using var closed = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         using var host = new HttpRequestMessage(HttpMethod.Get, "api/calls") { Headers = { Host = "rebound.example" } };
         using var origin = new HttpRequestMessage(HttpMethod.Get, "api/calls") { Headers = { { "Origin", "https://elsewhere.example" } } };
         Assert.Equal(HttpStatusCode.Forbidden, (await open.Http.SendAsync(host)).StatusCode);
