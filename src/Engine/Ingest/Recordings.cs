@@ -28,7 +28,8 @@ public static class Recordings
         {
             var start = new byte[8];
             var count = await input.PeekAsync(start, cancellation).ConfigureAwait(false);
-            if (start.AsSpan(0, count).StartsWith("fLaC"u8)) return await FlacRecording.OpenAsync(input, cancellation).ConfigureAwait(false);
+            if (start.AsSpan(0, count).StartsWith("fLaC"u8))
+                return await FlacRecording.OpenAsync(input, cancellation).ConfigureAwait(false);
             if (count == start.Length && Foreign(start) is (var what, var remedy)) throw new BadInputException($"{name}: {what}", remedy);
             return await WavRecording.OpenAsync(input, cancellation).ConfigureAwait(false);
         }

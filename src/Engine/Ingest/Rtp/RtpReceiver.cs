@@ -45,8 +45,7 @@ public sealed class RtpReceiver
     private bool _ended;
     private RtcpSenderReport? _lastReport;
     private long _lastReportArrival;
-    private long _reportedExpected;
-    private long _reportedReceived;
+    private long _reportedExpected, _reportedReceived;
 
     /// <param name="pipe">Where the audio goes; its rate is the rate of the audio payloads that are accepted.</param>
     /// <param name="payloads">What the payload types mean.</param>
