@@ -46,7 +46,8 @@ internal sealed class SampleInterleaving(bool doubled)
             {
                 var neighbours = (_neighbours / (_count - 1) - mean * mean) / variance;
                 var apart = (_apart / (_count - 2) - mean * mean) / variance;
-                verdict = (apart > LeastApart && Math.Abs(neighbours) < MostNeighbour * apart) || (doubled && Math.Min(_unequal[0], _unequal[1]) == 0);
+                verdict = (apart > LeastApart && Math.Abs(neighbours) < MostNeighbour * apart)
+                    || (doubled && Math.Min(_unequal[0], _unequal[1]) == 0);
             }
         }
         (_sum, _squares, _neighbours, _apart, _count) = (0, 0, 0, 0, 0);

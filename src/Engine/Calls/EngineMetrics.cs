@@ -21,7 +21,8 @@ public static class EngineMetrics
     public static readonly Counter<double> Dropped = Meter.CreateCounter<double>("speechqa.audio.dropped", "s", "Audio dropped because a leg's pipe was full, from any source");
     public static readonly Counter<double> Audio = Meter.CreateCounter<double>("speechqa.audio", "s", "Audio of all legs");
     public static readonly Counter<long> Failures = Meter.CreateCounter<long>("speechqa.failures", "{failure}", "Errors inside the engine, by place");
-    public static readonly Counter<long> LineWarnings = Meter.CreateCounter<long>("speechqa.line.warnings", "{warning}", "Sound that yielded nothing, by kind");
+    public static readonly Counter<long> LineWarnings =
+        Meter.CreateCounter<long>("speechqa.line.warnings", "{warning}", "Sound that yielded nothing, by kind");
     public static readonly Counter<long> SoundSteps = Meter.CreateCounter<long>("speechqa.sound.steps", "{step}", "Look-ups made to find phrases by their sound");
     public static readonly Counter<long> SoundCandidates = Meter.CreateCounter<long>("speechqa.sound.candidates", "{candidate}", "Readings found by sound: asked of the recogniser, and confirmed");
 

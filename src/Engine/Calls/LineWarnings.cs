@@ -21,7 +21,8 @@ internal sealed class LineWarnings(int legs)
     /// <summary>In the order of start, leg and kind. Noise is no news on a leg of which something else is known.</summary>
     public IReadOnlyList<SoundWarning> All =>
         [.. _warnings.Where(w => w.Kind != SoundWarningKind.NoiseOnly || !HasOther(w.Leg))
-            .OrderBy(w => w.Start).ThenBy(w => w.Leg ?? -1).ThenBy(w => w.Kind, StringComparer.Ordinal).ThenBy(w => w.Cause, StringComparer.Ordinal)];
+            .OrderBy(w => w.Start).ThenBy(w => w.Leg ?? -1).ThenBy(w => w.Kind, StringComparer.Ordinal)
+            .ThenBy(w => w.Cause, StringComparer.Ordinal)];
 
     /// <summary>Takes a note; answers what is to be told of it, or null when it is no news.</summary>
     public LineNote? Take(LineNote note)

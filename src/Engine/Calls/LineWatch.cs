@@ -20,7 +20,9 @@ internal sealed class LineWatch(int leg, Party party, int rate, Action<LineNote>
     /// <summary>Seconds of evenly distributed bytes in a row that make encryption certain.</summary>
     private const int EncryptedSeconds = 3;
 
-    /// <summary>Seconds with a level that tell interleaved channels, at least; of a leg that ends before, and their share, percent.</summary>
+    /// <summary>
+    /// Seconds with a level that tell interleaved channels, at least; of a leg that ends before; and their share, percent.
+    /// </summary>
     private const int InterleavedSeconds = 5, FewestSeconds = 2, InterleavedPercent = 80;
 
     private readonly CodeUniformity _codes = new();

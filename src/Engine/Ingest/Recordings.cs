@@ -27,11 +27,10 @@ public static class Recordings
         try
         {
             var start = new byte[8];
-            if (await input.PeekAsync(start, cancellation).ConfigureAwait(false) == start.Length)
-            {
-                if (start.AsSpan().StartsWith("fLaC"u8)) return await FlacRecording.OpenAsync(input, cancellation).ConfigureAwait(false);
-                if (Foreign(start) is (var what, var remedy)) throw new BadInputException($"{name}: {what}", remedy);
-            }
+            var count = await input.PeekAsync(start, cancellation).ConfigureAwait(false);
+            if (start.AsSpan(0, count).StartsWith("fLaC"u8))
+                return await FlacRecording.OpenAsync(input, cancellation).ConfigureAwait(false);
+            if (count == start.Length && Foreign(start) is (var what, var remedy)) throw new BadInputException($"{name}: {what}", remedy);
             return await WavRecording.OpenAsync(input, cancellation).ConfigureAwait(false);
         }
         catch

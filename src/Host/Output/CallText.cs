@@ -37,7 +37,8 @@ internal static class CallText
         }
         if (call.Facts is not null)
             foreach (var line in FactLines.Of(call.Facts)) grid.AddRow(new Text(""), new Text("facts", new Style(Color.Grey)), new Text(line));
-        foreach (var warning in call.Warnings) grid.AddRow(new Text(""), new Text("warning", new Style(Color.Yellow)), new Text(WarningLine.Of(warning)));
+        foreach (var warning in call.Warnings)
+            grid.AddRow(new Text(""), new Text("warning", new Style(Color.Yellow)), new Text(WarningLine.Of(warning)));
         console.Write(new Panel(grid).Header(Markup.Escape(Heading(call))).RoundedBorder().Expand());
     }
 

@@ -7,5 +7,7 @@ internal static class WarningLine
 {
     /// <summary>Whose line it is, where it is one's, then cause and remedy.</summary>
     public static string Of(SoundWarning warning) =>
-        warning.Leg is null ? $"{warning}" : warning.Party == Party.Unknown ? $"leg {warning.Leg}: {warning}" : $"{CallJson.Name(warning.Party)}: {warning}";
+        warning.Leg is null ? $"{warning}"
+        : warning.Party == Party.Unknown ? $"leg {warning.Leg}: {warning}"
+        : $"{CallJson.Name(warning.Party)}: {warning}";
 }

@@ -39,9 +39,9 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, (await _server.Http.DeleteAsync($"api/calls/{id}")).StatusCode);
         Assert.Equal("ended", (await _server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("state").GetString());
         var events = await _server.GetAsync($"api/calls/{id}/events");
-        Assert.Equal(["call.started", "call.scored", "call.ended"], events.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
-        Assert.Equal(3, events.GetProperty("last").GetInt64());
-        Assert.Equal("call.ended", Assert.Single((await _server.GetAsync($"api/calls/{id}/events?after=2")).GetProperty("events").EnumerateArray()).GetProperty("type").GetString());
+        Assert.Equal(["call.started", "line.warning", "line.warning", "call.scored", "call.ended"], events.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
+        Assert.Equal(5, events.GetProperty("last").GetInt64());
+        Assert.Equal("call.ended", Assert.Single((await _server.GetAsync($"api/calls/{id}/events?after=4")).GetProperty("events").EnumerateArray()).GetProperty("type").GetString());
     }
 
     [Fact]

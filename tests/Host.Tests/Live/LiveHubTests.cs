@@ -76,9 +76,9 @@ public sealed class LiveHubTests : IAsyncLifetime
         await using var after = await ConnectAsync();
         await using var again = after.StreamAsync<JsonElement>("Follow", last, started, _patience.Token).GetAsyncEnumerator();
         Assert.True(await again.MoveNextAsync());
-        Assert.Equal(("resumed", 3), (Kind(again.Current), again.Current.GetProperty("caughtUp").GetInt32()));
+        Assert.Equal(("resumed", 5), (Kind(again.Current), again.Current.GetProperty("caughtUp").GetInt32()));
         Assert.True(await again.MoveNextAsync());
-        Assert.Equal(["call.started", "call.scored", "call.ended"], again.Current.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("event").GetProperty("type").GetString()));
+        Assert.Equal(["call.started", "line.warning", "line.warning", "call.scored", "call.ended"], again.Current.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("event").GetProperty("type").GetString()));
     }
 
     [Fact]

@@ -50,8 +50,8 @@ internal sealed class FlacRecording : IRecording
         var stream = await FlacMetadata.ReadAsync(input, cancellation).ConfigureAwait(false);
         var recording = new FlacRecording(input, stream);
         if (await recording.DecodeAsync(cancellation).ConfigureAwait(false)) return recording;
-        throw new BadInputException($"{input.Name}: no audio in this FLAC file ({recording._warnings.FirstOrDefault()?.Cause ?? "it ends after its header"})",
-            CopyAgain);
+        var why = recording._warnings.FirstOrDefault()?.Cause ?? "it ends after its header";
+        throw new BadInputException($"{input.Name}: no audio in this FLAC file ({why})", CopyAgain);
     }
 
     public async ValueTask<int> ReadAsync(Memory<short> interleaved, CancellationToken cancellation = default)
@@ -91,7 +91,8 @@ internal sealed class FlacRecording : IRecording
             var again = _bytes.AsSpan(_start, _end - _start).StartsWith("fLaC"u8);
             End(_decoded >= Frames || again ? null : wrong);
             if (again)
-                Warn(SoundWarningKind.AfterEnd, "another FLAC recording follows in the same file; it is not read", "split the file", _decoded, null);
+                Warn(SoundWarningKind.AfterEnd, "another FLAC recording follows in the same file; it is not read", "split the file",
+                    _decoded, null);
             return false;
         }
         _start += bytes;
@@ -107,11 +108,14 @@ internal sealed class FlacRecording : IRecording
         _ended = true;
         var missing = Frames - _decoded;
         if (wrong is not null)
-            Warn(SoundWarningKind.Damaged, $"damaged or cut short after {Text(_decoded)} ({wrong}); the rest is left out", CopyAgain, _decoded, missing);
+            Warn(SoundWarningKind.Damaged, $"damaged or cut short after {Text(_decoded)} ({wrong}); the rest is left out", CopyAgain,
+                _decoded, missing);
         else if (missing > 0)
-            Warn(SoundWarningKind.CutShort, $"cut short: {Text(_decoded)} of {Text(Frames!.Value)} are there", CopyAgain, _decoded, missing);
+            Warn(SoundWarningKind.CutShort, $"cut short: {Text(_decoded)} of {Text(Frames!.Value)} are there", CopyAgain,
+                _decoded, missing);
         else if (!_checksum.Fits())
-            Warn(SoundWarningKind.Checksum, "the samples do not have the MD5 sum of the header", "copy it again, and compare with the original", 0, null);
+            Warn(SoundWarningKind.Checksum, "the samples do not have the MD5 sum of the header",
+                "copy it again, and compare with the original", 0, null);
         if (missing < 0)
             Warn(SoundWarningKind.AfterEnd, $"the header promises {Text(Frames!.Value)}, {Text(-missing.Value)} more follow: they were read",
                 "check the program that writes the recording: its number of samples is too small", Frames.Value, -missing);

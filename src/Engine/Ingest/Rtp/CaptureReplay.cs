@@ -22,7 +22,8 @@ public sealed class CaptureReplay
     private readonly Func<CancellationToken, ValueTask<CaptureReader>> _open;
     private readonly IReadOnlyList<CaptureWarning> _warnings;
 
-    private CaptureReplay(Func<CancellationToken, ValueTask<CaptureReader>> open, IReadOnlyList<CapturedCall> calls, IReadOnlyList<CaptureWarning> warnings)
+    private CaptureReplay(Func<CancellationToken, ValueTask<CaptureReader>> open, IReadOnlyList<CapturedCall> calls,
+        IReadOnlyList<CaptureWarning> warnings)
     {
         _open = open;
         _warnings = warnings;
@@ -68,7 +69,8 @@ public sealed class CaptureReplay
             if (CapturedPayloads.TryRead(trace, options.Payloads, out var leg, out var problem)) legs.Add(leg);
             else problems.Add(new CaptureWarning(problem, trace.First, trace.Last));
         }
-        if (legs.Count == 0) throw new BadInputException($"{name}: {problems[0].Warning.Cause}" + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
+        if (legs.Count == 0)
+            throw new BadInputException($"{name}: {problems[0].Warning.Cause}" + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
         warnings.AddRange(problems);
         return new CaptureReplay(open, CallPairing.Pair(legs, options.Parties), warnings);
     }
@@ -79,7 +81,8 @@ public sealed class CaptureReplay
     /// <param name="onWarning">Called with the leg's index for sound that yields nothing; true: it holds no longer.</param>
     /// <returns>What each leg's line was like.</returns>
     public async Task<IReadOnlyList<RtpStatistics>> ReplayAsync(CapturedCall call, IReadOnlyList<LegPipe> pipes, ReplayPace pace,
-        Action<int, TelephoneEvent>? onEvent = null, Action<int, SoundWarning, bool>? onWarning = null, CancellationToken cancellation = default)
+        Action<int, TelephoneEvent>? onEvent = null, Action<int, SoundWarning, bool>? onWarning = null,
+        CancellationToken cancellation = default)
     {
         var clock = new ReplayClock(call.First, pace);
         var options = new RtpReceiverOptions { StampAudio = pace.Speed is not null, Origin = new AudioOrigin() };

@@ -125,8 +125,10 @@ internal readonly record struct PayloadTrace(long Packets, long LikeEvents, uint
     public bool IsTelephoneEvent => LikeEvents == Packets;
 
     public PayloadTrace With(ReadOnlySpan<byte> payload, uint step) => new(Packets + 1,
-        LikeEvents + (payload.Length == TelephoneEvents.PayloadBytes && payload[0] <= 16 && (payload[1] & 0x40) == 0 ? 1 : 0), step == 0 ? Step : step);
+        LikeEvents + (payload.Length == TelephoneEvents.PayloadBytes && payload[0] <= 16 && (payload[1] & 0x40) == 0 ? 1 : 0),
+        step == 0 ? Step : step);
 
     public static PayloadTrace Sum(IEnumerable<PayloadTrace> traces) =>
-        traces.Aggregate(default(PayloadTrace), (sum, trace) => new(sum.Packets + trace.Packets, sum.LikeEvents + trace.LikeEvents, Math.Max(sum.Step, trace.Step)));
+        traces.Aggregate(default(PayloadTrace), (sum, trace) =>
+            new(sum.Packets + trace.Packets, sum.LikeEvents + trace.LikeEvents, Math.Max(sum.Step, trace.Step)));
 }

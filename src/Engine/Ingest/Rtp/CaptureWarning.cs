@@ -18,7 +18,8 @@ internal sealed record CaptureWarning(SoundWarning Warning, TimeSpan? First = nu
             yield return new(SoundWarning.OfSource(SoundWarningKind.Damaged, damage, "capture or copy it again"));
         if (reader.Counts.Truncated * WorthPer > reader.Counts.Datagrams)
             yield return new(SoundWarning.OfSource(SoundWarningKind.PacketsCutShort,
-                $"the capture kept only the beginning of {reader.Counts.Truncated} UDP datagrams, which are left out", "capture whole packets, for example with tcpdump -s 0"));
+                $"the capture kept only the beginning of {reader.Counts.Truncated} UDP datagrams, which are left out",
+                "capture whole packets, for example with tcpdump -s 0"));
     }
 
     /// <summary>Whether it is told with a call: of a stream, with the calls of its time, or with all when there is none.</summary>

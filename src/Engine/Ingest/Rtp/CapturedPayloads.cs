@@ -15,7 +15,8 @@ internal static class CapturedPayloads
     private const int FewestPackets = 50;
 
     /// <summary>False, with the reason, when the leg's audio cannot be decoded.</summary>
-    public static bool TryRead(LegTrace trace, PayloadMap known, [NotNullWhen(true)] out CapturedLeg? leg, [NotNullWhen(false)] out SoundWarning? problem)
+    public static bool TryRead(LegTrace trace, PayloadMap known, [NotNullWhen(true)] out CapturedLeg? leg,
+        [NotNullWhen(false)] out SoundWarning? problem)
     {
         (leg, problem) = (null, null);
         PayloadFormat? audio = null;
@@ -54,7 +55,7 @@ internal static class CapturedPayloads
     {
         var (kind, carries) = unknown switch
         {
-            (var type, var step) => (PayloadName.CodecOf(type, step) is null ? SoundWarningKind.UnknownPayloadType : SoundWarningKind.UndecodableCodec,
+            (var type, var step) => (PayloadName.KindOf(type, step),
                 $"{PayloadName.Describe(type, step)}, which is not decoded here"),
             _ => (SoundWarningKind.ComfortNoiseOnly, silence ? "comfort noise only, no audio" : "no audio, telephone events only"),
         };

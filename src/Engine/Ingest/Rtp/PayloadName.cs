@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Calls;
+
 namespace SpeechQA.Engine.Ingest.Rtp;
 
 /// <summary>Names codecs that are not decoded here, as far as the packets tell them.</summary>
@@ -19,6 +21,10 @@ internal static class PayloadName
         // Steps of 480 are those of 8 kHz audio in packets of 60 ms, too.
         return step >= 960 && Array.IndexOf(OpusSteps, step) >= 0 ? OpusName : null;
     }
+
+    /// <summary>How a type that is not decoded is told.</summary>
+    public static string KindOf(byte type, uint step) =>
+        CodecOf(type, step) is null ? SoundWarningKind.UnknownPayloadType : SoundWarningKind.UndecodableCodec;
 
     /// <summary>The type with its codec: <c>payload type 9 (G.722)</c>.</summary>
     public static string Describe(byte type, uint step) =>

@@ -71,11 +71,11 @@ internal sealed class UndecodablePayloads(long perSecond)
 
     private static SoundWarning WarningOf(in Type type, PayloadFormat? format, int rate, double? seconds)
     {
-        var known = format is not null || PayloadName.CodecOf(type.Number, type.Step) is not null;
+        var kind = format is not null ? SoundWarningKind.UndecodableCodec : PayloadName.KindOf(type.Number, type.Step);
         var cause = format is { } agreed
             ? $"payload type {type.Number} is {agreed}, which does not fit a leg of {rate} samples per second: its sound is left out"
             : $"RTP carries {PayloadName.Describe(type.Number, type.Step)}, which is not decoded here: its sound is left out";
-        return new SoundWarning(null, Party.Unknown, known ? SoundWarningKind.UndecodableCodec : SoundWarningKind.UnknownPayloadType, type.Start, seconds,
-            cause, "send G.711 or L16, and open the leg with the payload type that is sent");
+        return new SoundWarning(null, Party.Unknown, kind, type.Start, seconds, cause,
+            "send G.711 or L16, and open the leg with the payload type that is sent");
     }
 }

@@ -30,7 +30,8 @@ internal sealed class WavChunks(InputBytes input)
     public static uint IdOf(string id) => (uint)(id[0] << 24 | id[1] << 16 | id[2] << 8 | id[3]);
 
     /// <summary>The identifier as text.</summary>
-    public static string NameOf(uint id) => string.Concat((char)(id >> 24), (char)(id >> 16 & 0xFF), (char)(id >> 8 & 0xFF), (char)(id & 0xFF)).Trim();
+    public static string NameOf(uint id) => 
+        new string([(char)(id >> 24), (char)(id >> 16 & 0xFF), (char)(id >> 8 & 0xFF), (char)(id & 0xFF)]).Trim();
 
     /// <summary>Whether bytes can be the beginning of a chunk of a WAV.</summary>
     /// <param name="bytes">At least <see cref="HeaderBytes"/>.</param>
@@ -86,9 +87,9 @@ internal sealed class WavChunks(InputBytes input)
         return next[0] == 0 || IsKnown(BinaryPrimitives.ReadUInt32BigEndian(next[1..])) || !IsReadable(next);
     }
 
-    private static bool IsKnown(uint id) => NameOf(id) is "fmt" or "data" or "fact" or "LIST" or "bext" or "JUNK" or "junk" or "PAD" or "id3" or "ID3"
-        or "cue" or "iXML" or "axml" or "chna" or "ds64" or "PEAK" or "smpl" or "inst" or "afsp" or "DISP" or "minf" or "elm1" or "regn" or "umid"
-        or "_PMX" or "RIFF" or "RF64" or "BW64";
+    private static bool IsKnown(uint id) => NameOf(id) is "fmt" or "data" or "fact" or "LIST" or "bext" or "JUNK" or "junk" or "PAD" or "id3"
+        or "ID3" or "cue" or "iXML" or "axml" or "chna" or "ds64" or "PEAK" or "smpl" or "inst" or "afsp" or "DISP" or "minf" or "elm1"
+        or "regn" or "umid" or "_PMX" or "RIFF" or "RF64" or "BW64";
 
     private static bool IsReadable(ReadOnlySpan<byte> id)
     {
@@ -110,7 +111,8 @@ internal sealed class WavChunks(InputBytes input)
             await input.SkipAsync(step, cancellation).ConfigureAwait(false);
             passed += step;
             if (at < 0) continue;
-            Fault ??= Id == 0 ? $"{passed} bytes stand before the first chunk" : $"the chunk '{NameOf(Id)}' is {passed} bytes longer than it says";
+            Fault ??= Id == 0 ? $"{passed} bytes stand before the first chunk"
+                : $"the chunk '{NameOf(Id)}' is {passed} bytes longer than it says";
             await input.PeekAsync(_header, cancellation).ConfigureAwait(false);
             return true;
         }

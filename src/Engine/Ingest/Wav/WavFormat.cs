@@ -54,7 +54,8 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int SampleRate, 
         else if (frameBytes != format.FrameBytes)
             throw new BadInputException($"{name}: the header says {frameBytes} bytes per frame, {channels} x {bits} bits are {format.FrameBytes}", "export it again");
         if (byteRate != 0 && byteRate != format.FrameBytes * rate)
-            faults.Add($"{byteRate} bytes per second, {rate} Hz x {format.FrameBytes} bytes are {format.FrameBytes * rate}: the latter counts");
+            faults.Add($"{byteRate} bytes per second, {rate} Hz x {format.FrameBytes} bytes are {format.FrameBytes * rate}: "
+                + "the latter counts");
         return format;
     }
 

@@ -81,7 +81,8 @@ internal sealed record WavHeader(WavFormat Format, long? DataBytes, IReadOnlyLis
             found.Faults.Add($"the fact chunk says {found.Fact} samples, the data chunk holds {frames}: the latter counts");
         if (chunks.Fault is { } fault) found.Faults.Add(fault);
         return new WavHeader(format, bytes, [.. found.Faults.Select(f =>
-            SoundWarning.OfSource(SoundWarningKind.Header, $"the header contradicts itself: {f}", "check the program that writes the recording"))]);
+            SoundWarning.OfSource(SoundWarningKind.Header, $"the header contradicts itself: {f}",
+                "check the program that writes the recording"))]);
     }
 
     private static bool IsWide(ReadOnlySpan<byte> start, string name)
