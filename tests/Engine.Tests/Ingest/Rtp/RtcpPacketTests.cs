@@ -66,6 +66,43 @@ public sealed class RtcpPacketTests
         Assert.Equal(expected, error);
     }
 
+    /// <summary>Cut anywhere: the packets before the cut are read, the one that is cut is blamed.</summary>
+    [Fact]
+    public void ADatagramThatIsCutIsReadUpToTheCut()
+    {
+        var bytes = new byte[RtcpWriter.LongestDatagram];
+        var length = RtcpWriter.Goodbye(bytes, Sender, "someone");
+        var borders = Borders(bytes.AsSpan(0, length));
+        Assert.Equal(3, borders.Count);
+        for (var cut = 0; cut <= length; cut++)
+        {
+            ReadOnlySpan<byte> datagram = bytes.AsSpan(0, cut);
+            var read = 0;
+            RtpParseError error;
+            while (RtcpPacket.TryRead(ref datagram, out _, out error)) read++;
+            Assert.Equal(borders.Count(b => b <= cut), read);
+            Assert.Equal(cut == 0 || borders.Contains(cut), error == RtpParseError.None);
+        }
+
+        static List<int> Borders(ReadOnlySpan<byte> datagram)
+        {
+            var all = datagram.Length;
+            List<int> borders = [];
+            while (RtcpPacket.TryRead(ref datagram, out _, out _)) borders.Add(all - datagram.Length);
+            return borders;
+        }
+    }
+
+    [Property(MaxTest = 1000)]
+    public void AnyReportBlockRoundTrips(uint source, byte fraction, int lost, uint highest, uint jitter, uint last, uint delay)
+    {
+        var block = new RtcpReportBlock(source, fraction, (lost << 8) >> 8, highest, jitter, last, delay);
+        var bytes = new byte[RtcpWriter.LongestDatagram];
+        ReadOnlySpan<byte> datagram = bytes.AsSpan(0, RtcpWriter.ReceiverReport(bytes, 2, block, "x"));
+        Assert.True(RtcpPacket.TryRead(ref datagram, out var report, out _));
+        Assert.Equal(block, report.Block(0));
+    }
+
     [Property(MaxTest = 2000)]
     public void AnyBytesAreReadToAnEnd(byte[] bytes)
     {

@@ -67,6 +67,33 @@ public sealed class RtpPacketTests
         Assert.True(error != RtpParseError.None || packet.Payload.Length <= datagram.Length - RtpPacket.FixedHeaderBytes);
     }
 
+    [Property(MaxTest = 1000)]
+    public void APacketGivesItsPayloadWhateverElseItCarries(byte sources, byte extension, byte padding, byte[] payload)
+    {
+        var datagram = new RtpBuilder
+        {
+            Sources = new uint[sources % 16],
+            ExtensionWords = extension % 3 == 0 ? null : extension,
+            Padding = padding == 0 ? null : padding,
+            Payload = payload,
+        }.Build();
+        Assert.Equal(RtpParseError.None, RtpPacket.TryParse(datagram, out var packet));
+        Assert.Equal(payload, packet.Payload.ToArray());
+    }
+
+    /// <summary>A header that was good until a few bits of it were changed: no view reaches beyond the datagram.</summary>
+    [Property(MaxTest = 1000)]
+    public void ADamagedPacketIsReadWithinItsBoundsOrBlamed(int seed)
+    {
+        var random = new Random(seed);
+        var good = new RtpBuilder { Sources = [1, 2], ExtensionWords = 3, Padding = 4, Payload = new byte[random.Next(40)] }.Build();
+        var datagram = good.AsSpan(0, random.Next(good.Length + 1)).ToArray();
+        for (var i = random.Next(4); i > 0 && datagram.Length > 0; i--) datagram[random.Next(Math.Min(datagram.Length, 26))] ^= (byte)(1 << random.Next(8));
+        if (RtpPacket.TryParse(datagram, out var packet) != RtpParseError.None) return;
+        Assert.True(packet.Payload.IsEmpty || datagram.AsSpan(RtpPacket.FixedHeaderBytes).Overlaps(packet.Payload));
+        Assert.InRange(packet.Payload.Length, 0, datagram.Length - RtpPacket.FixedHeaderBytes);
+    }
+
     [Property(MaxTest = 500)]
     public void HeaderRoundTrips(bool marker, byte type, ushort sequence, uint timestamp, uint ssrc)
     {
