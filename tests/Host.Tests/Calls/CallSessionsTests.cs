@@ -83,7 +83,8 @@ public sealed class CallSessionsTests
         static Task HeardAsync(TestServer server, JsonElement call)
         {
             var path = $"api/calls/{call.GetProperty("id").GetString()}";
-            return WaitAsync(async () => (await server.GetAsync(path)).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
+            return WaitAsync(async () =>
+                (await server.GetAsync(path)).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
         }
     }
 
