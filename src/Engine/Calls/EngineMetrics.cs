@@ -18,7 +18,8 @@ public static class EngineMetrics
     public static readonly Counter<long> Alerts = Meter.CreateCounter<long>("speechqa.alerts", "{alert}", "Alerts raised, by rule");
     public static readonly Counter<long> EarlyAlerts = Meter.CreateCounter<long>("speechqa.alerts.early", "{alert}", "Alerts raised before their final text, by outcome and rule");
     public static readonly Counter<long> Shed = Meter.CreateCounter<long>(ShedName, "{item}", "Work given up under load, by kind");
-    public static readonly Counter<double> Dropped = Meter.CreateCounter<double>("speechqa.audio.dropped", "s", "Audio dropped because a leg's pipe was full, from any source");
+    public static readonly Counter<double> Dropped = Meter.CreateCounter<double>("speechqa.audio.dropped", "s",
+        "Audio dropped because a leg's pipe was full, from any source");
     public static readonly Counter<double> Audio = Meter.CreateCounter<double>("speechqa.audio", "s", "Audio of all legs");
     public static readonly Counter<long> Failures = Meter.CreateCounter<long>("speechqa.failures", "{failure}", "Errors inside the engine, by place");
     public static readonly Counter<long> LineWarnings =

@@ -11,8 +11,8 @@ namespace SpeechQA.Engine.Ingest;
 /// <see cref="Pipe"/> with an explicit limit. One writer, one reader.
 /// <list type="number">
 /// <item>A live source calls <see cref="TryWrite"/>: it never waits. When <see cref="Limit"/> of audio waits, the newest
-/// is dropped, counted in <see cref="DroppedSamples"/> and <see cref="EngineMetrics.Dropped"/>, and its place is marked as <see cref="AudioChunkKind.Lost"/>, so
-/// that audio time stays true.</item>
+/// is dropped, counted in <see cref="DroppedSamples"/> and <see cref="EngineMetrics.Dropped"/>, and its place is marked as
+/// <see cref="AudioChunkKind.Lost"/>, so that audio time stays true.</item>
 /// <item>A recording calls <see cref="WriteAsync"/>, which waits for room.</item>
 /// <item>The leg calls <see cref="ReadAsync"/> and gets chunk after chunk.</item>
 /// </list>

@@ -33,8 +33,10 @@ public sealed class ServerReadingTests
     [Fact]
     public async Task Audio_that_a_leg_drops_is_seen_from_outside()
     {
-        await using var setup = new EngineSetup(SileroModel.Open(ModelFolder.Find()), new NoRecognizer(), RuleReader.ReadTexts(("none.yaml", "rules: []")).Set!, ["en"], TimeProvider.System);
-        await using var server = await SpeechServer.StartAsync(new ServerOptions { Urls = "http://127.0.0.1:0" }, setup, TimeProvider.System, _ => { });
+        var time = TimeProvider.System;
+        var rules = RuleReader.ReadTexts(("none.yaml", "rules: []")).Set!;
+        await using var setup = new EngineSetup(SileroModel.Open(ModelFolder.Find()), new NoRecognizer(), rules, ["en"], time);
+        await using var server = await SpeechServer.StartAsync(new ServerOptions { Urls = "http://127.0.0.1:0" }, setup, time, _ => { });
         await using var target = await LoadTarget.OpenAsync(new LoadOptions { Server = server.Address }, default);
         var before = await target.UsageAsync(default);
         var leg = new LegPipe(8_000);
@@ -52,7 +54,8 @@ public sealed class ServerReadingTests
     {
         public string Name => "none";
 
-        public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) =>
+            throw new NotSupportedException();
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

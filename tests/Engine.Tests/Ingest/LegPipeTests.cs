@@ -73,7 +73,10 @@ public sealed class LegPipeTests
 
         public DroppedSeconds()
         {
-            _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => Sum += Environment.CurrentManagedThreadId == _thread ? seconds : 0);
+            _listener.SetMeasurementEventCallback<double>((_, seconds, _, _) =>
+            {
+                if (Environment.CurrentManagedThreadId == _thread) Sum += seconds;
+            });
             _listener.EnableMeasurementEvents(EngineMetrics.Dropped);
         }
 

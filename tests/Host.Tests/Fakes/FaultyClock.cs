@@ -11,5 +11,6 @@ internal sealed class FaultyClock : TimeProvider
         set => _broken = value;
     }
 
-    public override long GetTimestamp() => _broken && Thread.CurrentThread.Name == "rtp" ? throw new InvalidOperationException("no clock") : base.GetTimestamp();
+    public override long GetTimestamp() =>
+        _broken && Thread.CurrentThread.Name == "rtp" ? throw new InvalidOperationException("no clock") : base.GetTimestamp();
 }

@@ -1,6 +1,8 @@
 namespace SpeechQA.Engine.Ingest.Rtp;
 
-/// <summary>Reads a leg's datagrams: the header, and what the payload means for this leg, which is looked up once for each packet.</summary>
+/// <summary>
+/// Reads a leg's datagrams: the header, and what the payload means for this leg, which is looked up once for each packet.
+/// </summary>
 internal sealed class PacketReader
 {
     /// <summary>Bytes of header, contributing sources and extension that a packet may have.</summary>
@@ -25,7 +27,9 @@ internal sealed class PacketReader
     public int LongestDatagram => LongestPayload + MostHeaderBytes;
 
     /// <summary>Reads a datagram of any size and content; never throws.</summary>
-    /// <param name="packet">Read also where only the payload is at fault: <see cref="RtpParseError.PayloadType"/> and <see cref="RtpParseError.Payload"/>.</param>
+    /// <param name="packet">
+    /// Read also where only the payload is at fault: <see cref="RtpParseError.PayloadType"/> and <see cref="RtpParseError.Payload"/>.
+    /// </param>
     /// <param name="format">What the payload is; null where it means nothing here.</param>
     public RtpParseError Read(ReadOnlySpan<byte> datagram, out RtpPacket packet, out PayloadFormat? format)
     {
@@ -33,7 +37,8 @@ internal sealed class PacketReader
         var error = RtpPacket.TryParse(datagram, out packet);
         if (error != RtpParseError.None) return error;
         if (datagram.Length > LongestDatagram || packet.Payload.Length > LongestPayload) return RtpParseError.TooLong;
-        if (!_payloads.TryGet(packet.PayloadType, out var found) || (found.IsAudio && found.ClockRate != _sampleRate)) return RtpParseError.PayloadType;
+        if (!_payloads.TryGet(packet.PayloadType, out var found)) return RtpParseError.PayloadType;
+        if (found.IsAudio && found.ClockRate != _sampleRate) return RtpParseError.PayloadType;
         if (!Fits(found.Codec, packet.Payload.Length)) return RtpParseError.Payload;
         format = found;
         return RtpParseError.None;

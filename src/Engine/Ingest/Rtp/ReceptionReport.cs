@@ -62,7 +62,9 @@ internal sealed class ReceptionReport(JitterBuffer buffer, ArrivalJitter jitter,
         return new RtcpReportBlock(ssrc, fraction, (int)lost, buffer.ExtendedHighest, (uint)jitter.Units, lastReport, delay);
     }
 
-    /// <summary>In 1/256, as RFC 3550 A.3 has it: 0 where duplicates outweigh what is missing, and never 256, which a byte cannot hold.</summary>
+    /// <summary>
+    /// In 1/256, as RFC 3550 A.3 has it: 0 where duplicates outweigh what is missing, and never 256, which a byte cannot hold.
+    /// </summary>
     private static byte FractionLost(long expected, long received)
     {
         var lost = expected - received;

@@ -27,7 +27,9 @@ internal sealed class RtpMetrics
 
     private RtpStatistics _published;
 
-    /// <summary>Makes the counts known that should read 0 before the first packet: a rate that begins with its first increment misses it.</summary>
+    /// <summary>
+    /// Makes the counts known that should read 0 before the first packet: a rate that begins with its first increment misses it.
+    /// </summary>
     public static void Announce()
     {
         Received.Add(0);

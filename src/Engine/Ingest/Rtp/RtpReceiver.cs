@@ -171,7 +171,9 @@ public sealed class RtpReceiver
         _sound?.Tick(Position, _locked);
     }
 
-    /// <summary>The call is over: writes what is held, tells an open event, completes the pipe, also where one of the former fails.</summary>
+    /// <summary>
+    /// The call is over: writes what is held, tells an open event, completes the pipe, also where one of the former fails.
+    /// </summary>
     public void Complete()
     {
         if (_completed) return;

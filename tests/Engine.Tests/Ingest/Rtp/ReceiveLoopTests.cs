@@ -36,7 +36,8 @@ public sealed class ReceiveLoopTests : IDisposable
             Assert.Equal(PortOutcome.Opened, _pool.TryOpen(out var ports));
             _ports.Add(ports!);
             _pipes.Add(new LegPipe(8_000));
-            _endpoints.Add(new RtpEndpoint(ports!, _pipes[i], PayloadMap.Usual, i == Bad ? _time : TimeProvider.System, new RtpReceiverOptions { Logger = _log }, _loop));
+            var time = i == Bad ? _time : TimeProvider.System;
+            _endpoints.Add(new RtpEndpoint(ports!, _pipes[i], PayloadMap.Usual, time, new RtpReceiverOptions { Logger = _log }, _loop));
         }
     }
 
@@ -61,8 +62,8 @@ public sealed class ReceiveLoopTests : IDisposable
     {
         await HeardAsync(_endpoints);
         _endpoints[Bad].TelephoneEventReceived = _ => throw new InvalidOperationException("told");
-        for (var i = 0; i < 3; i++)
-            _sender.Send(new RtpBuilder { PayloadType = 101, Sequence = (ushort)(_sent + i), Timestamp = (uint)(_sent * 160), Ssrc = 1, Payload = [5, 0x8A, 0, 160] }.Build(), To(Bad));
+        var key = new RtpBuilder { PayloadType = 101, Timestamp = (uint)(_sent * 160), Ssrc = 1, Payload = [5, 0x8A, 0, 160] };
+        for (var i = 0; i < 3; i++) _sender.Send((key with { Sequence = (ushort)(_sent + i) }).Build(), To(Bad));
         await FailsAsync<InvalidOperationException>();
     }
 
@@ -161,7 +162,8 @@ public sealed class ReceiveLoopTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lock (_lines) _lines.Add(formatter(state, exception));
         }

@@ -138,7 +138,8 @@ public sealed class ReceiverReportTests
     {
         for (var i = first; i < first + packets; i++)
         {
-            _receiver.Receive(new RtpBuilder { Sequence = (ushort)i, Timestamp = (uint)(_now * 8), Ssrc = ssrc }.Build(), ReceiverHarness.Peer, _now);
+            var packet = new RtpBuilder { Sequence = (ushort)i, Timestamp = (uint)(_now * 8), Ssrc = ssrc };
+            _receiver.Receive(packet.Build(), ReceiverHarness.Peer, _now);
             _now += 20;
         }
     }

@@ -88,7 +88,8 @@ public sealed class RtpPacketTests
         var random = new Random(seed);
         var good = new RtpBuilder { Sources = [1, 2], ExtensionWords = 3, Padding = 4, Payload = new byte[random.Next(40)] }.Build();
         var datagram = good.AsSpan(0, random.Next(good.Length + 1)).ToArray();
-        for (var i = random.Next(4); i > 0 && datagram.Length > 0; i--) datagram[random.Next(Math.Min(datagram.Length, 26))] ^= (byte)(1 << random.Next(8));
+        for (var i = datagram.Length == 0 ? 0 : random.Next(4); i > 0; i--)
+            datagram[random.Next(Math.Min(datagram.Length, 26))] ^= (byte)(1 << random.Next(8));
         if (RtpPacket.TryParse(datagram, out var packet) != RtpParseError.None) return;
         Assert.True(packet.Payload.IsEmpty || datagram.AsSpan(RtpPacket.FixedHeaderBytes).Overlaps(packet.Payload));
         Assert.InRange(packet.Payload.Length, 0, datagram.Length - RtpPacket.FixedHeaderBytes);

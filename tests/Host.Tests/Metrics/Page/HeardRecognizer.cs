@@ -5,7 +5,8 @@ namespace SpeechQA.Host.Tests.Metrics.Page;
 /// <summary>Hears what a function says of each request: words, nothing (no speech), or an error that it throws.</summary>
 /// <param name="text">Empty: there was no speech.</param>
 /// <param name="wait">Done when the answer may come.</param>
-internal sealed class HeardRecognizer(Func<RecognitionRequest, string> text, Func<RecognitionRequest, Task>? wait = null) : ISpeechRecognizer
+internal sealed class HeardRecognizer(Func<RecognitionRequest, string> text, Func<RecognitionRequest, Task>? wait = null)
+    : ISpeechRecognizer
 {
     public string Name => "heard";
 

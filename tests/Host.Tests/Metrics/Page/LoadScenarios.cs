@@ -9,9 +9,11 @@ internal static class LoadScenarios
     public static IReadOnlyList<MetricScenario> All { get; } =
     [
         new("partials that never come", ["speechqa_shed_total{kind=partial}"],
-            () => CallScenarios.PlayAsync(new HeardRecognizer(_ => "yes", r => r.Kind == RecognitionKind.Partial ? Task.Delay(Timeout.Infinite) : Task.CompletedTask), TestServer.Rule)),
+            () => CallScenarios.PlayAsync(new HeardRecognizer(_ => "yes",
+                r => r.Kind == RecognitionKind.Partial ? Task.Delay(Timeout.Infinite) : Task.CompletedTask))),
         new("a recogniser that is far behind", ["speechqa_shed_total{kind=inflection}"],
-            () => CallScenarios.PlayAsync(new HeardRecognizer(_ => "yes") { Backlog = 8 }, TestServer.Rule, partials: false, inflection: true)),
+            () => CallScenarios.PlayAsync(new HeardRecognizer(_ => "yes") { Backlog = 8 },
+                new Play { Partials = false, Inflection = true })),
         new("finals that wait too long", ["speechqa_shed_total{kind=final}"], SlowFinalsAsync),
     ];
 
@@ -24,6 +26,6 @@ internal static class LoadScenarios
         {
             time.Advance(TimeSpan.FromSeconds(1));
             return Interlocked.Increment(ref count) <= 10 ? Task.Delay(Timeout.Infinite) : Task.CompletedTask;
-        }), TestServer.Rule, time, partials: false);
+        }), new Play { Time = time, Partials = false });
     }
 }

@@ -6,7 +6,8 @@ namespace SpeechQA.Host.Tests.Metrics.Page;
 /// <param name="RunAsync">Makes it happen; done when it has.</param>
 internal sealed record MetricScenario(string Name, string[] Moves, Func<Task> RunAsync)
 {
-    public static IReadOnlyList<MetricScenario> All { get; } = [.. CallScenarios.All, .. LoadScenarios.All, .. RtpScenarios.All, .. ServerScenarios.All];
+    public static IReadOnlyList<MetricScenario> All { get; } =
+        [.. CallScenarios.All, .. LoadScenarios.All, .. RtpScenarios.All, .. ServerScenarios.All];
 
     public IReadOnlyList<MetricSeries> Series => [.. Moves.Select(MetricSeries.Parse)];
 }

@@ -1,6 +1,8 @@
 namespace SpeechQA.Host.Tests.Metrics.Page;
 
-/// <summary>A metric of the API page, or one value of one of its labels: <c>name</c>, <c>name{label}</c> or <c>name{label=value}</c>.</summary>
+/// <summary>
+/// A metric of the API page, or one value of one of its labels: <c>name</c>, <c>name{label}</c> or <c>name{label=value}</c>.
+/// </summary>
 internal sealed record MetricSeries(string Name, string? Label = null, string? Value = null)
 {
     public static MetricSeries Parse(string text)
@@ -10,7 +12,8 @@ internal sealed record MetricSeries(string Name, string? Label = null, string? V
     }
 
     /// <summary>Who has moved <paramref name="other"/> has moved this: a label without values stands for any value.</summary>
-    public bool IsMovedBy(MetricSeries other) => Name == other.Name && (Label is null || Label == other.Label) && (Value is null || Value == other.Value);
+    public bool IsMovedBy(MetricSeries other) =>
+        Name == other.Name && (Label is null || Label == other.Label) && (Value is null || Value == other.Value);
 
     public override string ToString() => Label is null ? Name : Value is null ? $"{Name}{{{Label}}}" : $"{Name}{{{Label}={Value}}}";
 }
@@ -21,8 +24,9 @@ internal static class MetricsPage
     /// <summary>Each metric, and each label of it with each value that the page names.</summary>
     public static IReadOnlyList<MetricSeries> Read()
     {
-        var lines = File.ReadLines(Repository.Path("docs", "api.md")).SkipWhile(l => l != "## Metrics").Skip(1).TakeWhile(l => !l.StartsWith("## ", StringComparison.Ordinal));
-        var rows = lines.Where(l => l.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var lines = File.ReadLines(Repository.Path("docs", "api.md")).SkipWhile(l => l != "## Metrics").Skip(1);
+        var rows = lines.TakeWhile(l => !l.StartsWith("## ", StringComparison.Ordinal))
+            .Where(l => l.StartsWith("| `", StringComparison.Ordinal)).ToList();
         return [.. rows.SelectMany(SeriesOf)];
     }
 

@@ -48,7 +48,8 @@ public sealed class MetricsPageTests
     /// <summary>Names of the instruments of the program's own meters, as a scrape writes them.</summary>
     private static SortedSet<string> Defined()
     {
-        foreach (var type in new[] { typeof(Call).Assembly, typeof(EngineSetup).Assembly }.SelectMany(a => a.GetTypes()).Where(HasInstruments))
+        Assembly[] program = [typeof(Call).Assembly, typeof(EngineSetup).Assembly];
+        foreach (var type in program.SelectMany(a => a.GetTypes()).Where(HasInstruments))
             RuntimeHelpers.RunClassConstructor(type.TypeHandle);
         var names = new SortedSet<string>(StringComparer.Ordinal);
         using var listener = new MeterListener();

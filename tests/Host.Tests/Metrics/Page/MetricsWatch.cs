@@ -12,7 +12,9 @@ internal sealed partial class MetricsWatch(TestServer server) : IAsyncDisposable
 
     public Uri Address => server.Address;
 
-    /// <summary>Runs a scenario and answers which of the series have not moved up from where they were, at some moment of it or soon after.</summary>
+    /// <summary>
+    /// Runs a scenario and answers which of the series have not moved up from where they were, at some moment of it or soon after.
+    /// </summary>
     public async Task<IReadOnlyList<MetricSeries>> NotMovedAsync(IReadOnlyList<MetricSeries> series, Func<Task> scenario)
     {
         var before = await ReadAsync();
@@ -37,7 +39,8 @@ internal sealed partial class MetricsWatch(TestServer server) : IAsyncDisposable
         var text = await server.Http.GetStringAsync("metrics");
         var samples = text.Split('\n').Select(l => Sample().Match(l)).Where(m => m.Success).ToLookup(m => m.Groups["name"].Value);
         return series => Samples(samples, series.Name)
-            .Where(m => series.Value is null || m.Groups["labels"].Value.Contains($"{series.Label}=\"{series.Value}\"", StringComparison.Ordinal))
+            .Where(m => series.Value is null
+                || m.Groups["labels"].Value.Contains($"{series.Label}=\"{series.Value}\"", StringComparison.Ordinal))
             .Sum(m => double.Parse(m.Groups["value"].ValueSpan, CultureInfo.InvariantCulture));
     }
 

@@ -4,7 +4,9 @@ using SpeechQA.Engine.Ingest.Rtp;
 
 namespace SpeechQA.Host.Tests.Metrics.Page;
 
-/// <summary>What comes to a leg's ports: packets that are lost, late, doubled, foreign or malformed, and more than a leg can take.</summary>
+/// <summary>
+/// What comes to a leg's ports: packets that are lost, late, doubled, foreign or malformed, and more than a leg can take.
+/// </summary>
 internal static class RtpScenarios
 {
     private const int PacketSamples = 160;
@@ -14,16 +16,17 @@ internal static class RtpScenarios
         new("a bad line",
             ["rtp_packets_received_total", "rtp_packets_lost_total", "rtp_audio_replaced_seconds_total{by=silence}",
                 "rtp_audio_replaced_seconds_total{by=concealed}", "rtp_audio_replaced_seconds_total{by=lost}",
-                .. new[] { "duplicate", "late", "stray", "foreign", "other_stream" }.Select(r => $"rtp_packets_dropped_total{{reason={r}}}")],
+                .. Dropped("duplicate", "late", "stray", "foreign", "other_stream")],
             () => SendAsync(BadLine)),
         new("datagrams of no use",
-            [.. new[] { "too_short", "version", "contributing_sources", "extension", "padding", "too_long", "payload", "payload_type", "rtcp" }
-                .Select(r => $"rtp_packets_dropped_total{{reason={r}}}")],
+            Dropped("too_short", "version", "contributing_sources", "extension", "padding", "too_long", "payload", "payload_type", "rtcp"),
             () => SendAsync(Malformed)),
         new("more audio at once than a leg may be behind",
             ["speechqa_audio_dropped_seconds_total", "rtp_audio_replaced_seconds_total{by=pipe_full}"],
             () => SendAsync(Flood)),
     ];
+
+    private static string[] Dropped(params string[] reasons) => [.. reasons.Select(r => $"rtp_packets_dropped_total{{reason={r}}}")];
 
     private static async Task SendAsync(Action<UdpClient, UdpClient> send)
     {

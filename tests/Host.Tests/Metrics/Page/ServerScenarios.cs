@@ -19,12 +19,15 @@ internal static class ServerScenarios
 {
     public static IReadOnlyList<MetricScenario> All { get; } =
     [
-        new("calls that are not used or fall silent", ["speechqa_calls_ended_total{reason=unused}", "speechqa_calls_ended_total{reason=silent}"], IdleAsync),
+        new("calls that are not used or fall silent",
+            ["speechqa_calls_ended_total{reason=unused}", "speechqa_calls_ended_total{reason=silent}"], IdleAsync),
         new("a goodbye", ["speechqa_calls_ended_total{reason=goodbye}"], GoodbyeAsync),
         new("a server that stops", ["speechqa_calls_ended_total{reason=stopping}"], StopAsync),
         new("ports that fail", ["speechqa_calls_ended_total{reason=internal-error}", "speechqa_failures_total{place=receive}"], FailAsync),
         new("one call too many", ["speechqa_calls_refused_total{reason=too-many-calls}"], RefuseCallAsync),
-        new("requests of strangers", [.. new[] { "token", "foreign-host", "foreign-origin" }.Select(r => $"speechqa_requests_refused_total{{reason={r}}}")], RefuseRequestsAsync),
+        new("requests of strangers",
+            [.. new[] { "token", "foreign-host", "foreign-origin" }.Select(r => $"speechqa_requests_refused_total{{reason={r}}}")],
+            RefuseRequestsAsync),
         new("rules that change, and the real recogniser",
             ["speechqa_rules_reloads_total{outcome=taken}", "speechqa_rules_reloads_total{outcome=refused}",
                 "speechqa_model_cpu_seconds_total{model=encoder}", "speechqa_model_cpu_seconds_total{model=decoder}"], ChangeRulesAsync),
@@ -40,7 +43,8 @@ internal static class ServerScenarios
         await SpeakAsync(server, silent);
         using var patience = new CancellationTokenSource(TestServer.Patience);
         // All but what is kept back until there is enough of it to listen to.
-        while ((await server.GetAsync($"api/calls/{silent.GetProperty("id").GetString()}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() < 0.3)
+        var path = $"api/calls/{silent.GetProperty("id").GetString()}";
+        while ((await server.GetAsync(path)).GetProperty("call").GetProperty("durationSeconds").GetDouble() < 0.3)
             await Task.Delay(20, patience.Token);
         for (var i = 0; i < 32; i++) time.Advance(TimeSpan.FromSeconds(1));
         await server.EventAsync(silent.GetProperty("id").GetString()!, "call.ended");
