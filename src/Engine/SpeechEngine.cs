@@ -6,6 +6,7 @@ using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Running;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -72,8 +73,14 @@ public sealed class SpeechEngine : IAsyncDisposable
             throw new BadInputException($"A call of {options.Legs.Count} legs", "give one or two legs");
         if (options.Language != "auto" && !Languages.Contains(options.Language))
             throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}", "give one of these or 'auto'");
-        return Calls.Add(options.ExternalId, () => new Call(Guid.NewGuid().ToString("n")[..12], options, _services,
-            _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), _source.Current.SecretPatterns, Languages, Feed.Publish));
+        return Calls.Add(options.ExternalId, () => new Call(Guid.NewGuid().ToString("n")[..12], options, _services, RulingOf(options), Languages, Feed.Publish));
+    }
+
+    private CallRuling RulingOf(CallOptions options)
+    {
+        Party[] parties = [.. options.Legs.Select(l => l.Party)];
+        var call = new RuleCall(options.Queue, parties) { Voices = LegVoice.Of(parties) };
+        return new CallRuling(_rules(call), call, _source.Current.SecretPatterns);
     }
 
     public async ValueTask DisposeAsync()
