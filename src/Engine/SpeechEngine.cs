@@ -6,6 +6,7 @@ using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Running;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -82,8 +83,15 @@ public sealed class SpeechEngine : IAsyncDisposable
         });
     }
 
-    private Call NewCall(CallOptions options) => new(Guid.NewGuid().ToString("n")[..12], options, _services,
-        _rules(new RuleCall(options.Queue, [.. options.Legs.Select(l => l.Party)])), _source.Current.SecretPatterns, Languages, Feed.Publish);
+    private Call NewCall(CallOptions options) =>
+        new(Guid.NewGuid().ToString("n")[..12], options, _services, RulingOf(options), Languages, Feed.Publish);
+
+    private CallRuling RulingOf(CallOptions options)
+    {
+        Party[] parties = [.. options.Legs.Select(l => l.Party)];
+        var call = new RuleCall(options.Queue, parties) { Voices = LegVoice.Of(parties) };
+        return new CallRuling(_rules(call), call, _source.Current.SecretPatterns);
+    }
 
     public async ValueTask DisposeAsync()
     {

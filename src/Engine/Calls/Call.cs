@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Facts;
-using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -25,21 +24,21 @@ public sealed partial class Call
     private readonly CallSupervisor _supervisor;
     private string _reason = Completed;
 
-    internal Call(string id, CallOptions options, LegServices services, ICallRules rules, IReadOnlyList<SecretPattern> secrets,
-        IReadOnlyList<string> languages, Action<CallEvent> publish)
+    /// <param name="languages">Codes from which one is chosen when the call says <c>auto</c>.</param>
+    /// <param name="publish">Takes every event of the call, in order.</param>
+    internal Call(string id, CallOptions options, LegServices services, CallRuling ruling, IReadOnlyList<string> languages, Action<CallEvent> publish)
     {
         (Id, Options, _services) = (id, options, services);
-        Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language,
-            [.. options.Legs.Select(l => l.Party)], services.Time.GetUtcNow())
+        var parties = ruling.Call.Parties;
+        Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language, parties, services.Time.GetUtcNow())
         {
-            Inflection = [.. options.Legs.Select(l => l.Party).Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
+            Inflection = [.. parties.Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
-        Party[] parties = [.. options.Legs.Select(l => l.Party)];
         _supervisor = new CallSupervisor(id, services.Logger);
-        _timeline = new CallTimeline(parties.Length, rules, new TranscriptSecrecy(parties, secrets, options.Unmasked && !options.Live), services.Text,
-            new FactCollector(services.Facts, new RuleCall(options.Queue, parties)), new CallPublisher(id, Log, publish), services.Time);
+        _timeline = new CallTimeline(parties.Count, ruling.Rules, new TranscriptSecrecy(parties, ruling.Secrets, options.Unmasked && !options.Live),
+            services.Text, new FactCollector(services.Facts, ruling.Call), new CallPublisher(id, Log, publish), services.Time);
         _load = CallLoad.Of(options, services.Overload);
-        Legs = [.. options.Legs.Select((leg, i) => new Leg(i, leg, services, LanguageOf(options, languages), _timeline, options, _load, _supervisor.Stop))];
+        Legs = [.. options.Legs.Select((leg, i) => new Leg(ContextOf(i, leg, ruling.Rules), LanguageOf(options, languages), _timeline))];
     }
 
     public string Id { get; }
@@ -129,7 +128,6 @@ public sealed partial class Call
         finally
         {
             EngineMetrics.OpenCalls.Add(-1);
-            foreach (var leg in Legs) leg.Release();
         }
     }
 
@@ -149,10 +147,21 @@ public sealed partial class Call
     /// </summary>
     private void TellSite()
     {
-        if (!Options.Live || Options.Caller is not { Length: > 0 } caller || _services.Inflection?.Site is not { } site) return;
+        if (!Options.Live || _services.Inflection?.Site is not { } site) return;
         for (var i = 0; i < Legs.Count; i++)
-            if (Legs[i].Party == Party.Customer && Legs[i].CalmOf(caller) is { } calm) site.Add(Options.Legs[i].Line, calm);
+            if (Legs[i].Party == Party.Customer && Legs[i].Calm is { } calm) site.Add(Options.Legs[i].Line, calm);
     }
+
+    private LegContext ContextOf(int index, LegOptions leg, IEarlyRules rules) => new()
+    {
+        Id = new LegId(index, leg.Party),
+        Options = leg,
+        Call = Options,
+        Services = _services,
+        Load = _load,
+        Rules = rules,
+        Stop = _supervisor.Stop,
+    };
 
     private static LegLanguage LanguageOf(CallOptions options, IReadOnlyList<string> languages) =>
         options.Language == "auto" ? new LegLanguage(languages) : new LegLanguage(options.Language);

@@ -1,11 +1,9 @@
 using System.Threading.Channels;
 using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -22,64 +20,72 @@ internal sealed record AlertStateChange(string AlertId, AlertState State, string
 /// <item>number what came of it and hand it to the call's log and the feed.</item>
 /// </list>
 /// Words of an utterance under way are shown and raise early alerts, which change nothing of the above: the final raises
-/// what it would have raised, and is told as a confirmation where that was raised before.
+/// what it would have raised, and is told as a confirmation where that was raised before. How a party speaks is heard ahead
+/// of its words, and judged again with them when its place among them has come.
 /// </summary>
 internal sealed class CallTimeline
 {
-    private sealed record VoiceNow(InflectionMeasured Measured);
-
     private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly ICallRules _rules;
     private readonly MergedOrder _merged;
-    private readonly CallPublisher _publisher;
+    private readonly CallEventWriter _events;
+    private readonly TimelineAlerts _told;
     private readonly TimeProvider _time;
     private readonly List<Alert> _alerts = [];
     private readonly TranscriptSecrecy _secrecy;
     private readonly TextModel? _text;
     private readonly FactCollector _facts;
     private readonly List<SecretFinding> _secrets = [];
-    private readonly List<Alert> _raised = [];
-    private readonly EarlyAlerts _early;
+    private readonly Queue<InflectionMeasured>[] _voices;
     private readonly List<AlertStateChange> _late = [];
     private readonly LineWarnings _warnings;
-    private int _alertNumber;
-    private long _last;
 
     /// <param name="text">Reads what utterances mean; null: nobody does.</param>
     /// <param name="facts">Gathers what the call was like; of this call alone.</param>
     /// <param name="publisher">Takes every event, in order, on the timeline's loop.</param>
     public CallTimeline(int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, FactCollector facts, CallPublisher publisher, TimeProvider time)
     {
-        (_rules, _secrecy, _text, _facts, _publisher, _time) = (rules, secrecy, text, facts, publisher, time);
+        (_rules, _secrecy, _text, _facts, _time) = (rules, secrecy, text, facts, time);
         _merged = new MergedOrder(legs);
-        _early = new EarlyAlerts(legs);
+        _events = new CallEventWriter(publisher);
+        _told = new TimelineAlerts(legs, _events, time);
         _warnings = new LineWarnings(legs);
+        _voices = [.. Enumerable.Range(0, legs).Select(_ => new Queue<InflectionMeasured>())];
     }
+
+    private sealed record DraftShown(TranscriptDraft Draft, DraftJudgement? Judgement);
+
+    private sealed record VoicePlace(int Leg);
+
+    private sealed record LineReport(int Leg, Party Party, LineFacts Line);
 
     /// <summary>Everything said and raised; complete when <see cref="RunAsync"/> has returned.</summary>
     public IEnumerable<Utterance> Utterances => _secrecy.Shown;
 
     /// <inheritdoc cref="Utterances"/>
-    public IReadOnlyList<Alert> Alerts => _raised;
+    public IReadOnlyList<Alert> Alerts => _told.Raised;
 
-    /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned.</summary>
+    /// <summary>What the call was like; null before <see cref="RunAsync"/> has returned, and after a fault in it.</summary>
     public CallFacts? Facts { get; private set; }
 
     /// <summary>Sound that yielded nothing; complete when <see cref="RunAsync"/> has returned.</summary>
     public IReadOnlyList<SoundWarning> Warnings => _warnings.All;
 
-    /// <summary>The next event of a leg; of no interest any more when the loop has ended.</summary>
+    /// <summary>The next event of a leg, in the leg's order. What comes when the loop has ended is let go, here and below.</summary>
     public void Post(LegEvent e) => _input.Writer.TryWrite(e);
 
-    /// <summary>How a live leg spoke, ahead of its words that are still being recognised; it comes again in order.</summary>
-    public void Tell(InflectionMeasured measured) => _input.Writer.TryWrite(new VoiceNow(measured));
+    /// <summary>How a party spoke, perhaps ahead of its words: they may still be being recognised.</summary>
+    public void Hear(InflectionMeasured measured) => _input.Writer.TryWrite(measured);
 
-    /// <inheritdoc cref="ICallRules.MayBeEarly"/>
-    public bool MayBeEarly(Party party) => _rules.MayBeEarly(party);
+    /// <summary>The leg's events have come to where the oldest window that was heard and has no place yet belongs.</summary>
+    public void PlaceVoice(int leg) => _input.Writer.TryWrite(new VoicePlace(leg));
 
-    public void Show(TranscriptDraft draft) => _input.Writer.TryWrite(draft);
+    /// <summary>Words of an utterance under way, in the leg's order.</summary>
+    /// <param name="judgement">Receives what the rules make of them; null: nobody asks.</param>
+    public void Show(TranscriptDraft draft, DraftJudgement? judgement = null) => _input.Writer.TryWrite(new DraftShown(draft, judgement));
 
-    public void ReportLine(int leg, Party party, LineFacts line) => _input.Writer.TryWrite((leg, party, line));
+    /// <summary>What the line of a leg is like.</summary>
+    public void ReportLine(int leg, Party party, LineFacts line) => _input.Writer.TryWrite(new LineReport(leg, party, line));
 
     /// <summary>What was found of the sound of a line.</summary>
     public void Note(LineNote note) => _input.Writer.TryWrite(note);
@@ -91,24 +97,24 @@ internal sealed class CallTimeline
     /// <remarks>Only after <see cref="RunAsync"/> has returned.</remarks>
     public void ChangeStateAfterEnd(AlertStateChange change)
     {
-        lock (_input) Publish(change);
+        lock (_input) _events.StateChanged(change);
     }
 
     /// <summary>No more events will come.</summary>
     public void Complete() => _input.Writer.TryComplete();
 
     /// <summary>The first event, so that a call is known to all subscribers when whoever opened it gets its id.</summary>
-    public void Begin(CallDescription description) => Publish(new CallStarted(_publisher.Call, _publisher.Next, 0, description));
+    public void Begin(CallDescription description) => _events.Start(description);
 
     /// <summary>Runs until <see cref="Complete"/>, and publishes the end of the call; after a fault that is left to <see cref="EndByFault"/>.</summary>
     public async Task RunAsync(Func<string> reason, CallLoad load)
     {
         try
         {
-            await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false)) Take(item);
+            await foreach (var item in _input.Reader.ReadAllAsync().ConfigureAwait(false)) Apply(item);
             Facts = _facts.Finish() with { Warnings = _warnings.All };
-            Publish(new CallScored(_publisher.Call, _publisher.Next, Seconds(_last), Facts) { Shed = load.Shed });
-            Publish(new CallEnded(_publisher.Call, _publisher.Next, Seconds(_last), reason()));
+            _events.Scored(Facts, load.Shed);
+            _events.End(reason());
         }
         finally
         {
@@ -122,44 +128,19 @@ internal sealed class CallTimeline
     {
         try
         {
-            if (!_publisher.HasEnded) TellTheRest();
+            if (!_events.HasEnded) TellTheRest();
         }
         catch (Exception)
         {
             // The fault that ends the call has been told; without these events it ends all the same.
         }
-        _publisher.EndByFault(Seconds(_last));
+        _events.EndByFault();
     }
 
     private void TellTheRest()
     {
-        foreach (var change in _late) Publish(change);
-        for (var leg = 0; leg < _merged.Legs; leg++) Withdraw(new LegEnded(leg, Party.Unknown, _last));
-    }
-
-    private void Take(object item)
-    {
-        switch (item)
-        {
-            case LegEvent e:
-                Take(e);
-                break;
-            case VoiceNow(var measured):
-                Take(measured);
-                break;
-            case TranscriptDraft d:
-                Take(d);
-                break;
-            case LineNote note:
-                Publish(_warnings.Take(note));
-                break;
-            case AlertStateChange change:
-                Publish(change);
-                break;
-            case (int leg, Party party, LineFacts line):
-                Publish(new LineQuality(_publisher.Call, _publisher.Next, Seconds(_last), party, line) { Leg = leg });
-                break;
-        }
+        foreach (var change in _late) _events.StateChanged(change);
+        for (var leg = 0; leg < _merged.Legs; leg++) _told.Withdraw(new LegEnded(leg, Party.Unknown, _events.Position));
     }
 
     /// <summary>Takes nothing more, so that nothing piles up here; what a person did is kept.</summary>
@@ -170,154 +151,99 @@ internal sealed class CallTimeline
             if (left is AlertStateChange change) _late.Add(change);
     }
 
-    private void Take(LegEvent e)
+    private void Apply(object item)
     {
-        _last = Math.Max(_last, e.Decided);
-        if (e is UtteranceSpoken spoken)
+        switch (item)
         {
-            Publish(EventOf(_secrecy.Show(spoken.Utterance), 0));
-            if (spoken.Utterance.Clock.Captured is not 0 and var captured)
-                StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
-            if (_text is not null) e = spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
-        }
-        if (e is InflectionMeasured { Told: false } measured) Take(measured);
-        Publish(_warnings.Take(e));
-        _rules.OnLeg(e, _alerts);
-        Raise(e);
-        Withdraw(e);
-        _merged.Add(e);
-        while (_merged.TryTake(out var next))
-        {
-            foreach (var (utterance, revision) in _secrecy.Settle(next, _secrets)) Publish(EventOf(utterance, revision));
-            OnMerged(next);
-            _facts.Take(next);
-            foreach (var secret in _secrets) OnMerged(new SecretSpoken(secret, next.Decided) { Captured = next.Captured });
-            _secrets.Clear();
+            case InflectionMeasured measured:
+                ApplyVoice(measured);
+                break;
+            case LegEvent e:
+                ApplyEvent(e);
+                break;
+            case VoicePlace(var leg):
+                if (_voices[leg].TryDequeue(out var heard)) ApplyEvent(heard);
+                break;
+            case DraftShown(var draft, var judgement):
+                ApplyDraft(draft, judgement);
+                break;
+            case AlertStateChange change:
+                _events.StateChanged(change);
+                break;
+            case LineReport(var leg, var party, var line):
+                _events.Line(leg, party, line);
+                break;
+            case LineNote note:
+                Warn(_warnings.Take(note));
+                break;
         }
     }
 
-    private void OnMerged(LegEvent e)
+    private void ApplyEvent(LegEvent e)
+    {
+        _events.Pass(e.Decided);
+        if (e is UtteranceSpoken spoken) e = ReadFinal(spoken);
+        Warn(_warnings.Take(e));
+        _rules.OnLeg(e, _alerts);
+        Raise(e);
+        _told.Withdraw(e);
+        _merged.Add(e);
+        while (_merged.TryTake(out var next)) ApplyMerged(next);
+    }
+
+    /// <summary>Shows a final at once, and reads what it means.</summary>
+    private UtteranceSpoken ReadFinal(UtteranceSpoken spoken)
+    {
+        _events.Final(_secrecy.Show(spoken.Utterance), 0);
+        if (spoken.Utterance.Clock.Captured is not 0 and var captured)
+            StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
+        return _text is null ? spoken : spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
+    }
+
+    /// <summary>All legs have passed the event.</summary>
+    private void ApplyMerged(LegEvent e)
+    {
+        foreach (var (utterance, revision) in _secrecy.Settle(e, _secrets)) _events.Final(utterance, revision);
+        JudgeMerged(e);
+        _facts.Apply(e);
+        foreach (var secret in _secrets) JudgeMerged(new SecretSpoken(secret, e.Decided) { Captured = e.Captured });
+        _secrets.Clear();
+    }
+
+    private void JudgeMerged(LegEvent e)
     {
         _rules.OnMerged(e, _alerts);
         Raise(e);
     }
 
-    private void Take(InflectionMeasured measured)
+    private void ApplyVoice(InflectionMeasured measured)
     {
-        Publish(new InflectionHeard(_publisher.Call, _publisher.Next, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured)) { Leg = measured.Leg });
+        _events.Voice(measured);
         _rules.OnVoice(measured, _alerts);
         Raise(measured);
+        _voices[measured.Leg].Enqueue(measured);
     }
 
-    private void Take(TranscriptDraft draft)
+    private void ApplyDraft(TranscriptDraft draft, DraftJudgement? judgement)
     {
-        if (!draft.IsShown) Publish(EventOf(_secrecy.Show(draft)));
-        var waits = _rules.OnDraft(draft.Heard, draft.Paused, [.. _early.Of(draft.Leg).Select(e => e.Alert)], _alerts);
-        var matched = _time.GetTimestamp();
-        foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
-        {
-            var info = InfoOf(alert, ++_alertNumber);
-            _early.Add(new EarlyAlert(info.Id, alert));
-            EngineMetrics.CountEarly("raised", alert.Rule);
-            Publish(new AlertRaised(_publisher.Call, _publisher.Next, Seconds(alert.Decided), info, ClockOf(AlertKind.Of(alert), draft.SoFar.Clock, matched, measure: true)) { Early = true });
-        }
+        if (!draft.IsShown) _events.Partial(_secrecy.Show(draft));
+        var waits = _rules.OnDraft(draft.Heard, draft.Paused, _told.EarlyOf(draft.Leg), _alerts);
+        _told.RaiseEarly(_alerts, draft);
         _alerts.Clear();
-        draft.Judge(waits);
+        judgement?.Answer(waits);
+    }
+
+    private void Warn(LineNote? note)
+    {
+        if (note is null) return;
+        if (!note.Over) EngineMetrics.LineWarnings.Add(1, new KeyValuePair<string, object?>("kind", note.Warning.Kind));
+        _events.Warning(note);
     }
 
     private void Raise(LegEvent cause)
     {
         if (_alerts.Count == 0) return;
-        var matched = _time.GetTimestamp();
-        var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c
-            : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
-        foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
-        {
-            _raised.Add(alert);
-            EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
-            var kind = AlertKind.Of(alert);
-            if (_early.Confirm(alert) is { Id: var id })
-            {
-                EngineMetrics.CountEarly("confirmed", alert.Rule);
-                Publish(new AlertConfirmed(_publisher.Call, _publisher.Next, Seconds(alert.Decided), id, InfoOf(alert, id), ClockOf(kind, words, matched, measure: false)));
-            }
-            else
-            {
-                Publish(new AlertRaised(_publisher.Call, _publisher.Next, Seconds(alert.Decided), InfoOf(alert, ++_alertNumber), ClockOf(kind, words, matched, measure: true)));
-            }
-        }
+        _told.Raise(_alerts, cause);
         _alerts.Clear();
     }
-
-    private void Withdraw(LegEvent cause)
-    {
-        foreach (var (id, alert) in _early.Judge(cause))
-        {
-            EngineMetrics.CountEarly("withdrawn", alert.Rule);
-            Publish(new AlertWithdrawn(_publisher.Call, _publisher.Next, Seconds(cause.Decided), id, EarlyAlerts.ReasonOf(cause)));
-        }
-    }
-
-    /// <param name="measure">It is the first that is told of the alert.</param>
-    private StageClock? ClockOf(string kind, RecognitionClock stamps, long matched, bool measure)
-    {
-        if (stamps.Captured == 0) return null;
-        double? Since(long stamp) => stamp == 0 ? null : Math.Round(_time.GetElapsedTime(stamps.Captured, stamp).TotalMilliseconds, 3);
-        var now = _time.GetTimestamp();
-        var clock = new StageClock
-        {
-            Captured = _time.GetUtcNow() - _time.GetElapsedTime(stamps.Captured, now),
-            CapturedStamp = stamps.Captured,
-            VoicedMs = Since(stamps.Voiced),
-            QueuedMs = Since(stamps.Queued),
-            InferredMs = Since(stamps.Inferred),
-            MatchedMs = Since(matched)!.Value,
-            DeliveredMs = Since(now),
-        };
-        if (measure) StageMetrics.Published(kind, clock);
-        return clock;
-    }
-
-    private TranscriptFinal EventOf(Utterance u, int revision) =>
-        new(_publisher.Call, _publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
-            [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))])
-        {
-            Leg = u.Leg,
-            Revision = revision,
-        };
-
-    private TranscriptPartial EventOf(TranscriptDraft draft)
-    {
-        var u = draft.SoFar;
-        return new(_publisher.Call, _publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), draft.Text) { Leg = u.Leg, Language = u.Language, Stable = draft.StableLength };
-    }
-
-    /// <summary>The alert as it is shown and stored.</summary>
-    public static AlertInfo InfoOf(Alert a, int number) => InfoOf(a, $"{a.Rule}-{number}");
-
-    private static AlertInfo InfoOf(Alert a, string id) =>
-        new(id, a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary,
-            [.. a.Evidence.Select(InfoOf)])
-        {
-            Leg = LegOf(a.Leg),
-        };
-
-    private static EvidenceInfo InfoOf(Evidence e) =>
-        new(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence) { Leg = LegOf(e.Leg) };
-
-    private static int? LegOf(int leg) => leg < 0 ? null : leg;
-
-    private void Publish(CallEvent e) => _publisher.Publish(e);
-
-    private void Publish(LineNote? note)
-    {
-        if (note is null) return;
-        if (!note.Over) EngineMetrics.LineWarnings.Add(1, new KeyValuePair<string, object?>("kind", note.Warning.Kind));
-        Publish(LineWarning.Of(_publisher.Call, _publisher.Next, Seconds(_last), note));
-    }
-
-    private void Publish(AlertStateChange change) =>
-        Publish(new AlertStateChanged(_publisher.Call, _publisher.Next, Seconds(_last), change.AlertId, change.State, change.By));
-
-    private static double Seconds(long position) => Math.Round(AudioTime.Seconds(position), 3);
 }

@@ -22,7 +22,7 @@ internal sealed class EarlyAlerts(int legs)
     private readonly List<EarlyAlert>[] _open = [.. Enumerable.Range(0, legs).Select(_ => new List<EarlyAlert>())];
 
     /// <summary>Those of a leg.</summary>
-    public IReadOnlyList<EarlyAlert> Of(int leg) => _open[leg];
+    public IReadOnlyList<EarlyAlert> Open(int leg) => _open[leg];
 
     public void Add(EarlyAlert early) => _open[early.Alert.Leg].Add(early);
 

@@ -10,7 +10,7 @@ namespace SpeechQA.Engine.Calls;
 /// <summary>Follows how the party of a leg speaks, frame by frame, and turns what can be used into events of the leg.</summary>
 /// <param name="site">How calm callers of the line sound, or null when that is not known.</param>
 /// <param name="load">Tells when every second window must do; null: never.</param>
-internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleRate, InflectionScores? site = null, CallLoad? load = null)
+internal sealed class LegInflection(LegId leg, InflectionModel? model, int sampleRate, InflectionScores? site = null, CallLoad? load = null)
 {
     /// <summary>
     /// Samples left out at the beginning of the leg (10 ms), so that windows end within a packet of 20 ms and not with it: the
@@ -23,7 +23,7 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     private readonly InflectionTracker _tracker = new(model, sampleRate, site);
     private readonly Queue<(long End, bool Lost)> _origins = new();
     private bool _marked;
-    private long _taken = Skipped;
+    private long _followed = Skipped;
     private bool _heard;
     private bool _voiced;
 
@@ -49,7 +49,7 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     {
         var end = NextDue;
         if (end > audio.End || end > frame + SileroModel.FrameSamples) return null;
-        Take(audio, end);
+        Follow(audio, end);
         return EventOf(Listen(), frame);
     }
 
@@ -59,17 +59,17 @@ internal sealed class LegInflection(Leg leg, InflectionModel? model, int sampleR
     public void Add(LegAudio audio, long frame, bool voiced)
     {
         _voiced = voiced;
-        Take(audio, frame + SileroModel.FrameSamples);
+        Follow(audio, frame + SileroModel.FrameSamples);
     }
 
-    private void Take(LegAudio audio, long to)
+    private void Follow(LegAudio audio, long to)
     {
-        while (_taken < to)
+        while (_followed < to)
         {
-            var (end, lost) = OriginAt(_taken);
-            var part = audio.Span(_taken, (int)(Math.Min(end, to) - _taken));
+            var (end, lost) = OriginAt(_followed);
+            var part = audio.Span(_followed, (int)(Math.Min(end, to) - _followed));
             _tracker.Add(part, _voiced, lost);
-            _taken += part.Length;
+            _followed += part.Length;
         }
     }
 

@@ -11,21 +11,14 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="Paused">At least 200 ms of silence follow the last word.</param>
 internal sealed record TranscriptDraft(Utterance SoFar, int Stable, bool Paused)
 {
-    private readonly TaskCompletionSource<bool> _judged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     /// <summary>The same speech as it is heard now: what is shown keeps its stable words, even where more speech has told better.</summary>
     public Utterance Heard { get; init; } = SoFar;
 
     /// <summary>The same words were shown before: only the rules have something new to judge.</summary>
     public bool IsShown { get; init; }
 
+    /// <summary>Index of the leg.</summary>
     public int Leg => SoFar.Leg;
-
-    /// <summary>Whether the rules expect something of the words that follow; known when the timeline has taken the draft.</summary>
-    public Task<bool> Judged => _judged.Task;
-
-    /// <inheritdoc cref="Judged"/>
-    public void Judge(bool waits) => _judged.TrySetResult(waits);
 
     /// <summary>All words as they are shown, masks included.</summary>
     public string Text => TextOf(SoFar.Words.Count);

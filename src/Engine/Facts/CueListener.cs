@@ -23,7 +23,7 @@ internal sealed class CueListener
     private readonly HashSet<Party> _understood = [];
     private readonly List<Alert> _found = [];
 
-    public CueListener(FactPhrases phrases, RuleCall call) => (_phrases, _rules) = (phrases, new CallRules(phrases.Rules, call));
+    public CueListener(FactPhrases phrases, RuleCall call) => (_phrases, _rules) = (phrases, new CallRules(phrases.Rules, call, inOneOrder: true));
 
     /// <summary>In the order of their decision.</summary>
     public IReadOnlyList<HeardCue> Heard(FactCue cue) => _heard[cue];
@@ -32,7 +32,8 @@ internal sealed class CueListener
     public bool CouldHear(FactCue cue) =>
         _spoken.Any(s => cue.Fits(s.Party) && _phrases.Knows(cue, s.Language)) || (_phrases.Understands(cue) && _understood.Any(cue.Fits));
 
-    public void Take(LegEvent e)
+    /// <summary>Takes the next event; all legs have passed its decision time.</summary>
+    public void Hear(LegEvent e)
     {
         _rules.OnLeg(e, _found);
         _rules.OnMerged(e, _found);

@@ -1,6 +1,7 @@
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Running;
 
 namespace SpeechQA.Engine.Facts;
 
@@ -30,18 +31,19 @@ internal sealed class FactCollector
     public FactCollector(FactPhrases phrases, RuleCall call)
     {
         (_phrases, _call) = (phrases, call);
-        _floor = new FloorSweep(call.Parties.Count);
-        _cues = new CueListener(phrases, call);
+        var voices = call.Voices ?? LegVoice.Of(call.Parties);
+        _floor = new FloorSweep(voices);
+        _cues = new CueListener(phrases, call with { Voices = voices });
         _sentiments = [.. call.Parties.Select(_ => new SentimentSums())];
         _words = new int[call.Parties.Count];
     }
 
     /// <summary>Takes the next event; all legs have passed its decision time.</summary>
-    public void Take(LegEvent e)
+    public void Apply(LegEvent e)
     {
         _end = Math.Max(_end, e.Decided);
-        _floor.Take(e);
-        _cues.Take(e);
+        _floor.Apply(e);
+        _cues.Hear(e);
         if (e is not UtteranceSpoken { Utterance: var said } spoken) return;
         _words[e.Leg] += SpokenWords.Count(said);
         if (spoken.Meaning is { } meaning)

@@ -1,5 +1,4 @@
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Running;
 using SpeechQA.Engine.Speech.Activity;
@@ -36,7 +35,7 @@ internal sealed class FloorSweep
     /// <summary>Most interruptions that are told one by one.</summary>
     private const int Told = 100;
 
-    private readonly LegVoice[] _voices;
+    private readonly IReadOnlyList<LegVoice> _voices;
     private readonly Lane[] _speech;
     private readonly Lane[] _sound;
     private readonly PriorityQueue<(Lane Lane, bool Begins), (long Position, int Kind, int Lane)> _boundaries = new();
@@ -48,9 +47,11 @@ internal sealed class FloorSweep
     private long _silentSound;
     private (int By, int Of, long Start)? _both;
 
-    public FloorSweep(int legs)
+    /// <param name="voices">When each leg had voice.</param>
+    public FloorSweep(IReadOnlyList<LegVoice> voices)
     {
-        _voices = [.. Enumerable.Range(0, legs).Select(leg => new LegVoice(Party.Unknown, leg))];
+        _voices = voices;
+        var legs = voices.Count;
         _speech = [.. Enumerable.Range(0, legs).Select(leg => new Lane(leg, true))];
         _sound = [.. Enumerable.Range(0, legs).Select(leg => new Lane(leg, false))];
         _spoken = [.. Enumerable.Repeat(-1L, legs)];
@@ -101,9 +102,10 @@ internal sealed class FloorSweep
     /// <summary>When a leg first spoke, or -1.</summary>
     public long FirstSpeech(int leg) => _speech[leg].First;
 
-    public void Take(LegEvent e)
+    /// <summary>Takes the next event; all legs have passed its decision time.</summary>
+    public void Apply(LegEvent e)
     {
-        _voices[e.Leg].Take(e);
+        _voices[e.Leg].Apply(e);
         if (e is UtteranceSpoken { Utterance: var said }) Add(_speech[e.Leg], said.Start, said.End, Bridge);
         if (e is TimePassed passed) Sound(passed);
         // Voice is reported up to 0.2 s after it began; what is undecided may become speech from its beginning on.

@@ -1,33 +1,38 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Rules.Running;
 
 namespace SpeechQA.Engine.Rules;
 
 /// <summary>What rules may know of a call when they choose whether they apply.</summary>
 /// <param name="Queue">The queue's name, or null.</param>
 /// <param name="Parties">The party of each leg, by leg index.</param>
-public sealed record RuleCall(string? Queue, IReadOnlyList<Party> Parties);
+public sealed record RuleCall(string? Queue, IReadOnlyList<Party> Parties)
+{
+    /// <summary>
+    /// Who spoke when, by leg, in the merged order of the call: kept once for all who read it, and brought up to date by whoever
+    /// comes to an event first. Null: each keeps its own.
+    /// </summary>
+    internal IReadOnlyList<LegVoice>? Voices { get; init; }
+}
 
 /// <summary>
 /// The rules in force for one call, with their state. The call's timeline is the single caller. Every event is given
 /// twice: once as soon as its leg decided it, for conditions that look at one leg, and once in the merged order of all
 /// legs (by decision time, then leg), for conditions across legs. So neither order nor outcome depends on scheduling.
 /// </summary>
-public interface ICallRules
+public interface ICallRules : IEarlyRules
 {
     /// <summary>An event in the order of its own leg.</summary>
     void OnLeg(LegEvent e, ICollection<Alert> alerts);
 
-    /// <summary>How a leg spoke, for the rules that ask for nothing but the voice: it does not wait for words. It comes again in <see cref="OnLeg"/>.</summary>
+    /// <summary>How a leg spoke, for the rules that ask for nothing but the voice: it does not wait for words. It comes in <see cref="OnLeg"/>, too, when the leg's words have come as far.</summary>
     void OnVoice(InflectionMeasured e, ICollection<Alert> alerts)
     {
     }
 
     /// <summary>The same event in the merged order: all legs have passed its decision time.</summary>
     void OnMerged(LegEvent e, ICollection<Alert> alerts);
-
-    /// <summary>Whether words of a party may raise something while its utterance is still being spoken (<see cref="OnDraft"/>).</summary>
-    bool MayBeEarly(Party party) => true;
 
     /// <summary>
     /// Words of an utterance under way, after the leg's finals so far: what the rules of this leg would raise for its phrases.

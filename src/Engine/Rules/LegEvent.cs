@@ -84,9 +84,6 @@ public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : Le
     /// <summary>What the line left of the window.</summary>
     public LineOfSpeech Line { get; init; } = LineOfSpeech.Clean;
 
-    /// <summary>The rules about the voice alone have seen it: a live leg tells them at once, before words that are still being recognised.</summary>
-    public bool Told { get; init; }
-
     /// <summary>Wall stamp at which it was known; 0 for recordings. Never used to decide.</summary>
     public long Inferred { get; init; }
 }

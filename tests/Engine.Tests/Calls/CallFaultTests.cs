@@ -18,6 +18,9 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
 {
     private const int Seconds = 30;
 
+    /// <summary>The compiler's name of a primary constructor's parameter.</summary>
+    private const string TranscriberField = "<transcriber>P";
+
     private static readonly Lazy<Task<short[][]>> Audio = new(async () =>
     {
         short[][] legs = [await GoldenFiles.CallAsync("samples/audio/en-05-utility-move.wav", 0), await GoldenFiles.CallAsync("samples/audio/en-05-utility-move.wav", 1)];
@@ -30,17 +33,17 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
     {
         ["the resampler"] = new("leg") { Opened = call => Broken.Set(call.Legs[0].Pipe, "<SampleRate>k__BackingField", 7) },
         ["voice activity"] = new("leg") { Services = s => s with { Voice = Broken.Hollow<SileroModel>() } },
-        ["utterances"] = new("leg") { Opened = call => Broken.Set(call.Legs[0], "_segmenter", null) },
-        ["arrivals"] = new("leg") { Opened = call => Broken.Set(call.Legs[1], "_arrivals", null) },
-        ["the level of speech"] = new("leg") { Opened = call => Broken.Set(call.Legs[1], "_speech", null) },
+        ["utterances"] = new("leg") { Opened = call => Broken.Set(ListenerOf(call, 0), "_segmenter", null) },
+        ["arrivals"] = new("leg") { Opened = call => Broken.Set(ListenerOf(call, 1), "_arrivals", null) },
+        ["the level of speech"] = new("leg") { Opened = call => Broken.Set(Broken.Part(call.Legs[1], "_context", "Progress"), "<Speech>k__BackingField", null) },
         ["the inflection model"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(WithoutWeights()) } },
-        ["prosody"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(null) }, Opened = call => Broken.Empty(call.Legs[1], "_inflection", "_tracker") },
+        ["prosody"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(null) }, Opened = call => Broken.Empty(call.Legs[1], "_work", "Inflection", "_tracker") },
         ["the clock of a pause"] = new("leg") { Services = s => s with { Time = new FaultyTime() } },
         ["the load of the machine"] = new("leg") { Services = WithoutState, UnderLoad = true },
         ["the transcriber"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind != RecognitionKind.Partial) } },
         ["the transcriber of a recording"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(_ => true) }, Live = false },
         ["partials"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind == RecognitionKind.Partial) } },
-        ["stable words"] = new("leg") { Opened = call => Broken.Empty(call.Legs[0], "_transcriber", "_partials", "_words") },
+        ["stable words"] = new("leg") { Opened = call => Broken.Empty(ListenerOf(call, 0), TranscriberField, "_partials", "_words") },
         ["whether rules may be early"] = new("leg") { Rules = () => new FaultyRules("MayBeEarly") },
         ["masks of a final"] = new("timeline") { Opened = call => Broken.Set(TimelineOf(call, "_secrecy"), "_shown", null), Live = false },
         ["secrets"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_secrecy"), "_secrets"), Live = false },
@@ -52,7 +55,7 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         ["rules of the voice"] = new("timeline") { Rules = () => new FaultyRules("OnVoice"), Services = s => s with { Inflection = new InflectionOptions(null) } },
         ["rules of words under way"] = new("timeline") { Rules = () => new FaultyRules("OnDraft") },
         ["the merged order"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_merged")) },
-        ["early alerts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_early")) },
+        ["early alerts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_told"), "_early") },
         ["facts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_facts"), "_floor") },
         ["the end of the facts"] = new("timeline") { Opened = call => Broken.Set(TimelineOf(call, "_facts"), "_phrases", null), AtEnd = true },
         ["the log"] = new("timeline") { Opened = call => Broken.Empty(call.Log) },
@@ -118,6 +121,8 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         using var calls = new FaultyCall(voice.Model);
         return _withoutFault ??= await calls.FollowOtherAsync((await Audio.Value)[1]);
     }
+
+    private static object ListenerOf(Call call, int leg) => Broken.Part(call.Legs[leg], "_work", "Listener");
 
     private static object TimelineOf(Call call, string part) => Broken.Part(call, "_timeline", part);
 

@@ -80,7 +80,7 @@ internal sealed class FaultyCall : IDisposable
             }
             lock (_events) _events.Add(e);
         }
-        (Call, _) = _calls.Add(null, () => new Call("faulty", options, fault.Services(_services), fault.Rules(), [], ["en"], Publish));
+        (Call, _) = _calls.Add(null, () => new Call("faulty", options, fault.Services(_services), RulingOf(options, fault.Rules()), ["en"], Publish));
         fault.Opened(Call);
         await Task.WhenAll(Call.Legs.Select((leg, i) => WriteAsync(leg, audio[i]))).WaitAsync(Patience);
         if (fault.Raised is { } then)
@@ -101,7 +101,7 @@ internal sealed class FaultyCall : IDisposable
             if (e is not CallStarted) events.Add(JsonSerializer.Serialize(e));
         }
         var options = new CallOptions { Live = false, Language = "en", Legs = [new(Party.Customer)] };
-        var (call, _) = _calls.Add(null, () => new Call("other", options, _services, new FaultyRules(), [], ["en"], Publish));
+        var (call, _) = _calls.Add(null, () => new Call("other", options, _services, RulingOf(options, new FaultyRules()), ["en"], Publish));
         await WriteAsync(call.Legs[0], audio);
         call.End("completed");
         await call.Completion.WaitAsync(Patience);
@@ -109,6 +109,8 @@ internal sealed class FaultyCall : IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private static CallRuling RulingOf(CallOptions options, ICallRules rules) => new(rules, new RuleCall(null, [.. options.Legs.Select(l => l.Party)]), []);
 
     private static async Task WriteAsync(Leg leg, short[] audio)
     {

@@ -21,7 +21,7 @@ internal static class FactCall
     {
         var collector = new FactCollector(phrases ?? Default, new RuleCall(null, parties));
         foreach (var e in call.Events(end))
-            collector.Take(e switch
+            collector.Apply(e switch
             {
                 UtteranceSpoken spoken when text is not null => spoken with { Meaning = UtteranceMeaning.Read(text, spoken.Utterance) },
                 TimePassed passed => passed with { Level = loud?.Invoke(passed.Leg, passed.Decided / 16_000.0) ?? -60, Noise = -60 },

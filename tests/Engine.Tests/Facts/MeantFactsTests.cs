@@ -95,7 +95,7 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
         var call = new SpeechQA.Engine.Rules.RuleCall(null, [party]);
         var listener = new CueListener(FactCall.Default, call);
         foreach (var e in new TestCall(party).Say(0, 1, 1 + 0.4 * said.Split(' ').Length, said, language).Events(40, 39))
-            listener.Take(e is SpeechQA.Engine.Rules.UtteranceSpoken s ? s with { Meaning = SpeechQA.Engine.Meaning.UtteranceMeaning.Read(text.Model, s.Utterance) } : e);
+            listener.Hear(e is SpeechQA.Engine.Rules.UtteranceSpoken s ? s with { Meaning = SpeechQA.Engine.Meaning.UtteranceMeaning.Read(text.Model, s.Utterance) } : e);
         return listener.Heard(FactCue.All.Single(c => c.Id == cue)).FirstOrDefault()?.Evidence.How;
     }
 

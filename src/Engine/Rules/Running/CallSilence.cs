@@ -15,7 +15,8 @@ internal sealed class CallSilence(IReadOnlyList<LegVoice> voices)
     private readonly Dictionary<(int Rule, int Node), long> _told = [];
     private long _lastWithdrawal;
 
-    public void Take(LegEvent e)
+    /// <summary>Takes the next event.</summary>
+    public void Apply(LegEvent e)
     {
         if (e is NotSpeech { IsVoice: false }) _lastWithdrawal = e.Decided;
     }

@@ -25,21 +25,23 @@ internal sealed class LegRules
     private readonly Queue<(LegEvent Event, RuleSet Set, List<(RuleNode Node, Occurrence Found)> Found)> _acrossLegs = new();
     private readonly List<(RuleNode Node, Occurrence Found)> _found = [];
 
-    public LegRules(RuleSet set, RuleCall call, int leg)
+    /// <param name="voice">When the leg had voice, in the order of its own events.</param>
+    public LegRules(RuleSet set, RuleCall call, int leg, LegVoice voice)
     {
         _call = call;
         _party = call.Parties[leg];
         _run = new RuleRun(set, call, leg) { Quiet = rule => rule.IsVoiceOnly };
         _voiceRun = new RuleRun(set, call, leg);
         _meaning = new LegMeaning(_party);
-        _voice = [new LegVoice(_party, leg)];
+        _voice = [voice];
         _draft = new LegDraft(call, _party);
     }
 
     /// <summary>Look-ups made so far for this leg's words.</summary>
     public long Steps => _words.Steps;
 
-    public void Take(LegEvent e, RuleSet current, ICollection<Alert> alerts)
+    /// <summary>Takes the leg's next event.</summary>
+    public void Apply(LegEvent e, RuleSet current, ICollection<Alert> alerts)
     {
         if (e is UtteranceSpoken { Utterance: var utterance } spoken)
         {
@@ -55,14 +57,14 @@ internal sealed class LegRules
             Tones(measured);
             Distribute();
         }
-        _voice[0].Take(e);
+        _voice[0].Apply(e);
         _run.Pass(e.Decided, _voice);
         _run.Flush(alerts);
         if (_run.TakeElsewhere() is { } elsewhere) _acrossLegs.Enqueue((e, _run.Set, elsewhere));
     }
 
     /// <summary>Words of an utterance under way; nothing of them stays here.</summary>
-    public bool TakeDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
+    public bool JudgeDraft(Utterance soFar, bool paused, IReadOnlyList<Alert> early, ICollection<Alert> alerts) =>
         _draft.Judge(soFar, paused, _run, _words, early, alerts);
 
     /// <summary>
@@ -138,7 +140,7 @@ internal sealed class LegRules
     }
 
     /// <summary>Runs the rules that ask for nothing but the voice.</summary>
-    public void TakeVoice(InflectionMeasured measured, RuleSet current, ICollection<Alert> alerts)
+    public void JudgeVoice(InflectionMeasured measured, RuleSet current, ICollection<Alert> alerts)
     {
         if (current != _voiceRun.Set) _voiceRun.Change(current);
         _voiceTone.Take(measured);

@@ -5,7 +5,8 @@ namespace SpeechQA.Engine.Rules.Running;
 
 /// <summary>
 /// When a leg had voice, and what of it was speech: voice activity comes at once and undecided; an utterance or the word
-/// that it was no speech decides it later, in order.
+/// that it was no speech decides it later, in order. All who read the same order of events may share one: an event that
+/// several bring one after another counts once.
 /// </summary>
 /// <param name="leg">Index of the leg.</param>
 internal sealed class LegVoice(Party party, int leg)
@@ -25,6 +26,7 @@ internal sealed class LegVoice(Party party, int leg)
     private readonly List<Span> _spans = [];
     private long _known;
     private long _unknown;
+    private LegEvent? _newest;
 
     /// <param name="End"><see cref="Open"/> while it goes on.</param>
     /// <param name="Speech">It is known to be speech; otherwise undecided.</param>
@@ -61,8 +63,15 @@ internal sealed class LegVoice(Party party, int leg)
         return false;
     }
 
-    public void Take(LegEvent e)
+    /// <summary>One for each leg of a call.</summary>
+    /// <param name="parties">By leg index.</param>
+    public static IReadOnlyList<LegVoice> Of(IReadOnlyList<Party> parties) => [.. parties.Select((party, leg) => new LegVoice(party, leg))];
+
+    /// <summary>Takes the leg's next event.</summary>
+    public void Apply(LegEvent e)
     {
+        if (ReferenceEquals(e, _newest)) return;
+        _newest = e;
         switch (e)
         {
             case VoiceStarted started:

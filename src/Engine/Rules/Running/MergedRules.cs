@@ -7,25 +7,27 @@ internal sealed class MergedRules
 {
     private readonly RuleCall _call;
     private readonly RuleRun _run;
-    private readonly LegVoice[] _voices;
+    private readonly IReadOnlyList<LegVoice> _voices;
     private readonly CallSilence _silence;
     private readonly CallTalkOver _talkOver;
 
-    public MergedRules(RuleSet set, RuleCall call)
+    /// <param name="voices">When each leg had voice, in the merged order.</param>
+    public MergedRules(RuleSet set, RuleCall call, IReadOnlyList<LegVoice> voices)
     {
         _call = call;
         _run = new RuleRun(set, call, -1);
-        _voices = [.. call.Parties.Select((party, leg) => new LegVoice(party, leg))];
+        _voices = voices;
         _silence = new CallSilence(_voices);
         _talkOver = new CallTalkOver(_voices);
     }
 
-    public void Take(LegEvent e, LegRules leg, RuleSet current, ICollection<Alert> alerts)
+    /// <summary>Takes the next event, which all legs have passed.</summary>
+    public void Apply(LegEvent e, LegRules leg, RuleSet current, ICollection<Alert> alerts)
     {
         if (e is UtteranceSpoken && current != _run.Set) _run.Change(current);
         foreach (var (node, found) in leg.AcrossLegs(e, _run.Set)) Feed(node, found);
-        _voices[e.Leg].Take(e);
-        _silence.Take(e);
+        _voices[e.Leg].Apply(e);
+        _silence.Apply(e);
         foreach (var node in _run.Set.Silences)
             if (_silence.Judge(node, e.Decided) is { } silence) Feed(node, silence);
         if (e is SecretSpoken { Finding: var secret })
