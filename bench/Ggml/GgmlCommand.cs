@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Host.Commands;
@@ -7,23 +8,25 @@ namespace SpeechQA.Bench.Ggml;
 /// <summary><c>ggml OUT</c>: the committed Whisper as a file of whisper.cpp.</summary>
 internal static class GgmlCommand
 {
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        if (args is not [var path])
-        {
-            await Console.Error.WriteLineAsync("usage: ggml OUT").ConfigureAwait(false);
-            return ExitCode.BadInput;
-        }
+        var path = new Argument<string>("OUT") { Description = "The file that is written" };
+        var command = new Command("ggml", "Write the committed Whisper as a file of whisper.cpp") { path };
+        command.SetAction((parse, _) => RunAsync(parse.GetValue(path)!));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string path)
+    {
         try
         {
             await using (var file = File.Create(path)) WhisperGgml.Write(ModelFolder.Find(), "whisper-base", file);
-            Console.WriteLine($"{path}: {new FileInfo(path).Length / 1e6:0.0} MB");
-            return ExitCode.Done;
         }
-        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
-            return ExitCode.BadInput;
+            throw new BadInputException($"{path}: {e.Message.ReplaceLineEndings(" ")}", "name a file that can be written", e);
         }
+        Console.WriteLine($"{path}: {new FileInfo(path).Length / 1e6:0.0} MB");
+        return ExitCode.Done;
     }
 }

@@ -45,29 +45,16 @@ internal static class LoadCommand
     private static readonly Option<int> Seed = Number("--seed", "Decides what is lost, late and reordered", Defaults.Seed, 1, 1_000_000);
     private static readonly Option<string?> Json = new("--json") { Description = "Write the figures to this file", HelpName = "FILE" };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        var command = new RootCommand("Many calls at a real server: latency, recall, CPU, memory.");
+        var command = new Command("load", "Many calls at a real server: latency, recall, CPU, memory");
         SlowPages.DefaultValueFactory = _ => 0;
         SlowPages.CustomParser = r => r.Tokens.Count == 0 ? 1 : int.TryParse(r.Tokens[0].Value, out var n) && n is >= 0 and <= 100 ? n : Fault(r, "--slow-page: give 0 to 100");
         Profile.AcceptOnlyFromAmong("full", "finals");
         foreach (var option in new Option[] { Calls, Duration, Ramp, Warmup, Server, Token, Profile, Workers, Cores, Port, RtpPorts, More, Rules, Samples, Only, From, Pages,
             Loss, Burst, Jitter, Reorder, Drift, OpenBurst, SlowPages, ReloadEvery, SigtermAt, OverloadThen, FindCapacity, Most, Trial, Seed, Json }) command.Options.Add(option);
         command.SetAction(RunAsync);
-        try
-        {
-            return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
-        }
-        catch (BadInputException e)
-        {
-            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
-            return ExitCode.BadInput;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("stopped").ConfigureAwait(false);
-            return ExitCode.Stopped;
-        }
+        return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)

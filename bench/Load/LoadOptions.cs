@@ -1,3 +1,4 @@
+
 namespace SpeechQA.Bench.Load;
 
 /// <summary>What is measured: with finals alone phrases may be late, and nobody waits for them.</summary>

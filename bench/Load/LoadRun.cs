@@ -10,7 +10,7 @@ namespace SpeechQA.Bench.Load;
 /// One run:
 /// <list type="number">
 /// <item>start the server, or take the given one, and connect the pages;</item>
-/// <item>open the calls one after another, and wait until they are in their stride;</item>
+/// <item>open the calls one after another, and wait until the figures are steady (--warmup);</item>
 /// <item>measure for the duration, with whatever is to go wrong meanwhile;</item>
 /// <item>let fewer calls go on, if recovery is to be seen;</item>
 /// <item>go on for a little, so that what was said last gets its answer; end the calls, wait for their ends;</item>

@@ -5,16 +5,16 @@ using SpeechQA.Bench.Load;
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
-/// How many live calls a core carries with finals alone: each contestant in turn gets the utterances of so many calls when they end, and the text is
+/// How many live calls a core carries with finals alone: each peer in turn gets the utterances of so many calls when they end, and the text is
 /// to be there within the limit of <see cref="LoadLimits.TranscriptP99"/>. Nothing else runs on its core: no inflection, no rules.
 /// </summary>
 internal static class LiveRun
 {
     /// <param name="schedule">See <see cref="LiveSchedule"/>.</param>
-    public static async Task<LiveFigures> RunAsync(Contestant contestant, IReadOnlyList<(double Due, PeerUtterance Utterance)> schedule, CancellationToken cancellation)
+    public static async Task<LiveFigures> RunAsync(RunningPeer peer, IReadOnlyList<(double Due, PeerUtterance Utterance)> schedule, CancellationToken cancellation)
     {
         // Sessions of each call are there before it speaks, and nothing is compiled within.
-        foreach (var first in schedule.DistinctBy(s => s.Utterance.Call)) await contestant.AskAsync([first.Utterance]).ConfigureAwait(false);
+        foreach (var first in schedule.DistinctBy(s => s.Utterance.Call)) await peer.AskAsync([first.Utterance]).ConfigureAwait(false);
         List<double> lags = [];
         var cpu = 0.0;
         var clock = Stopwatch.StartNew();
@@ -22,14 +22,14 @@ internal static class LiveRun
         {
             if (schedule[next].Due - clock.Elapsed.TotalSeconds is > 0 and var wait) await Task.Delay(TimeSpan.FromSeconds(wait), cancellation).ConfigureAwait(false);
             var asked = clock.Elapsed.TotalSeconds;
-            var part = schedule.Skip(next).Take(contestant.Batch).TakeWhile(s => s.Due <= asked).ToList();
-            var answer = await contestant.AskAsync([.. part.Select(s => s.Utterance)]).ConfigureAwait(false);
+            var part = schedule.Skip(next).Take(peer.Batch).TakeWhile(s => s.Due <= asked).ToList();
+            var answer = await peer.AskAsync([.. part.Select(s => s.Utterance)]).ConfigureAwait(false);
             lags.AddRange(part.Select((s, i) => asked + answer.Texts[i].Delay - s.Due));
             cpu += answer.Cpu;
             next += part.Count;
         }
         lags.Sort();
-        return new LiveFigures(contestant.Name, lags, cpu / clock.Elapsed.TotalSeconds);
+        return new LiveFigures(peer.Name, lags, cpu / clock.Elapsed.TotalSeconds);
     }
 }
 

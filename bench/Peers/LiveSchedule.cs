@@ -1,7 +1,7 @@
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
-/// When the utterances of so many live calls end. Each call begins somewhere within its sample, the next begins when it is over; a contestant gets
+/// When the utterances of so many live calls end. Each call begins somewhere within its sample, the next begins when it is over; a peer gets
 /// an utterance the moment its voice ends, without the pause that tells a listener so.
 /// </summary>
 internal static class LiveSchedule

@@ -8,7 +8,7 @@ using SpeechQA.Engine.Speech.Recognition.Whisper;
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
-/// A contestant in a process of its own: <c>peer-child ours</c> or <c>peer-child naive</c>. Requests and answers are lines, as
+/// A peer in a process of its own: <c>peer-child ours</c> or <c>peer-child naive</c>. Requests and answers are lines, as
 /// <see cref="PeerProcess"/> describes them.
 /// </summary>
 internal static class PeerChild

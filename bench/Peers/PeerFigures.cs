@@ -1,8 +1,9 @@
-using SpeechQA.Host.Evaluation;
+using SpeechQA.Bench.Truth;
+using SpeechQA.Bench.WordErrors;
 
 namespace SpeechQA.Bench.Peers;
 
-/// <summary>What one contestant took for all utterances, and how well it heard.</summary>
+/// <summary>What one peer took for all utterances, and how well it heard.</summary>
 internal sealed class PeerFigures(string name)
 {
     private readonly List<double> _delays = [];

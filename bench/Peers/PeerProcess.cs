@@ -5,7 +5,7 @@ using SpeechQA.Engine;
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
-/// A contestant as a process on one core. Lines with tabs both ways:
+/// A peer as a process on one core. Lines with tabs both ways:
 /// <list type="number">
 /// <item>it says <c>ready</c> once its model is loaded;</item>
 /// <item>a request is a line with a number of utterances, then for each language, audio context or 0, call, file of samples;</item>

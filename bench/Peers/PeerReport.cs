@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SpeechQA.Bench.Peers;
 
-/// <summary>The figures of a contest, and who needs how many times as much CPU as ours.</summary>
+/// <summary>The figures of all peers, and who needs how many times as much CPU as ours.</summary>
 internal sealed record PeerReport(IReadOnlyList<PeerFigures> Figures)
 {
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
@@ -41,7 +41,7 @@ internal sealed record PeerReport(IReadOnlyList<PeerFigures> Figures)
 
     public string ToJson() => JsonSerializer.Serialize(new
     {
-        contestants = Figures,
+        peers = Figures,
         ratios = Ratios.Select(r => new { r.Peer, r.Ours, r.Ratio, r.Target }),
     }, Format);
 

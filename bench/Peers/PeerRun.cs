@@ -1,30 +1,30 @@
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
-/// The contest: the same utterances, groups of eight in turn for every contestant, so that a machine that others use slows all
+/// All peers: the same utterances, groups of eight in turn for every peer, so that a machine that others use slows all
 /// alike; one process each, on the same core, one thread.
 /// </summary>
 internal static class PeerRun
 {
-    private const int Group = Contestant.Together;
+    private const int Group = RunningPeer.Together;
 
     /// <param name="whisperCpp">Program and model of whisper.cpp, or null: without it.</param>
     public static async Task<IReadOnlyList<PeerFigures>> RunAsync(
         IReadOnlyList<PeerUtterance> utterances, (string Program, string Model)? whisperCpp, int core, Action<int> done, CancellationToken cancellation)
     {
-        var all = await Contestant.StartAsync(whisperCpp, core, [PeerNames.Ours, PeerNames.OursBatched, PeerNames.WhisperCpp, PeerNames.WhisperCppCut, PeerNames.Naive]).ConfigureAwait(false);
+        var all = await RunningPeer.StartAsync(whisperCpp, core, [PeerNames.Ours, PeerNames.OursBatched, PeerNames.WhisperCpp, PeerNames.WhisperCppCut, PeerNames.Naive]).ConfigureAwait(false);
         try
         {
             // The first call compiles, allocates and reads weights in: not counted.
-            foreach (var contestant in all) await contestant.AskAsync([utterances[0]]).ConfigureAwait(false);
+            foreach (var peer in all) await peer.AskAsync([utterances[0]]).ConfigureAwait(false);
             for (var first = 0; first < utterances.Count; first += Group)
             {
                 var group = utterances.Skip(first).Take(Group).ToList();
-                foreach (var contestant in all)
-                    foreach (var part in group.Chunk(contestant.Batch))
+                foreach (var peer in all)
+                    foreach (var part in group.Chunk(peer.Batch))
                     {
                         cancellation.ThrowIfCancellationRequested();
-                        contestant.Figures.Add(part, await contestant.AskAsync(part).ConfigureAwait(false));
+                        peer.Figures.Add(part, await peer.AskAsync(part).ConfigureAwait(false));
                     }
                 done(first + group.Count);
             }
@@ -32,7 +32,7 @@ internal static class PeerRun
         }
         finally
         {
-            foreach (var contestant in all) contestant.Dispose();
+            foreach (var peer in all) peer.Dispose();
         }
     }
 }

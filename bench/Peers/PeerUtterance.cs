@@ -1,6 +1,6 @@
 namespace SpeechQA.Bench.Peers;
 
-/// <summary>An utterance that all contestants recognise.</summary>
+/// <summary>An utterance that all peers recognise.</summary>
 /// <param name="Call">Its recording: the naive design has a session for each.</param>
 /// <param name="Text">What was said.</param>
 /// <param name="File">Raw float32 samples at 16 kHz, for processes of any kind.</param>

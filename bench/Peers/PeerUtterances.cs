@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SpeechQA.Bench.Load.Calls;
+using SpeechQA.Bench.Micro;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inference;

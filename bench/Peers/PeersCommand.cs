@@ -14,30 +14,28 @@ internal static class PeersCommand
     private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]", HelpName = "N" };
     private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other", HelpName = "N" };
     private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out, where it is not built" };
-    private static readonly Option<int?> Live = new("--live") { Description = "Instead: the finals of so many live calls at each contestant, and how late their texts are", HelpName = "CALLS" };
+    private static readonly Option<int?> Live = new("--live") { Description = "Instead: the finals of so many live calls at each peer, and how late their texts are", HelpName = "CALLS" };
     private static readonly Option<double> Duration = new("--duration") { Description = "Seconds of them", HelpName = "S", DefaultValueFactory = _ => 120 };
-    private static readonly Option<string?> Only = new("--only") { Description = "With --live: the contestants whose names begin so", HelpName = "NAME" };
+    private static readonly Option<string?> Only = new("--only") { Description = "With --live: the peers whose names begin so", HelpName = "NAME" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write the figures to this file", HelpName = "FILE" };
 
-    public static async Task<int> RunAsync(string[] args)
+    public static Command Create()
     {
-        var command = new RootCommand("Recognition beside whisper.cpp and the naive design: CPU, delay, memory, word errors.");
+        var command = new Command("peers", "Recognition beside whisper.cpp and the naive design: CPU, delay, memory, word errors");
         foreach (var option in new Option[] { Samples, Utterances, Core, Without, Live, Duration, Only, Json }) command.Options.Add(option);
         command.SetAction(RunAsync);
-        try
-        {
-            return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
-        }
-        catch (BadInputException e)
-        {
-            await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
-            return ExitCode.BadInput;
-        }
-        catch (OperationCanceledException)
-        {
-            await Console.Error.WriteLineAsync("stopped").ConfigureAwait(false);
-            return ExitCode.Stopped;
-        }
+        return command;
+    }
+
+    /// <summary>What <see cref="RunningPeer"/> starts.</summary>
+    public static Command CreateChild()
+    {
+        var kind = new Argument<string>("KIND") { Description = "ours or naive" };
+        kind.AcceptOnlyFromAmong("ours", "naive");
+        var command = new Command("peer-child", "One peer, which reads requests from standard input") { kind };
+        command.Hidden = true;
+        command.SetAction((parse, _) => PeerChild.RunAsync(parse.GetValue(kind)!));
+        return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
@@ -71,14 +69,14 @@ internal static class PeersCommand
         if (schedule.Count == 0) throw new BadInputException($"{calls} calls of {parse.GetValue(Duration)} s have no utterance", "give more calls or a longer --duration");
         string[] all = [PeerNames.OursBatched, PeerNames.Naive, PeerNames.WhisperCppCut, PeerNames.WhisperCpp];
         var names = Array.FindAll(all, n => n.StartsWith(parse.GetValue(Only) ?? "", StringComparison.OrdinalIgnoreCase));
-        if (names.Length == 0) throw new BadInputException($"--only {parse.GetValue(Only)}: no such contestant", $"give the beginning of one of: {string.Join("; ", all)}");
+        if (names.Length == 0) throw new BadInputException($"--only {parse.GetValue(Only)}: no such peer", $"give the beginning of one of: {string.Join("; ", all)}");
         Console.WriteLine("| | calls | utterances | end of voice to text ms p50 / p99 / worst | cores | transcript lag p99 <= 2 s |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var name in names)
         {
-            var contestants = await Contestant.StartAsync(whisperCpp, parse.GetValue(Core), [name]).ConfigureAwait(false);
-            foreach (var contestant in contestants)
-                using (contestant) Console.WriteLine((await LiveRun.RunAsync(contestant, schedule, cancellation).ConfigureAwait(false)).Line(calls));
+            var peers = await RunningPeer.StartAsync(whisperCpp, parse.GetValue(Core), [name]).ConfigureAwait(false);
+            foreach (var peer in peers)
+                using (peer) Console.WriteLine((await LiveRun.RunAsync(peer, schedule, cancellation).ConfigureAwait(false)).Line(calls));
         }
     }
 

@@ -1,7 +1,8 @@
+using SpeechQA.Bench.Scoring;
+using SpeechQA.Bench.Truth;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Ingest.Rtp;
-using SpeechQA.Host.Evaluation;
 
 namespace SpeechQA.Bench.Load.Calls;
 

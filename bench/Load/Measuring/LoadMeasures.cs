@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using SpeechQA.Bench.Load.Calls;
-using SpeechQA.Host.Evaluation;
+using SpeechQA.Bench.Truth;
 
 namespace SpeechQA.Bench.Load.Measuring;
 

@@ -1,4 +1,5 @@
-using SpeechQA.Host.Evaluation;
+using SpeechQA.Bench.Scoring;
+using SpeechQA.Bench.Truth;
 
 namespace SpeechQA.Bench.Load.Measuring;
 

@@ -28,9 +28,9 @@ internal static class AnalyzeCommand
             if (parse.GetValue(json) && parse.GetResult(format) is { Implicit: false }) throw new UsageException("--json and --format exclude each other");
             var options = engine.Read(parse);
             var request = new AnalyzeRequest(AnalysisInput.Find(parse.GetValue(paths)!), options,
-                new AnalysisSettings(EvaluateCommand.Known(parse.GetValue(language)!, options), parse.GetValue(agent)),
+                new AnalysisSettings(EngineArguments.KnownLanguage(parse.GetValue(language)!, options), parse.GetValue(agent)),
                 parse.GetValue(json) ? "json" : parse.GetValue(format)!, parse.GetValue(RootCommandFactory.Verbose));
-            return new AnalyzeRun(request, Screen.OfProcess()).RunAsync(cancellation);
+            return new AnalyzeRun(request, ConsoleOutput.OfProcess()).RunAsync(cancellation);
         });
         return command;
     }

@@ -11,7 +11,7 @@ internal sealed record AnalyzeRequest(IReadOnlyList<AnalysisInput> Inputs, Engin
 /// Analyses the inputs, several at the same time, and writes each as soon as its turn has come. What is wrong with one
 /// input is one line on standard error; the others go on.
 /// </summary>
-internal sealed class AnalyzeRun(AnalyzeRequest request, Screen screen)
+internal sealed class AnalyzeRun(AnalyzeRequest request, ConsoleOutput screen)
 {
     private int _faults;
 

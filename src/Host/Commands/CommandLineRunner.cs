@@ -10,13 +10,18 @@ internal static class CommandLineRunner
     /// <summary>How long a command may take to end its calls after Ctrl-C or SIGTERM.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
-    public static async Task<int> RunAsync(string[] args, TextWriter errors)
+    /// <summary>Runs a command of <c>speechqa</c>.</summary>
+    public static Task<int> RunAsync(string[] args, TextWriter errors) => RunAsync(RootCommandFactory.Create(), "speechqa", args, errors);
+
+    /// <summary>Runs a command of any program that answers alike.</summary>
+    /// <param name="program">How the program is started, for what is said about wrong usage.</param>
+    public static async Task<int> RunAsync(RootCommand root, string program, string[] args, TextWriter errors)
     {
-        var parse = RootCommandFactory.Create().Parse(args);
+        var parse = root.Parse(args);
         if (parse.Action is ParseErrorAction)
         {
             foreach (var error in parse.Errors) await errors.WriteLineAsync($"error: {error.Message}").ConfigureAwait(false);
-            await errors.WriteLineAsync($"run '{Path(parse)} --help' for the usage").ConfigureAwait(false);
+            await errors.WriteLineAsync($"run '{program}{Path(parse)} --help' for the usage").ConfigureAwait(false);
             return ExitCode.Usage;
         }
         try
@@ -49,10 +54,10 @@ internal static class CommandLineRunner
 
     private static string Path(ParseResult parse)
     {
-        var names = new List<string>();
-        for (var at = parse.CommandResult; at is not null; at = at.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Insert(0, at.Command is RootCommand ? "speechqa" : at.Command.Name);
-        return string.Join(' ', names);
+        var path = "";
+        for (var at = parse.CommandResult; at?.Command is not (null or RootCommand); at = at.Parent as System.CommandLine.Parsing.CommandResult)
+            path = $" {at.Command.Name}{path}";
+        return path;
     }
 }
 

@@ -29,7 +29,7 @@ internal static class DemoCommand
         var engine = new EngineArguments(command);
         command.SetAction(async (parse, cancellation) =>
         {
-            var console = Screen.OfProcess().Console;
+            var console = ConsoleOutput.OfProcess().Console;
             // A pipe has no width: one alert is one line.
             if (!console.Profile.Out.IsTerminal) console.Profile.Width = int.MaxValue;
             if (parse.GetValue(NoColor)) console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;

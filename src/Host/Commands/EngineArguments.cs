@@ -100,6 +100,11 @@ internal sealed class EngineArguments
         InflectionAgent = parse.GetValue(_inflectionAgent),
     };
 
+    /// <summary>Checks that a language is one that the engine chooses from.</summary>
+    public static string KnownLanguage(string language, EngineOptions options) => language == "auto" || options.Languages.Contains(language)
+        ? language
+        : throw new UsageException($"--language {language}: give {string.Join(", ", options.Languages)} or auto (see --languages)");
+
     private static string[] Split(string? codes) =>
         (codes ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];
 }

@@ -12,12 +12,12 @@ internal static class ModelsCommand
     {
         var models = new Option<string?>("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
         var command = new Command("models", "List the models with their licences and check their files (SHA-256)") { models };
-        command.SetAction(parse => Run(ModelFolder.Find(parse.GetValue(models)), Screen.OfProcess()));
+        command.SetAction(parse => Run(ModelFolder.Find(parse.GetValue(models)), ConsoleOutput.OfProcess()));
         return command;
     }
 
     /// <returns>The exit code: bad input when a file is not as the manifest says.</returns>
-    internal static int Run(ModelFolder folder, Screen screen)
+    internal static int Run(ModelFolder folder, ConsoleOutput screen)
     {
         var table = new ReportTable(new("model", false), new("files"), new("MB"), new("licence", false), new("check", false), new("purpose", false));
         var wrong = new List<string>();

@@ -16,7 +16,6 @@ internal static class RootCommandFactory
         root.Subcommands.Add(ServeCommand.Create());
         root.Subcommands.Add(SendCommand.Create());
         root.Subcommands.Add(AnalyzeCommand.Create());
-        root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(ModelsCommand.Create());
         root.Subcommands.Add(RulesCommand.Create());
         return root;

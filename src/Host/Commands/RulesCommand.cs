@@ -23,13 +23,13 @@ internal static class RulesCommand
         {
             using var sessions = new ModelSessions(ModelFolder.Find(parse.GetValue(models)));
             using var text = TextModel.Open(sessions);
-            return Check(parse.GetValue(path)!, text, Screen.OfProcess());
+            return Check(parse.GetValue(path)!, text, ConsoleOutput.OfProcess());
         });
         return new Command("rules", "Work with rules") { check };
     }
 
     /// <returns>The exit code.</returns>
-    internal static int Check(string path, TextModel text, Screen screen)
+    internal static int Check(string path, TextModel text, ConsoleOutput screen)
     {
         var reading = RuleReader.Read(path, text);
         foreach (var error in reading.Errors) screen.Remark($"error: {error}");
@@ -46,7 +46,7 @@ internal static class RulesCommand
         return ExitCode.Done;
     }
 
-    private static void Tell(MeaningCheck check, Screen screen)
+    private static void Tell(MeaningCheck check, ConsoleOutput screen)
     {
         screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{check.Rule}: {RuleWords.Of(check.Condition)}: above {check.Threshold:0.####}; of ordinary talk {100 * check.FalseAlarms:0.0} % fire, expect up to {100 * check.Expected:0.0} %"));

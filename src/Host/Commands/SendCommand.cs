@@ -40,7 +40,7 @@ internal static class SendCommand
         Jitter.Validators.Add(r => r.InRange(0, 1000));
         Ptime.Validators.Add(r => r.InRange(10, 60));
         AgentChannel.Validators.Add(r => r.InRange(1, 2));
-        command.SetAction((parse, cancellation) => RunAsync(parse, Screen.OfProcess().Console, cancellation));
+        command.SetAction((parse, cancellation) => RunAsync(parse, ConsoleOutput.OfProcess().Console, cancellation));
         return command;
     }
 

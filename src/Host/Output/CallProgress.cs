@@ -8,7 +8,7 @@ internal static class CallProgress
     /// <param name="shown">False: never, because results go to the same terminal meanwhile.</param>
     /// <param name="total">Calls in all.</param>
     /// <param name="work">Calls its argument for each call that is done.</param>
-    public static async Task RunAsync(Screen screen, bool shown, string title, int total, Func<Action, Task> work)
+    public static async Task RunAsync(ConsoleOutput screen, bool shown, string title, int total, Func<Action, Task> work)
     {
         if (!shown || !screen.ErrorsAreTerminal || total == 0)
         {

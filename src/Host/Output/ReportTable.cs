@@ -17,7 +17,7 @@ internal sealed class ReportTable(params ReportColumn[] columns)
         _rows.Add(cells);
     }
 
-    public void Write(Screen screen)
+    public void Write(ConsoleOutput screen)
     {
         if (screen.IsTerminal) screen.Console.Write(Drawn());
         else WritePlain(screen.Out);

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using SpeechQA.Bench.Load;
 using SpeechQA.Bench.Load.Calls;
+using SpeechQA.Bench.Truth;
 using SpeechQA.Engine.Ingest.Rtp;
-using SpeechQA.Host.Evaluation;
 
 namespace SpeechQA.Bench.Tests.Load;
 

@@ -1,5 +1,5 @@
 using SpeechQA.Bench.Load.Measuring;
-using SpeechQA.Host.Evaluation;
+using SpeechQA.Bench.Truth;
 
 namespace SpeechQA.Bench.Tests.Load;
 

@@ -33,7 +33,7 @@ public sealed class LiveScheduleTests
     }
 
     [Fact]
-    public void A_contestant_holds_while_all_but_one_of_a_hundred_texts_are_there_in_time()
+    public void A_peer_holds_while_all_but_one_of_a_hundred_texts_are_there_in_time()
     {
         double[] lags = [.. Enumerable.Range(0, 199).Select(i => i / 100.0), 60];
         Assert.True(new LiveFigures("ours", lags, 0.5).Holds);

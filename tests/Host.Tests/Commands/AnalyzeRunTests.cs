@@ -104,7 +104,7 @@ public sealed class AnalyzeRunTests : IDisposable
     public async Task SubtitlesOfSeveralRecordingsAreWrongUsage()
     {
         var request = new AnalyzeRequest(AnalysisInput.Find([_call, _call]), new EngineOptions(), new AnalysisSettings(), "srt", false);
-        await Assert.ThrowsAsync<UsageException>(() => new AnalyzeRun(request, Screen.Plain(Stream.Null, TextWriter.Null)).RunAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<UsageException>(() => new AnalyzeRun(request, ConsoleOutput.Plain(Stream.Null, TextWriter.Null)).RunAsync(CancellationToken.None));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class AnalyzeRunTests : IDisposable
     {
         var errors = new StringWriter { NewLine = "\n" };
         var request = new AnalyzeRequest(AnalysisInput.Find([_call]), new EngineOptions { Workers = 1, Rules = _rules }, new AnalysisSettings(), "json", false);
-        Assert.Equal(ExitCode.Stopped, await new AnalyzeRun(request, Screen.Plain(Stream.Null, errors)).RunAsync(new CancellationToken(true)));
+        Assert.Equal(ExitCode.Stopped, await new AnalyzeRun(request, ConsoleOutput.Plain(Stream.Null, errors)).RunAsync(new CancellationToken(true)));
         Assert.Contains("stopped before the end", errors.ToString());
     }
 
@@ -122,7 +122,7 @@ public sealed class AnalyzeRunTests : IDisposable
     {
         var (output, errors) = (new MemoryStream(), new StringWriter { NewLine = "\n" });
         var request = new AnalyzeRequest(AnalysisInput.Find(paths), new EngineOptions { Workers = workers, Rules = _rules }, new AnalysisSettings(), "json", false);
-        var code = await new AnalyzeRun(request, Screen.Plain(output, errors)).RunAsync(CancellationToken.None);
+        var code = await new AnalyzeRun(request, ConsoleOutput.Plain(output, errors)).RunAsync(CancellationToken.None);
         return (code, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 

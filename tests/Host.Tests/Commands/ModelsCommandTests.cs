@@ -53,7 +53,7 @@ public sealed class ModelsCommandTests : IDisposable
     private (int Code, string Output, string Errors) Run()
     {
         var (output, errors) = (new MemoryStream(), new StringWriter());
-        var code = ModelsCommand.Run(ModelFolder.Find(_folder.Path), Screen.Plain(output, errors));
+        var code = ModelsCommand.Run(ModelFolder.Find(_folder.Path), ConsoleOutput.Plain(output, errors));
         return (code, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 }

@@ -42,7 +42,7 @@ public sealed class RulesCommandTests(RulesCommandTests.TextFixture text) : IDis
     }
 
     [Fact]
-    public void AMissingFileIsBadInput() => Assert.Equal(ExitCode.BadInput, RulesCommand.Check(Path.Combine(_folder.Path, "none"), text.Model, Screen.Plain(Stream.Null, TextWriter.Null)));
+    public void AMissingFileIsBadInput() => Assert.Equal(ExitCode.BadInput, RulesCommand.Check(Path.Combine(_folder.Path, "none"), text.Model, ConsoleOutput.Plain(Stream.Null, TextWriter.Null)));
 
     [Fact]
     public void AMeaningIsShownAgainstOrdinaryTalk()
@@ -92,7 +92,7 @@ public sealed class RulesCommandTests(RulesCommandTests.TextFixture text) : IDis
     private (int Code, string Output, string Errors) Check(string rules)
     {
         var (output, errors) = (new MemoryStream(), new StringWriter { NewLine = "\n" });
-        var code = RulesCommand.Check(_folder.Write("r.yaml", rules), text.Model, Screen.Plain(output, errors));
+        var code = RulesCommand.Check(_folder.Write("r.yaml", rules), text.Model, ConsoleOutput.Plain(output, errors));
         return (code, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }
 }

@@ -93,7 +93,7 @@ public sealed class CallOutputTests
         var table = new ReportTable(new("set", false), new("WER %"));
         table.Add("asterisk_en", "6.30");
         table.Add("[all]", "16.00");
-        table.Write(Screen.Plain(output, TextWriter.Null));
+        table.Write(ConsoleOutput.Plain(output, TextWriter.Null));
         Assert.Equal("set          WER %\nasterisk_en   6.30\n[all]        16.00\n", Encoding.UTF8.GetString(output.ToArray()));
     }
 }
