@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
@@ -48,6 +49,7 @@ public sealed class SpeechEngine : IAsyncDisposable
             Sounds = sounds,
         };
         _source = source ?? RuleSet.Empty;
+        _ = ModelCpu.Voice; // its counter exists from now on: a rate misses what a counter shows first
         if (sounds is not null && !recognizer.CanScore)
             _services.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
         if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);

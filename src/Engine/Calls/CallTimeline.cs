@@ -163,7 +163,7 @@ internal sealed class CallTimeline
         if (!draft.IsShown) Publish(EventOf(_secrecy.Show(draft)));
         var waits = _rules.OnDraft(draft.Heard, draft.Paused, [.. _early.Of(draft.Leg).Select(e => e.Alert)], _alerts);
         var matched = _time.GetTimestamp();
-        foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
+        foreach (var alert in _alerts.Select(AlertMask.Of))
         {
             var info = InfoOf(alert, ++_alertNumber);
             _early.Add(new EarlyAlert(info.Id, alert));
@@ -180,7 +180,7 @@ internal sealed class CallTimeline
         var matched = _time.GetTimestamp();
         var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c
             : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
-        foreach (var alert in _alerts.Select(TranscriptSecrecy.Show))
+        foreach (var alert in _alerts.Select(AlertMask.Of))
         {
             _raised.Add(alert);
             EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));

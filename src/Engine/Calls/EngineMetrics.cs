@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -9,6 +8,9 @@ public static class EngineMetrics
     public const string MeterName = "SpeechQA.Engine";
 
     public const string ShedName = "speechqa.shed";
+
+    /// <summary>Values of the label <c>kind</c> of <see cref="Shed"/>.</summary>
+    public static readonly IReadOnlyList<string> ShedKinds = ["partial", "inflection", "final"];
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -32,10 +34,9 @@ public static class EngineMetrics
     /// </summary>
     public static void Announce()
     {
-        foreach (var kind in CallLoad.KindNames) Shed.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        foreach (var kind in ShedKinds) Shed.Add(0, new KeyValuePair<string, object?>("kind", kind));
         Dropped.Add(0);
         Audio.Add(0);
         OpenCalls.Add(0);
-        _ = ModelCpu.Voice;
     }
 }

@@ -21,6 +21,8 @@ public interface IRuleSource
 /// </summary>
 public sealed class RuleSet : IRuleSource
 {
+    private static long _sets;
+
     private readonly Dictionary<string, PhraseAutomaton> _automata;
     private readonly Dictionary<string, Lazy<SoundMatcher?>> _sounds;
     private readonly HashSet<Party> _early;
@@ -55,6 +57,9 @@ public sealed class RuleSet : IRuleSource
     public string Version { get; }
 
     RuleSet IRuleSource.Current => this;
+
+    /// <summary>Unique in this process, so that what was found under other rules can be told apart.</summary>
+    internal long Id { get; } = Interlocked.Increment(ref _sets);
 
     internal IReadOnlyList<CompiledRule> Compiled { get; }
 
@@ -110,7 +115,7 @@ public sealed class RuleSet : IRuleSource
                 for (var part = 0; part < parts.Count; part++)
                 {
                     builder.Add(parts[part], phrases.Count);
-                    phrases.Add(new PhraseUse(node, phrase, number, part));
+                    phrases.Add(new PhraseUse(phrases.Count, node, phrase, number, part));
                 }
             }
         }
@@ -137,10 +142,11 @@ public sealed class RuleSet : IRuleSource
 }
 
 /// <summary>A phrase as it stands in a rule.</summary>
+/// <param name="Index">Its place in <see cref="RuleSet.Phrases"/>.</param>
 /// <param name="Node">The condition it belongs to.</param>
 /// <param name="Number">Which phrase of the condition.</param>
 /// <param name="Part">Which part of a phrase with near; 0 otherwise.</param>
-internal sealed record PhraseUse(RuleNode Node, Phrase Phrase, int Number, int Part);
+internal sealed record PhraseUse(int Index, RuleNode Node, Phrase Phrase, int Number, int Part);
 
 /// <summary>A condition in the tree of its rule.</summary>
 /// <param name="Rule">Index of the rule in its set.</param>

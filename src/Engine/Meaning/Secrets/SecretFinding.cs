@@ -17,9 +17,3 @@ public static class SecretKind
 /// <param name="End">End of its last word.</param>
 /// <param name="How">What showed it, for a person: <c>check digit</c>, <c>after a card prompt</c>, ...</param>
 public sealed record SecretFinding(string Kind, int Leg, Party Party, long Start, long End, string How);
-
-/// <summary>What one more utterance brought.</summary>
-/// <param name="Utterance">The utterance as it may be shown.</param>
-/// <param name="Earlier">Utterances that were given out before and hold more secrets than was known then, masked anew.</param>
-/// <param name="Findings">Secrets not reported before, in the order of their start.</param>
-public sealed record SecretScan(Utterance Utterance, IReadOnlyList<Utterance> Earlier, IReadOnlyList<SecretFinding> Findings);
