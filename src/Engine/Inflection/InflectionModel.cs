@@ -100,7 +100,7 @@ public sealed class InflectionModel : IDisposable
             var cpu = ModelCpu.Stamp();
             Level();
             _pass.Run(_heard, Frames);
-            _pooling.Run(_pass.X, _pass.Time, _logits);
+            _pooling.Run(_pass.Output, _pass.Frames, _logits);
             ModelCpu.Inflection.Add(cpu);
             return new InflectionScores(_logits[0], _logits[1], _logits[2]);
         }

@@ -30,7 +30,15 @@ internal sealed record InflectionWeights(bool[] Kept, EncoderWeights Encoder, Po
     {
         var (matrix, vector) = ($"enc_layers.{layer}_MatMul", $"enc.e.layers.{layer}.");
         // Those in between, 1 and 2, are attention's.
-        return new EncoderLayer(Norm("1"), Linear("", "bqkv"), Linear("_3", "bo"), Norm("2"), Linear("_4", "c1"), Linear("_5", "c2"), Apart: null);
+        return new EncoderLayer
+        {
+            AttentionNorm = Norm("1"),
+            Qkv = Linear("", "bqkv"),
+            AttentionOut = Linear("_3", "bo"),
+            MlpNorm = Norm("2"),
+            MlpUp = Linear("_4", "c1"),
+            MlpDown = Linear("_5", "c2"),
+        };
 
         Linear<ByteMatrix> Linear(string name, string bias) => new(Matrix(from, matrix + name), from.Vector(vector + bias));
         LayerNorm Norm(string name) => new(from.Vector(vector + "g" + name), from.Vector(vector + "b" + name));

@@ -95,7 +95,7 @@ public sealed record Recognition
     /// <summary>Mean log-probability of the text tokens (natural logarithm).</summary>
     public required float AverageLogProbability { get; init; }
 
-    /// <summary>Probability of "no speech" at the first step, 0..1.</summary>
+    /// <summary>Probability of "no speech" at the first token, 0..1.</summary>
     public required float NoSpeechProbability { get; init; }
 
     /// <summary>False for what a recogniser invents on silence, noise, tones and music: such text is dropped.</summary>

@@ -8,7 +8,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class Hypothesis
 {
-    /// <summary>Steps of 0.02 s by which a stamp of a draft may differ from the choice.</summary>
+    /// <summary>Units of 0.02 s by which a time stamp of a draft may differ from the choice.</summary>
     private const int StampTolerance = 15;
 
     private readonly DecodingRules _rules;
@@ -48,7 +48,7 @@ internal sealed class Hypothesis
     /// <summary>What the first pass reads: prompt and draft.</summary>
     public int[] First { get; }
 
-    /// <summary>What the next step reads.</summary>
+    /// <summary>The token that the next decoder pass reads.</summary>
     public int Next => _rows[^1];
 
     /// <summary>Cache columns that hold what was read and kept.</summary>

@@ -14,7 +14,7 @@ public sealed record WhisperOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Most utterances that one worker decodes together, 1..64. Default 4: beyond it a step costs more per utterance, as their keys and the
+    /// Most utterances that one worker decodes together, 1..64. Default 4: beyond it a decoder pass costs more per utterance, as their keys and the
     /// weights do not fit the caches together. Recordings leave one place free, and half of them while there are live calls.
     /// </summary>
     public int MaxBatch { get; init; } = 4;

@@ -6,15 +6,15 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <summary>
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
-/// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
+/// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two passes;</item>
 /// <item>encoder, language (when open) and prompt of the new one; or, when texts are to be compared, passes for each; those in flight go on between layers of a long window and in each pass;</item>
-/// <item>with nobody new, one decoder step for all in flight; results of those that stop.</item>
+/// <item>with nobody new, one decoder pass for all in flight; results of those that stop.</item>
 /// </list>
 /// It never waits for a batch to fill: what can wait for company does so in the queue (<see cref="QueuedWork.Patience"/>). A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
 /// </summary>
 internal sealed class WhisperWorker : IDisposable
 {
-    /// <summary>Steps in a row that a final in flight is given before a partial joins it, and a late one before anything younger does.</summary>
+    /// <summary>Decoder passes in a row that a final in flight is given before a partial joins it, and a late one before anything younger does.</summary>
     private const int StepsBetween = 12;
 
     /// <summary>So long after its speech a final is late: what is left of it takes some 60 ms, and a newcomer's encoder as much.</summary>
@@ -35,7 +35,7 @@ internal sealed class WhisperWorker : IDisposable
     public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, RecentMel mel, int maxBatch)
     {
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
-        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, Step, mel);
+        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, RunPass, mel);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
         _scorer = new TextScorer(model);
         _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, states, Finish);
@@ -52,7 +52,7 @@ internal sealed class WhisperWorker : IDisposable
             if (work is { IsDropped: false }) work.Begin();
             if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
             else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
-            else Step();
+            else RunPass();
             _steps = work is null ? _steps + 1 : 0;
             _counters.Worked(from);
         }
@@ -85,7 +85,7 @@ internal sealed class WhisperWorker : IDisposable
     {
         var files = _batch.CountOf(static work => work.Kind == RecognitionKind.File);
         if (FilePlaces.MayJoin(_batch.Count - files, files, _maxBatch, _queue.HasLiveCalls)) return RecognitionKind.File;
-        // A newcomer's encoder takes as long as ten steps: a final in flight would wait for every partial that comes meanwhile.
+        // A newcomer's encoder takes as long as ten decoder passes: a final in flight would wait for every partial that comes meanwhile.
         return _steps >= StepsBetween || _batch.CountOf(IsFinal) == 0
             ? RecognitionKind.Partial
             : RecognitionKind.Final;
@@ -150,14 +150,14 @@ internal sealed class WhisperWorker : IDisposable
     private int[] Draft(RecognitionRequest request, string language) =>
         request.Draft is { } draft && draft.Language == language ? _model.Vocabulary.RowsOf(draft.Tokens) : [];
 
-    /// <summary>A step for those in flight, if any. When it fails all of them do, and the worker goes on without them.</summary>
-    private void Step()
+    /// <summary>A decoder pass for those in flight, if any. When it fails all of them do, and the worker goes on without them.</summary>
+    private void RunPass()
     {
         if (_batch.Count == 0) return;
         try
         {
             _batch.Drop(static work => work.IsDropped);
-            if (_batch.Count > 0) _batch.Step();
+            if (_batch.Count > 0) _batch.RunPass();
         }
         catch (Exception e)
         {
