@@ -3,11 +3,6 @@ using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Rules;
 
-/// <summary>What rules may know of a call when they choose whether they apply.</summary>
-/// <param name="Queue">The queue's name, or null.</param>
-/// <param name="Parties">The party of each leg, by leg index.</param>
-public sealed record RuleCall(string? Queue, IReadOnlyList<Party> Parties);
-
 /// <summary>
 /// The rules in force for one call, with their state. The call's timeline is the single caller. Every event is given
 /// twice: once as soon as its leg decided it, for conditions that look at one leg, and once in the merged order of all

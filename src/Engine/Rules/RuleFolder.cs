@@ -35,7 +35,7 @@ public sealed class RuleFolder : IRuleSource, IDisposable
         _text = text;
         _path = path;
         _fingerprint = Fingerprint();
-        _current = RuleSet.Load(path, text);
+        _current = RuleReader.Load(path, text);
         _settled = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _poll = time.CreateTimer(_ => Look(), null, Poll, Poll);
         _watcher = Watch();

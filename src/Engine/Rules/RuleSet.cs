@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules.Phrases;
-using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules;
@@ -87,16 +85,6 @@ public sealed class RuleSet : IRuleSource
 
     /// <summary>Rules with a deadline that counts from the start of the call.</summary>
     internal IReadOnlyList<CompiledRule> Deadlines { get; }
-
-    /// <summary>Reads and compiles a file or folder. Throws <see cref="BadInputException"/> with all errors, one a line.</summary>
-    /// <param name="text">Compiles the conditions on meaning; null: left until a call needs them.</param>
-    public static RuleSet Load(string path, TextModel? text = null)
-    {
-        var reading = RuleReader.Read(path, text);
-        if (reading.Set is { } set) return set;
-        var more = reading.Errors.Count > 1 ? $" (and {reading.Errors.Count - 1} more: see 'rules check')" : "";
-        throw new BadInputException($"{reading.Errors[0]}{more}", "correct the rules and try again");
-    }
 
     /// <summary>Compiles valid rules; null when their phrases together exceed <see cref="RuleLimits.AutomatonStates"/>.</summary>
     internal static RuleSet? Compile(IReadOnlyList<Rule> rules, IReadOnlyList<SecretPattern>? secrets = null)

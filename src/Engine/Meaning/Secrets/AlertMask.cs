@@ -10,7 +10,9 @@ internal static class AlertMask
     public static Alert Of(Alert alert)
     {
         Evidence[] evidence = [.. alert.Evidence.Select(Of)];
-        return evidence.SequenceEqual(alert.Evidence) ? alert : alert with { Evidence = evidence, Summary = EvidenceText.Summary(evidence) };
+        return evidence.SequenceEqual(alert.Evidence)
+            ? alert
+            : alert with { Evidence = evidence, Summary = EvidenceText.Summary(evidence) };
     }
 
     // A reading by sound quotes heard words in How, too.

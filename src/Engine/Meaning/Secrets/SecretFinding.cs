@@ -5,9 +5,16 @@ namespace SpeechQA.Engine.Meaning.Secrets;
 /// <summary>Kinds of secrets that are always looked for; a configured pattern's kind is its name.</summary>
 public static class SecretKind
 {
+    /// <summary>A payment card number, 13 to 19 digits.</summary>
     public const string CardNumber = "card-number";
+
+    /// <summary>The month and year on the card.</summary>
     public const string CardExpiry = "card-expiry";
+
+    /// <summary>The three or four digits on the card.</summary>
     public const string CardSecurityCode = "card-security-code";
+
+    /// <summary>An international bank account number (ISO 13616).</summary>
     public const string Iban = "iban";
 }
 

@@ -22,7 +22,8 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     private DecoderState? _entered;
 
     /// <param name="stopped">Gets those that stop.</param>
-    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states, Action<T, Hypothesis> stopped)
+    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states,
+        Action<T, Hypothesis> stopped)
     {
         (_settings, _states, _stopped) = (settings, states, stopped);
         _pass = new DecoderPass(decoder, settings, counters);

@@ -26,7 +26,8 @@ internal sealed class Hypothesis
     /// Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees. It may hold time stamps.
     /// </param>
     /// <param name="exact">The result is the one without the draft; else a stamp of it is kept when the choice is one nearby.</param>
-    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default, bool exact = false)
+    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default,
+        bool exact = false)
     {
         _rules = rules;
         _bias = bias;

@@ -21,11 +21,12 @@ internal sealed class WhisperEncoder : IDisposable
     private long _from, _cpu;
 
     /// <param name="between">
-    /// Other work of the same thread, done after each layer of a long window. Of a short one it can wait for the end: passes of the decoder cost less
-    /// when more take them together.
+    /// Other work of the same thread, done after each layer of a long window. Of a short one it can wait for the end: passes of the decoder
+    /// cost less when more take them together.
     /// </param>
     /// <param name="recent">Log-mel of what was heard lately.</param>
-    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null, RecentMel? recent = null)
+    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null,
+        RecentMel? recent = null)
     {
         _mel = new MelWindow(settings, recent);
         _pass = new EncoderPass(weights.Encoder);

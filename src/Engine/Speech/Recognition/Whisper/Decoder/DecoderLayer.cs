@@ -38,6 +38,7 @@ internal sealed record DecoderLayer
     /// <summary>Whether nothing is of another size than a pass goes by, which works with bare pointers.</summary>
     public bool Fits(int width) =>
         Qkv.Fits(width, 3 * width) && AttentionOut.Fits(width, width) && CrossQuery.Fits(width, width) && CrossOut.Fits(width, width)
-        && MlpUp.Fits(width, MlpUp.Matrix.Outputs) && MlpDown.Fits(MlpUp.Matrix.Outputs, width) && MlpUp.Matrix.Outputs % QuantizedColumns.Block == 0
+        && MlpUp.Fits(width, MlpUp.Matrix.Outputs) && MlpDown.Fits(MlpUp.Matrix.Outputs, width)
+            && MlpUp.Matrix.Outputs % QuantizedColumns.Block == 0
         && CrossNorm.Fits(width) && MlpNorm.Fits(width) && NextNorm.Fits(width);
 }

@@ -25,7 +25,8 @@ internal sealed unsafe class DecoderPass : IDisposable
     private readonly WhisperSettings _settings;
     private readonly WhisperCounters _counters;
     private readonly QuantizedColumns _quantized = new();
-    private readonly NativeFloats _x = new(), _normal = new(), _wide = new(), _attended = new(), _out = new(), _scores = new(), _logits = new(), _alignment = new();
+    private readonly NativeFloats _x = new(), _normal = new(), _wide = new(), _attended = new(), _out = new(), _scores = new(),
+        _logits = new(), _alignment = new();
     private readonly List<Column> _columns = [];
     private readonly List<int> _heard = [];
     private readonly int[] _alignmentLayers;
@@ -76,7 +77,8 @@ internal sealed unsafe class DecoderPass : IDisposable
     }
 
     /// <summary>Logits after a column that wanted them, [rows]; may be overwritten.</summary>
-    public Span<float> Logits(int column) => _logits.Span.Slice(_columns[column].Logits * _weights.Vocabulary.Stride, _weights.Vocabulary.Outputs);
+    public Span<float> Logits(int column) => _logits.Span.Slice(_columns[column].Logits * _weights.Vocabulary.Stride,
+        _weights.Vocabulary.Outputs);
 
     /// <summary>Cross-attention of one alignment head while a column was read, [frames].</summary>
     public ReadOnlySpan<float> Alignment(int column, int head) =>
@@ -263,7 +265,8 @@ internal sealed unsafe class DecoderPass : IDisposable
     /// <summary>A head's query in registers.</summary>
     private readonly ref struct Query(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
     {
-        public static Query Load(float* from) => new(Vector512.Load(from), Vector512.Load(from + 16), Vector512.Load(from + 32), Vector512.Load(from + 48));
+        public static Query Load(float* from) =>
+            new(Vector512.Load(from), Vector512.Load(from + 16), Vector512.Load(from + 32), Vector512.Load(from + 48));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float Dot(float* key)

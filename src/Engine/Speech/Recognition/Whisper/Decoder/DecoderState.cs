@@ -20,7 +20,8 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
     private const int Growth = 64;
 
     /// <summary>
-    /// Bytes that are taken for windows of up to 8 s, and of up to 16 s, however few are needed: what has not been touched costs nothing, touching new memory does.
+    /// Bytes that are taken for windows of up to 8 s, and of up to 16 s, however few are needed: what has not been touched costs nothing,
+    /// touching new memory does.
     /// </summary>
     public const int ShortBytes = 5 << 20, LongBytes = 10 << 20;
 
@@ -72,7 +73,10 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
         Held = bytes;
     }
 
-    /// <summary>Whether it has memory for so many frames of speech, and not far too much: one long utterance shall not leave its memory to all that come after it.</summary>
+    /// <summary>
+    /// Whether it has memory for so many frames of speech, and not far too much: one long utterance shall not leave its memory to all that
+    /// come after it.
+    /// </summary>
     public bool Suits(int frames) => BytesOf(frames) is var bytes && bytes <= Held && bytes > Held / 2;
 
     private long BytesOf(int frames)
@@ -110,7 +114,8 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
         for (var i = 0; i < count; i += words)
             if (count - i < words) TransposeLast(rows + (nint)i * 2 * Width, count - i, transposed + i);
             else
-                for (var d = 0; d < HeadSize; d += Transposition.Size) Transposition.Transpose(rows + (nint)i * 2 * Width + d, 2 * Width, transposed + d * Pair + i, Pair);
+                for (var d = 0; d < HeadSize; d += Transposition.Size)
+                    Transposition.Transpose(rows + (nint)i * 2 * Width + d, 2 * Width, transposed + d * Pair + i, Pair);
         for (var d = 0; d < HeadSize; d++) BFloat16Pairs(transposed + d * Pair).Store(to + d * words);
     }
 
@@ -128,7 +133,8 @@ internal sealed unsafe class DecoderState(int layers, int heads) : ICrossKeys, I
 
     /// <summary>Words of the first 16 numbers and the next, to the nearest, ties to even; the numbers are finite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> BFloat16Pairs(float* from) => BFloat16(Vector512.Load(from).AsUInt32()) | BFloat16(Vector512.Load(from + Pair / 2).AsUInt32()) << 16;
+    private static Vector512<uint> BFloat16Pairs(float* from) =>
+        BFloat16(Vector512.Load(from).AsUInt32()) | BFloat16(Vector512.Load(from + Pair / 2).AsUInt32()) << 16;
 
     /// <summary>
     /// Floats to bfloat16, which has the exponent of a float and 8 bits of significand: adding 0x7FFF, and 1 when the last kept bit is odd,

@@ -1,6 +1,8 @@
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
-/// <summary>Takes an utterance over from the encoder: <see cref="Begin"/>, then the keys and values of every layer, block by block.</summary>
+/// <summary>
+/// Takes an utterance over from the encoder: <see cref="Begin"/>, then the keys and values of every layer, block by block.
+/// </summary>
 internal unsafe interface ICrossKeys
 {
     /// <summary>Frames of a block, but for the last.</summary>

@@ -6,7 +6,9 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// </summary>
 internal sealed class StatePool(WhisperSettings settings) : IDisposable
 {
-    /// <summary>Free states that are kept for what they hold before one is used for other speech: about half a second of twelve live calls.</summary>
+    /// <summary>
+    /// Free states that are kept for what they hold before one is used for other speech: about half a second of twelve live calls.
+    /// </summary>
     public const int Kept = 4;
 
     /// <summary>In the order in which they were given back, the newest at the end.</summary>

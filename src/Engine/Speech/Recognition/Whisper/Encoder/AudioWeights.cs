@@ -14,10 +14,12 @@ internal sealed record AudioWeights(EncoderWeights Encoder, LayerNorm FinalNorm,
         var layers = 0;
         while (from.Names.Contains($"e{layers}.qkv.q")) layers++;
         var weights = new AudioWeights(
-            new EncoderWeights(ScaleOf.Tensor, Convolution(from, "conv1"), Convolution(from, "conv2"), from.Vector("pos"), [.. Enumerable.Range(0, layers).Select(i => LayerOf(from, i))]),
+            new EncoderWeights(ScaleOf.Tensor, Convolution(from, "conv1"), Convolution(from, "conv2"), from.Vector("pos"),
+                [.. Enumerable.Range(0, layers).Select(i => LayerOf(from, i))]),
             NormOf(from, $"e{layers - 1}.lnn"), CrossOf(from, settings.DecLayers));
         var width = settings.Heads * SelfAttention.HeadSize;
-        if (layers > 0 && weights.Encoder.Fits(settings.NMels, width) && weights.FinalNorm.Fits(width) && weights.Cross.All(c => c.Fits(width, 2 * width))) return weights;
+        if (layers > 0 && weights.Encoder.Fits(settings.NMels, width) && weights.FinalNorm.Fits(width)
+            && weights.Cross.All(c => c.Fits(width, 2 * width))) return weights;
         weights.Dispose();
         throw new BadInputException("encoder.onnx and settings.json do not belong together", ModelFile.Remedy);
     }
@@ -48,16 +50,20 @@ internal sealed record AudioWeights(EncoderWeights Encoder, LayerNorm FinalNorm,
         ? new OutlierUnits(FloatMatrix.Of(from[e + "hot1.w"]), from.Vector(e + "hot1.bb"), FloatMatrix.Of(from[e + "hot2.w"]))
         : null;
 
-    private static Linear<ByteMatrix> Bytes(OnnxTensors from, string name, string bias) => new(new ByteMatrix(from[name + ".q"], from[name + ".s"].Floats), from.Vector(bias));
+    private static Linear<ByteMatrix> Bytes(OnnxTensors from, string name, string bias) =>
+        new(new ByteMatrix(from[name + ".q"], from[name + ".s"].Floats), from.Vector(bias));
 
     /// <summary>The file has one matrix for all. Its products would not fit the second-level cache.</summary>
     private static Linear<ByteMatrix>[] CrossOf(OnnxTensors from, int layers)
     {
         var (weights, scales, bias) = (from["xkv.q"], from.Vector("xkv.s"), from.Vector("xkv.b"));
-        if (weights.Shape is not [_, var outputs] || scales.Length != outputs || bias.Length != outputs || outputs % layers != 0 || weights.SignedBytes.IsEmpty)
+        if (weights.Shape is not [_, var outputs] || scales.Length != outputs || bias.Length != outputs || outputs % layers != 0
+            || weights.SignedBytes.IsEmpty)
             throw new BadInputException($"cross keys and values of [{string.Join(", ", weights.Shape)}]", ModelFile.Remedy);
         var each = (int)outputs / layers;
-        return [.. Enumerable.Range(0, layers).Select(i => new Linear<ByteMatrix>(new ByteMatrix(weights.Columns(i * each, each), scales.AsSpan(i * each, each)), bias[(i * each)..((i + 1) * each)]))];
+        return [.. Enumerable.Range(0, layers).Select(i =>
+            new Linear<ByteMatrix>(new ByteMatrix(weights.Columns(i * each, each), scales.AsSpan(i * each, each)),
+            bias[(i * each)..((i + 1) * each)]))];
     }
 
     /// <param name="name">Of weights [outputs, channels, 3].</param>
@@ -67,7 +73,8 @@ internal sealed record AudioWeights(EncoderWeights Encoder, LayerNorm FinalNorm,
         if (tensor.Shape is not [var outputs, var inputs, EncoderWeights.Taps])
             throw new BadInputException($"a convolution with weights of [{string.Join(", ", tensor.Shape)}]", ModelFile.Remedy);
         var (values, channels) = (tensor.Floats.ToArray(), (int)inputs);
-        var matrix = new FloatMatrix(channels * EncoderWeights.Taps, (int)outputs, (i, o) => values[(o * channels + i % channels) * EncoderWeights.Taps + i / channels]);
+        var matrix = new FloatMatrix(channels * EncoderWeights.Taps, (int)outputs, (i, o) =>
+            values[(o * channels + i % channels) * EncoderWeights.Taps + i / channels]);
         return new Linear<IMatrix>(matrix, from.Vector(name + ".b"));
     }
 

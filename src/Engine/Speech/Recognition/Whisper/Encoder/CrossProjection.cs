@@ -3,7 +3,9 @@ using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
-/// <summary>What a pass has made of speech to the decoder's keys and values: the last normalisation and a product for each of its layers.</summary>
+/// <summary>
+/// What a pass has made of speech to the decoder's keys and values: the last normalisation and a product for each of its layers.
+/// </summary>
 internal sealed unsafe class CrossProjection(AudioWeights weights, EncoderPass pass) : IDisposable
 {
     private readonly ByteProduct[] _products = [.. weights.Cross.Select(pass.ProductOf)];

@@ -3,8 +3,9 @@ using SpeechQA.Engine.Inference;
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 /// <summary>
-/// Log-mel through the stem and the layers of <see cref="EncoderWeights"/>. Products of bytes are ONNX Runtime's (<see cref="ByteMatrix"/>), everything
-/// else is computed here, row by row while a row is in the nearest cache. One pass object belongs to one thread; its memory is reused.
+/// Log-mel through the stem and the layers of <see cref="EncoderWeights"/>. Products of bytes are ONNX Runtime's
+/// (<see cref="ByteMatrix"/>), everything else is computed here, row by row while a row is in the nearest cache. One pass object belongs to
+/// one thread; its memory is reused.
 /// </summary>
 internal sealed unsafe class EncoderPass : IDisposable
 {
@@ -24,7 +25,8 @@ internal sealed unsafe class EncoderPass : IDisposable
         _rows = new QuantizedRows(weights.Scales);
         _attention = new SelfAttention(weights.Heads);
         (_first, _second) = (weights.First.Matrix.Product(_rows), weights.Second.Matrix.Product(_rows));
-        _layers = [.. weights.Layers.Select(l => new Products(ProductOf(l.Qkv), ProductOf(l.AttentionOut), ProductOf(l.MlpUp), ProductOf(l.MlpDown)))];
+        _layers = [.. weights.Layers.Select(l =>
+            new Products(ProductOf(l.Qkv), ProductOf(l.AttentionOut), ProductOf(l.MlpUp), ProductOf(l.MlpDown)))];
     }
 
     /// <summary>Frames of the last pass, 20 ms each: two of the log-mel.</summary>

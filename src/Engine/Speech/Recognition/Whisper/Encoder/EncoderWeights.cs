@@ -3,14 +3,15 @@ using SpeechQA.Engine.Inference;
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 /// <summary>
-/// The weights of a Whisper audio encoder up to its last layer, which need not be Whisper's last: the inflection model has only the first two.
-/// Immutable, shared by all threads; owns its matrices.
+/// The weights of a Whisper audio encoder up to its last layer, which need not be Whisper's last: the inflection model has only the first
+/// two. Immutable, shared by all threads; owns its matrices.
 /// </summary>
 /// <param name="Scales">What shares a scale when activations become bytes.</param>
 /// <param name="First">Of 3 frames of log-mel, at each: inputs by frame, then band.</param>
 /// <param name="Second">Of 3 frames of the first, at every other.</param>
 /// <param name="Positions">[positions][width].</param>
-internal sealed record EncoderWeights(ScaleOf Scales, Linear<IMatrix> First, Linear<IMatrix> Second, float[] Positions, IReadOnlyList<EncoderLayer> Layers) : IDisposable
+internal sealed record EncoderWeights(ScaleOf Scales, Linear<IMatrix> First, Linear<IMatrix> Second, float[] Positions,
+    IReadOnlyList<EncoderLayer> Layers) : IDisposable
 {
     /// <summary>Frames that a convolution of the stem spans.</summary>
     public const int Taps = 3;

@@ -2,7 +2,10 @@ using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
-/// <summary>Hidden units of an MLP whose values are so large that bytes, which share a scale, would leave nothing of the others: they are computed in floats.</summary>
+/// <summary>
+/// Hidden units of an MLP whose values are so large that bytes, which share a scale, would leave nothing of the others: they are computed
+/// in floats.
+/// </summary>
 internal sealed record OutlierUnits(FloatMatrix Up, float[] Bias, FloatMatrix Down)
 {
     public bool Fits(int width) =>

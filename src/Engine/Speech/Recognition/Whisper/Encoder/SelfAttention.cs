@@ -4,7 +4,8 @@ using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 /// <summary>
-/// Self-attention without a mask: each frame attends to all frames. Keys and values are packed into panels, queries are read where they are.
+/// Self-attention without a mask: each frame attends to all frames. Keys and values are packed into panels, queries are read where they
+/// are.
 /// </summary>
 internal sealed unsafe class SelfAttention(int heads) : IDisposable
 {
@@ -34,10 +35,13 @@ internal sealed unsafe class SelfAttention(int heads) : IDisposable
         if (PaddedFrames == frames) return;
         // What lies beyond the speech is masked, but must be finite.
         const int panel = HeadSize * FloatTiles.Panel;
-        for (var end = PaddedFrames * HeadSize; end <= PaddedFrames * Width; end += PaddedFrames * HeadSize) _keys.Span.Slice(end - panel, panel).Clear();
+        for (var end = PaddedFrames * HeadSize; end <= PaddedFrames * Width; end += PaddedFrames * HeadSize)
+            _keys.Span.Slice(end - panel, panel).Clear();
     }
 
-    /// <summary>Packs the values of a frame while it is in the nearest cache, and scales its query. Keys are packed 16 frames at a time.</summary>
+    /// <summary>
+    /// Packs the values of a frame while it is in the nearest cache, and scales its query. Keys are packed 16 frames at a time.
+    /// </summary>
     /// <param name="row">Query, key and value, [3][heads][64], one frame after the other.</param>
     public void Add(int frame, float* row)
     {
@@ -49,7 +53,8 @@ internal sealed unsafe class SelfAttention(int heads) : IDisposable
             new ReadOnlySpan<float>(from + i, FloatTiles.Panel).CopyTo(new Span<float>(value, FloatTiles.Panel));
             value += (nint)_frames * FloatTiles.Panel;
         }
-        if (frame % Transposition.Size == Transposition.Size - 1) AddKeys(frame + 1 - Transposition.Size, row - (Transposition.Size - 1) * 3 * (nint)Width, 3 * Width);
+        if (frame % Transposition.Size == Transposition.Size - 1)
+            AddKeys(frame + 1 - Transposition.Size, row - (Transposition.Size - 1) * 3 * (nint)Width, 3 * Width);
         else if (frame == _frames - 1) AddLast(row);
     }
 
@@ -72,7 +77,8 @@ internal sealed unsafe class SelfAttention(int heads) : IDisposable
             var from = last - (_frames - 1 - frame) * 3 * (nint)Width + Width;
             var key = _keys.Start + (nint)(frame / FloatTiles.Panel) * HeadSize * FloatTiles.Panel + frame % FloatTiles.Panel;
             for (var head = 0; head < heads; head++)
-                for (var d = 0; d < HeadSize; d++) key[((nint)head * PaddedFrames / FloatTiles.Panel * HeadSize + d) * FloatTiles.Panel] = from[head * HeadSize + d];
+                for (var d = 0; d < HeadSize; d++)
+                    key[((nint)head * PaddedFrames / FloatTiles.Panel * HeadSize + d) * FloatTiles.Panel] = from[head * HeadSize + d];
         }
     }
 
@@ -89,7 +95,8 @@ internal sealed unsafe class SelfAttention(int heads) : IDisposable
             for (var frame = 0; frame < _frames; frame += Block)
             {
                 var count = Math.Min(Block, _frames - frame);
-                FloatTiles.Multiply(rows + (nint)frame * 3 * Width + head * HeadSize, 3 * Width, count, HeadSize, keys, PaddedFrames / FloatTiles.Panel, scores, PaddedFrames);
+                FloatTiles.Multiply(rows + (nint)frame * 3 * Width + head * HeadSize, 3 * Width, count, HeadSize, keys,
+                    PaddedFrames / FloatTiles.Panel, scores, PaddedFrames);
                 for (var i = 0; i < count; i++) _sums[i] = Floats.Exponentials(scores + (nint)i * PaddedFrames, _frames, PaddedFrames);
                 var attended = to + (nint)frame * Width + head * HeadSize;
                 FloatTiles.Multiply(scores, PaddedFrames, count, _frames, values, HeadSize / FloatTiles.Panel, attended, Width);
