@@ -1,4 +1,3 @@
-using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules.Reading;

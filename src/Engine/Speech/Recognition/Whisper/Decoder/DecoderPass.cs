@@ -32,9 +32,8 @@ internal sealed unsafe class DecoderPass : IDisposable
     private readonly int[] _alignmentLayers;
     private int _frames;
 
-    /// <param name="Row">The token.</param>
     /// <param name="Logits">Index among those with logits, or -1.</param>
-    private readonly record struct Column(DecoderState State, int Row, int Position, int Logits);
+    private readonly record struct Column(DecoderState State, int Token, int Position, int Logits);
 
     public DecoderPass(DecoderWeights weights, WhisperSettings settings, WhisperCounters counters)
     {
@@ -55,11 +54,11 @@ internal sealed unsafe class DecoderPass : IDisposable
     /// <summary>Adds the next column: one more token of an utterance, at the position after those it has read.</summary>
     /// <param name="logits">What may follow it is wanted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A position or a token that the model does not know.</exception>
-    public void Add(DecoderState state, int row, int position, bool logits = true)
+    public void Add(DecoderState state, int token, int position, bool logits = true)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)_settings.Ctx);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_settings.Rows);
-        _columns.Add(new Column(state, row, position, logits ? _heard.Count : -1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)_settings.Rows);
+        _columns.Add(new Column(state, token, position, logits ? _heard.Count : -1));
         if (logits) _heard.Add(_columns.Count - 1);
         _frames = Math.Max(_frames, state.PaddedFrames);
     }
@@ -109,7 +108,7 @@ internal sealed unsafe class DecoderPass : IDisposable
         for (var c = 0; c < _columns.Count; c++)
         {
             var x = At(_x, c, Width);
-            _weights.Vocabulary.Row(_columns[c].Row, new Span<float>(x, Width));
+            _weights.Vocabulary.Row(_columns[c].Token, new Span<float>(x, Width));
             Floats.Add(x, _weights.Positions.AsSpan(_columns[c].Position * Width, Width));
             _weights.FirstNorm.Apply(x, At(_normal, c, Width));
         }
