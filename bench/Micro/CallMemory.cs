@@ -30,7 +30,8 @@ internal static class CallMemory
         using var inflection = InflectionModel.Open(sessions, "inflection", config);
         using var rules = new RuleFolder(ProgramFolder.Find(Path.Combine("samples", "rules"), "run this in a checkout"), TimeProvider.System);
         var samples = await LoadSample.LoadAsync(ProgramFolder.Find(Path.Combine("samples", "audio"), "run this in a checkout"), "*", CancellationToken.None).ConfigureAwait(false);
-        await using var engine = new SpeechEngine(SileroModel.Open(sessions.Folder), new NothingHeard(), rules, ["en", "fr"], inflection: new InflectionOptions(inflection));
+        await using var engine = new SpeechEngine(SileroModel.Open(sessions.Folder), new NothingHeard(), rules, ["en", "fr"],
+            new SpeechEngineOptions { Inflection = new InflectionOptions(inflection) });
         var (few, _) = await HoldAsync(engine, samples, Few).ConfigureAwait(false);
         var (more, calls) = await HoldAsync(engine, samples, Many - Few).ConfigureAwait(false);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

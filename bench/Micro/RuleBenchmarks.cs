@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Host;
 
 namespace SpeechQA.Bench.Micro;
@@ -27,7 +28,7 @@ public class RuleBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _set = RuleSet.Load(ProgramFolder.Find(Path.Combine("samples", "rules"), "run this in a checkout"));
+        _set = RuleReader.Load(ProgramFolder.Find(Path.Combine("samples", "rules"), "run this in a checkout"));
         for (var i = 0; i < Lines.Length; i++)
         {
             var spoken = WrittenCall.Say(i % 2, i / 2, 10 * i + 1, Lines[i]);

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Ingest.Rtp;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Running;
 using SpeechQA.Engine.Speech.Activity;
@@ -24,39 +22,41 @@ public sealed class SpeechEngine : IAsyncDisposable
 
     /// <param name="voice">Voice activity model.</param>
     /// <param name="recognizer">Recogniser; owned from now on.</param>
-    /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
-    /// <param name="inflection">Whose way of speaking is judged; null: nobody's. Its model is not owned.</param>
-    /// <param name="text">Reads what utterances mean; null: <c>meaning</c> and <c>sentiment</c> never fire. Not owned.</param>
-    /// <param name="facts">Words that the facts of a call rest on; null: facts of time only.</param>
-    /// <param name="bias">Words that the recogniser is to prefer; null: none.</param>
-    /// <param name="sound">Finds phrases of the rules by their sound, too, where the recogniser can confirm them; null: words as written alone.</param>
-    public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null,
-        FactPhrases? facts = null, BiasSource? bias = null, SoundOptions? sound = null)
-        : this(voice, recognizer, call => new CallRules(rules, call), languages, time, logger, inflection, text, rules, facts, bias, sound is null ? null : new SoundCheck(rules, sound))
+    /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
+    /// <param name="options">Everything else; null: the defaults.</param>
+    public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages, SpeechEngineOptions? options = null)
+        : this(voice, recognizer, call => new CallRules(rules, call), rules, languages, options)
     {
     }
 
+    /// <summary>With other rules than those of the rule language, which bring neither secrets nor phrases to find by sound.</summary>
     internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
-        TimeProvider? time = null, ILogger<SpeechEngine>? logger = null, InflectionOptions? inflection = null, TextModel? text = null, IRuleSource? source = null,
-        FactPhrases? facts = null, BiasSource? bias = null, SoundCheck? sounds = null)
+        SpeechEngineOptions? options = null)
+        : this(voice, recognizer, rules, RuleSet.Empty, languages, options)
     {
-        _services = new LegServices(voice, recognizer, time ?? TimeProvider.System, logger ?? NullLogger<SpeechEngine>.Instance, inflection, text)
+    }
+
+    private SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IRuleSource source,
+        IReadOnlyList<string> languages, SpeechEngineOptions? options)
+    {
+        options ??= new SpeechEngineOptions();
+        _services = new LegServices(voice, recognizer, options.Time, options.Logger, options.Inflection, options.Text)
         {
-            Facts = facts ?? FactPhrases.None,
-            Bias = bias,
-            Sounds = sounds,
+            Facts = options.Facts,
+            Bias = options.Bias,
+            Sounds = options.Sound is { } sound ? new SoundCheck(source, sound) : null,
         };
-        _source = source ?? RuleSet.Empty;
-        if (sounds is not null && !recognizer.CanScore)
-            _services.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
-        if (inflection is { Agent: true }) _services.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
-        Calls = new CallRegistry(_services.Logger);
+        _source = source;
+        if (options.Sound is not null && !recognizer.CanScore)
+            options.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
+        if (options.Inflection is { Agent: true }) options.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
+        Calls = new CallRegistry(options.Logger);
         _rules = rules;
         Languages = languages;
     }
 
+    /// <summary>Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</summary>
     public IReadOnlyList<string> Languages { get; }
 
     /// <summary>The calls that are open, and those that ended a while ago.</summary>
@@ -65,6 +65,7 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <summary>The events of all calls.</summary>
     public EventFeed Feed { get; } = new();
 
+    /// <summary>Shared by all calls.</summary>
     public ISpeechRecognizer Recognizer => _services.Recognizer;
 
     /// <summary>Opens a call, or answers the open one with the same external id (<c>Created</c> is false).</summary>
@@ -93,6 +94,18 @@ public sealed class SpeechEngine : IAsyncDisposable
         return new CallRuling(_rules(call), call, _source.Current.SecretPatterns);
     }
 
+    /// <summary>
+    /// Makes the counts known that should read 0 before the first: a rate that begins with its first increment misses it.
+    /// </summary>
+    public static void AnnounceMetrics()
+    {
+        EngineMetrics.Announce();
+        foreach (var kind in SoundWarningKind.All) EngineMetrics.LineWarnings.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        RtpMetrics.Announce();
+        _ = ModelCpu.Voice;
+    }
+
+    /// <summary>Ends all calls, waits for what they still have to say, and disposes of the recogniser.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var call in Calls.All) call.End("the engine is stopping");

@@ -39,7 +39,16 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
-        Engine = new SpeechEngine(voice, Lag, rules, languages, time, logs?.CreateLogger<SpeechEngine>(), inflection, text, facts, bias, sound);
+        Engine = new SpeechEngine(voice, Lag, rules, languages, new SpeechEngineOptions
+        {
+            Time = time,
+            Logger = logs?.CreateLogger<SpeechEngine>() ?? NullLogger<SpeechEngine>.Instance,
+            Inflection = inflection,
+            Text = text,
+            Facts = facts ?? FactPhrases.None,
+            Bias = bias,
+            Sound = sound,
+        });
         _owned = owned;
     }
 

@@ -9,7 +9,9 @@ public static class AudioTime
     /// <summary>Samples per second of every position and of every leg after resampling.</summary>
     public const int Rate = 16_000;
 
+    /// <summary>A position in seconds.</summary>
     public static double Seconds(long position) => position / (double)Rate;
 
+    /// <summary>The position nearest to a time in seconds.</summary>
     public static long Position(double seconds) => (long)Math.Round(seconds * Rate);
 }

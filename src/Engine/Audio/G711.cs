@@ -16,8 +16,10 @@ public static class G711
     private static readonly short[] MuLaw = Table(ExpandMuLaw);
     private static readonly short[] ALaw = Table(ExpandALaw);
 
+    /// <summary>A 16-bit sample of a µ-law byte (ITU-T G.711 table 2).</summary>
     public static short DecodeMuLaw(byte code) => MuLaw[code];
 
+    /// <summary>A 16-bit sample of an A-law byte (ITU-T G.711 table 1).</summary>
     public static short DecodeALaw(byte code) => ALaw[code];
 
     /// <param name="samples">At least as long as <paramref name="codes"/>.</param>
@@ -40,6 +42,7 @@ public static class G711
         for (var i = 0; i < codes.Length; i++) codes[i] = EncodeALaw(samples[i]);
     }
 
+    /// <summary>The µ-law byte of a 16-bit sample.</summary>
     public static byte EncodeMuLaw(short sample)
     {
         var magnitude = Math.Min((Magnitude(sample) >> 2) + MuLawBias, 0x1FFF);
@@ -49,6 +52,7 @@ public static class G711
         return (byte)~(sign | segment << 4 | step);
     }
 
+    /// <summary>The A-law byte of a 16-bit sample.</summary>
     public static byte EncodeALaw(short sample)
     {
         var magnitude = Magnitude(sample) >> 4;

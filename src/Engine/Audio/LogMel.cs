@@ -39,6 +39,7 @@ public sealed class LogMel
             _hann[i] = (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / FrameLength));
     }
 
+    /// <summary>Mel bands of a frame.</summary>
     public int Bands { get; }
 
     /// <summary>

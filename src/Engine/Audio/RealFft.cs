@@ -21,7 +21,8 @@ internal sealed class RealFft
     {
         (_real, _complex) = (length, length / 2);
         _radices = [.. Radices(_complex)];
-        _turn = [.. Enumerable.Range(0, _real).Select(k => new Complex(Math.Cos(2 * Math.PI * k / _real), -Math.Sin(2 * Math.PI * k / _real)))];
+        _turn = [.. Enumerable.Range(0, _real).Select(k =>
+            new Complex(Math.Cos(2 * Math.PI * k / _real), -Math.Sin(2 * Math.PI * k / _real)))];
         (_from, _into) = (new Four[_complex], new Four[_complex]);
     }
 

@@ -158,8 +158,8 @@ public sealed class Resampler
     }
 
     /// <summary>
-    /// At 8 kHz, from <c>_history[centre]</c> on: eight samples as they are and what lies half a sample after each. The eight are summed side
-    /// by side, each in the order of <see cref="Dot"/>.
+    /// At 8 kHz, from <c>_history[centre]</c> on: eight samples as they are and what lies half a sample after each. The eight are summed
+    /// side by side, each in the order of <see cref="Dot"/>.
     /// </summary>
     private void Double(int centre, Span<float> output)
     {

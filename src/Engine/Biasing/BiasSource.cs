@@ -64,7 +64,8 @@ public sealed class BiasSource
     private RecognitionBias? Make(RuleSet? set)
     {
         var phrases = _languages.Distinct().Select(code => KeyValuePair.Create<string, IReadOnlyList<string>>(code,
-            [.. _vocabulary.Of(code).Concat(set is not null && SpokenLanguage.Find(code) is { } language ? Wordings(set, language) : []).Distinct(StringComparer.Ordinal)]));
+            [.. _vocabulary.Of(code).Concat(set is not null && SpokenLanguage.Find(code) is { } language ? Wordings(set, language) : [])
+                .Distinct(StringComparer.Ordinal)]));
         return new RecognitionBias(phrases) is { IsEmpty: false } bias ? bias : null;
     }
 

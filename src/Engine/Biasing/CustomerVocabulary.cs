@@ -28,6 +28,7 @@ public sealed class CustomerVocabulary
     /// <summary>No name.</summary>
     public static CustomerVocabulary Empty { get; } = new([]);
 
+    /// <summary>Names in all languages.</summary>
     public int Count => _names.Count;
 
     /// <summary>The names of a language, those of all languages included, in the order of the file.</summary>
@@ -36,7 +37,8 @@ public sealed class CustomerVocabulary
 
     /// <summary>Reads a file.</summary>
     /// <param name="languages">Codes that may stand before a name.</param>
-    /// <exception cref="BadInputException">It is missing, empty, too large, or a line is not a name; the first such line is told.</exception>
+    /// <exception cref="BadInputException">It is missing, empty, too large, or a line is not a name; the first such line is
+    /// told.</exception>
     public static CustomerVocabulary Read(string path, IReadOnlyList<string> languages)
     {
         try
@@ -44,7 +46,9 @@ public sealed class CustomerVocabulary
             using var file = File.OpenRead(path);
             var bytes = new byte[FileBytes + 1];
             var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > FileBytes) throw new BadInputException($"{path}: larger than {FileBytes >> 10} KB", $"keep the vocabulary to {MostNames} names, one a line");
+            if (length > FileBytes)
+                throw new BadInputException($"{path}: larger than {FileBytes >> 10} KB",
+                    $"keep the vocabulary to {MostNames} names, one a line");
             return Parse(path, Decode(path, bytes.AsSpan(0, length)), languages);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -65,7 +69,9 @@ public sealed class CustomerVocabulary
             if (names.Count == MostNames) throw Wrong(path, number, $"more than {MostNames} names", "keep those that callers say most");
             names.Add(NameOf(path, number, written, languages));
         }
-        return names.Count > 0 ? new CustomerVocabulary(names) : throw new BadInputException($"{path}: holds no name", "write one name a line, or leave --vocabulary out");
+        return names.Count > 0
+            ? new CustomerVocabulary(names)
+            : throw new BadInputException($"{path}: holds no name", "write one name a line, or leave --vocabulary out");
     }
 
     private static (string?, string) NameOf(string path, int number, string written, IReadOnlyList<string> languages)
@@ -75,14 +81,18 @@ public sealed class CustomerVocabulary
         {
             language = written[..colon].Trim().ToLowerInvariant();
             if (!languages.Contains(language))
-                throw Wrong(path, number, $"'{Short(language)}:' is not a language in use", $"write one of {string.Join(", ", languages)} before the name, or the name alone");
+                throw Wrong(path, number, $"'{Short(language)}:' is not a language in use",
+                    $"write one of {string.Join(", ", languages)} before the name, or the name alone");
             written = written[(colon + 1)..];
         }
         var name = string.Join(' ', PlainLetters.Compose(written).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (name.Length > LongestName) throw Wrong(path, number, $"a name of {name.Length} characters", $"keep names to {LongestName}, one a line");
+        if (name.Length > LongestName)
+            throw Wrong(path, number, $"a name of {name.Length} characters", $"keep names to {LongestName}, one a line");
         if (name.Where(c => !IsAllowed(c)).Take(1).ToArray() is [var strange])
-            throw Wrong(path, number, $"{Describe(strange)} in a name", "write the name as it is spoken: Latin letters, digits, blanks and . , ' & + - /");
-        if (name.Count(char.IsLetter) < FewestLetters) throw Wrong(path, number, $"'{name}' has fewer than {FewestLetters} letters", "leave it out: it would be heard everywhere");
+            throw Wrong(path, number, $"{Describe(strange)} in a name",
+                "write the name as it is spoken: Latin letters, digits, blanks and . , ' & + - /");
+        if (name.Count(char.IsLetter) < FewestLetters)
+            throw Wrong(path, number, $"'{name}' has fewer than {FewestLetters} letters", "leave it out: it would be heard everywhere");
         return (language, name);
     }
 
@@ -90,7 +100,8 @@ public sealed class CustomerVocabulary
     private static bool IsAllowed(char c) =>
         c is ' ' or '.' or ',' or '\'' or '’' or '&' or '+' or '-' or '/' || char.IsAsciiDigit(c) || (c < 0x250 && char.IsLetter(c));
 
-    private static string Describe(char c) => char.IsControl(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format
+    private static string Describe(char c) => char.IsControl(c) || char.IsSurrogate(c)
+        || char.GetUnicodeCategory(c) == UnicodeCategory.Format
         ? string.Create(CultureInfo.InvariantCulture, $"the character U+{(int)c:X4}")
         : $"'{c}'";
 

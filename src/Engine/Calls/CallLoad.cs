@@ -4,9 +4,7 @@ namespace SpeechQA.Engine.Calls;
 /// <param name="overload">Of all calls; null: this one never gives anything up (a recording, or a measurement in audio time).</param>
 internal sealed class CallLoad(Overload? overload)
 {
-    private static readonly string[] Names = [.. Enum.GetNames<ShedKind>().Select(n => n.ToLowerInvariant())];
-
-    private readonly long[] _shed = new long[Names.Length];
+    private readonly long[] _shed = new long[EngineMetrics.ShedKinds.Count];
     private readonly long _call = overload?.NextCall() ?? 0;
 
     /// <summary>Live calls give up, recordings wait.</summary>
@@ -37,8 +35,8 @@ internal sealed class CallLoad(Overload? overload)
         get
         {
             var shed = new SortedDictionary<string, long>(StringComparer.Ordinal);
-            for (var i = 0; i < Names.Length; i++)
-                if (Interlocked.Read(ref _shed[i]) is > 0 and var count) shed[Names[i]] = count;
+            for (var i = 0; i < EngineMetrics.ShedKinds.Count; i++)
+                if (Interlocked.Read(ref _shed[i]) is > 0 and var count) shed[EngineMetrics.ShedKinds[i]] = count;
             return shed.Count == 0 ? null : shed;
         }
     }
@@ -65,9 +63,6 @@ internal sealed class CallLoad(Overload? overload)
     {
         if (count <= 0) return;
         Interlocked.Add(ref _shed[(int)kind], count);
-        EngineMetrics.Shed.Add(count, new KeyValuePair<string, object?>("kind", Names[(int)kind]));
+        EngineMetrics.Shed.Add(count, new KeyValuePair<string, object?>("kind", EngineMetrics.ShedKinds[(int)kind]));
     }
-
-    /// <summary>Values of the label <c>kind</c> of <see cref="EngineMetrics.Shed"/>.</summary>
-    internal static IReadOnlyList<string> KindNames => Names;
 }

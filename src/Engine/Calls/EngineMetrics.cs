@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Ingest.Rtp;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -10,6 +8,9 @@ public static class EngineMetrics
     public const string MeterName = "SpeechQA.Engine";
 
     public const string ShedName = "speechqa.shed";
+
+    /// <summary>Values of the label <c>kind</c> of <see cref="Shed"/>.</summary>
+    public static readonly IReadOnlyList<string> ShedKinds = ["partial", "inflection", "final"];
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -36,12 +37,9 @@ public static class EngineMetrics
     /// </summary>
     public static void Announce()
     {
-        foreach (var kind in CallLoad.KindNames) Shed.Add(0, new KeyValuePair<string, object?>("kind", kind));
-        foreach (var kind in SoundWarningKind.All) LineWarnings.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        foreach (var kind in ShedKinds) Shed.Add(0, new KeyValuePair<string, object?>("kind", kind));
         Dropped.Add(0);
         Audio.Add(0);
         OpenCalls.Add(0);
-        RtpMetrics.Announce();
-        _ = ModelCpu.Voice;
     }
 }

@@ -1,6 +1,6 @@
 namespace SpeechQA.Engine.Calls;
 
-/// <summary>Work that a live call may go without.</summary>
+/// <summary>Work that a live call may go without; its name in metrics is in <see cref="EngineMetrics.ShedKinds"/>.</summary>
 internal enum ShedKind
 {
     /// <summary>Text while somebody speaks.</summary>

@@ -1,5 +1,4 @@
 using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Rules.Sound;
 using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.Engine.Calls;
@@ -59,7 +58,7 @@ internal sealed class SoundCheck(IRuleSource rules, SoundOptions options)
         foreach (var reading in readings)
         {
             if (AnswerTo(reading.Key) is { } answer && answer.Difference >= -options.Tolerance)
-                found.AddRange(reading.Select(c => new SoundMatch(set, c.Use, c.First, c.Last, answer.Loose, answer.Difference, -options.Tolerance)));
+                found.AddRange(reading.Select(c => new SoundMatch(set.Id, c.Use.Index, c.First, c.Last, answer.Loose, answer.Difference, -options.Tolerance)));
         }
         return found;
     }

@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
@@ -24,7 +25,7 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
     public void RaiseEarly(ICollection<Alert> alerts, TranscriptDraft cause)
     {
         var matched = time.GetTimestamp();
-        foreach (var alert in alerts.Select(TranscriptSecrecy.Show))
+        foreach (var alert in alerts.Select(AlertMask.Of))
         {
             var id = NewId(alert);
             _early.Add(new EarlyAlert(id, alert));
@@ -39,7 +40,7 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
         var matched = time.GetTimestamp();
         var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c
             : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
-        foreach (var alert in alerts.Select(TranscriptSecrecy.Show))
+        foreach (var alert in alerts.Select(AlertMask.Of))
         {
             _raised.Add(alert);
             EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));

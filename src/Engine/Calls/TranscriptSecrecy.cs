@@ -1,7 +1,5 @@
-using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Rules.Running;
 
 namespace SpeechQA.Engine.Calls;
 
@@ -29,22 +27,6 @@ internal sealed class TranscriptSecrecy(IReadOnlyList<Party> parties, IReadOnlyL
 
     /// <summary>A partial as it may be shown.</summary>
     public TranscriptDraft Show(TranscriptDraft draft) => draft with { SoFar = NumberMask.Of(_secrets.MaskPartial(draft.SoFar)) };
-
-    /// <summary>An alert as it may be given out.</summary>
-    public static Alert Show(Alert alert)
-    {
-        Evidence[] evidence = [.. alert.Evidence.Select(Show)];
-        return evidence.SequenceEqual(alert.Evidence) ? alert : alert with { Evidence = evidence, Summary = EvidenceText.Summary(evidence) };
-    }
-
-    // A reading by sound quotes heard words in How, too.
-    private static Evidence Show(Evidence e)
-    {
-        var text = e.Text is null ? null : NumberMask.Of(e.Text);
-        var quoted = e.How.LastIndexOf('\'');
-        var how = quoted < 0 ? e.How : NumberMask.Of(e.How[..quoted]) + e.How[quoted..];
-        return text == e.Text && how == e.How ? e : e with { Text = text, How = how };
-    }
 
     /// <summary>Takes the next event of the merged order.</summary>
     /// <param name="found">Receives the secrets that became known.</param>

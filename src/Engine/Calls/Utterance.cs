@@ -1,4 +1,3 @@
-using SpeechQA.Engine.Rules.Sound;
 using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.Engine.Calls;

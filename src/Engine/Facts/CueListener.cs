@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Facts;
@@ -40,7 +41,7 @@ internal sealed class CueListener
         foreach (var found in _found)
         {
             var cue = FactCue.Of(found.Rule)!;
-            if (found.Rule == cue.Id || !_found.Exists(f => f.Rule == cue.Id)) Add(cue, TranscriptSecrecy.Show(found));
+            if (found.Rule == cue.Id || !_found.Exists(f => f.Rule == cue.Id)) Add(cue, AlertMask.Of(found));
         }
         _found.Clear();
         if (e is not UtteranceSpoken spoken) return;

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Facts;
 
@@ -37,7 +38,7 @@ public sealed class FactPhrases
 
     /// <param name="text">Compiles the conditions on meaning; null: left until a call needs them.</param>
     /// <exception cref="BadInputException">The file cannot be read, has mistakes, or names what is no fact.</exception>
-    public static FactPhrases Load(string path, TextModel? text = null) => Of(RuleSet.Load(path, text), path);
+    public static FactPhrases Load(string path, TextModel? text = null) => Of(RuleReader.Load(path, text), path);
 
     internal static FactPhrases Of(RuleSet rules, string name)
     {

@@ -8,7 +8,10 @@ namespace SpeechQA.Engine.Inference;
 /// </summary>
 internal static partial class BackgroundThread
 {
-    /// <summary>Of 0..19. At 10 a thread gets a ninth of a core beside one of 0, and all of it when there is none. At 5 the p99 of voice windows was twice as long (docs/decisions.md, 42).</summary>
+    /// <summary>
+    /// Of 0..19. At 10 a thread gets a ninth of a core beside one of 0, and all of it when there is none. At 5 the p99 of voice windows was
+    /// twice as long (docs/decisions.md, 42).
+    /// </summary>
     private const int Nice = 10;
 
     private const int Process = 0;

@@ -5,8 +5,8 @@ namespace SpeechQA.Engine.Inference;
 
 /// <summary>
 /// Weights of a linear layer in 8 bits with a scale per output. Bytes are multiplied by ONNX Runtime, in a session of one node
-/// (MatMulInteger): it has the 512-bit instructions for that, which .NET cannot emit, and a call costs 2 us. Immutable, shared by all threads;
-/// each multiplies with a <see cref="ByteProduct"/> of its own.
+/// (MatMulInteger): it has the 512-bit instructions for that, which .NET cannot emit, and a call costs 2 us. Immutable, shared by all
+/// threads; each multiplies with a <see cref="ByteProduct"/> of its own.
 /// </summary>
 internal sealed class ByteMatrix : IMatrix, IDisposable
 {

@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace SpeechQA.Engine.Inference;
 
-/// <summary>The buffers of one thread bound to a <see cref="ByteMatrix"/>; bound anew when they have moved or rows are more or fewer.</summary>
+/// <summary>
+/// The buffers of one thread bound to a <see cref="ByteMatrix"/>; bound anew when they have moved or rows are more or fewer.
+/// </summary>
 /// <param name="rows">What is multiplied; shared by all products of the thread.</param>
 internal sealed unsafe class ByteProduct(ByteMatrix matrix, QuantizedRows rows) : IProduct, IDisposable
 {
@@ -13,7 +15,9 @@ internal sealed unsafe class ByteProduct(ByteMatrix matrix, QuantizedRows rows) 
 
     public ByteMatrix Matrix => matrix;
 
-    /// <summary>Multiplies what the rows hold: <paramref name="to"/> becomes [rows][outputs] of whole numbers, for <see cref="Scale"/>.</summary>
+    /// <summary>
+    /// Multiplies what the rows hold: <paramref name="to"/> becomes [rows][outputs] of whole numbers, for <see cref="Scale"/>.
+    /// </summary>
     public void Multiply(float* to)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, matrix.Inputs);
@@ -55,7 +59,8 @@ internal sealed unsafe class ByteProduct(ByteMatrix matrix, QuantizedRows rows) 
     }
 
     private static OrtValue Tensor(TensorElementType type, long[] shape, void* memory, int size) =>
-        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, (nint)memory, shape.Aggregate((long)size, (a, b) => a * b));
+        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, (nint)memory,
+            shape.Aggregate((long)size, (a, b) => a * b));
 
     public void Dispose()
     {

@@ -20,7 +20,8 @@ internal sealed unsafe class FloatMatrix : IMatrix, IProduct
     /// <exception cref="BadInputException">It is of another shape.</exception>
     public static FloatMatrix Of(OnnxTensor weights)
     {
-        if (weights.Shape is not [var inputs, var outputs]) throw new BadInputException($"weights of [{string.Join(", ", weights.Shape)}]", ModelFile.Remedy);
+        if (weights.Shape is not [var inputs, var outputs])
+            throw new BadInputException($"weights of [{string.Join(", ", weights.Shape)}]", ModelFile.Remedy);
         var values = weights.Floats.ToArray();
         return new FloatMatrix((int)inputs, (int)outputs, (i, o) => values[i * (int)outputs + o]);
     }

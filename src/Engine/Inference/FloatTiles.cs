@@ -5,7 +5,8 @@ namespace SpeechQA.Engine.Inference;
 
 /// <summary>
 /// Products of float matrices in tiles that stay in registers. The right side lies in panels of 32 columns, [depth][32] each. Every
-/// sum runs over the depth in ascending order in a vector lane of its own, so it depends neither on the other rows nor on the width of vectors.
+/// sum runs over the depth in ascending order in a vector lane of its own, so it depends neither on the other rows nor on the width of
+/// vectors.
 /// </summary>
 internal static unsafe class FloatTiles
 {
@@ -21,7 +22,8 @@ internal static unsafe class FloatTiles
     /// <param name="panels">One after another.</param>
     /// <param name="c">[rows][32 * count], rows <paramref name="cStride"/> apart.</param>
     /// <param name="add">Adds to <paramref name="c"/> instead of replacing it.</param>
-    public static void Multiply(float* a, int aStride, int rows, int depth, float* panels, int count, float* c, int cStride, bool add = false)
+    public static void Multiply(float* a, int aStride, int rows, int depth, float* panels, int count, float* c, int cStride,
+        bool add = false)
     {
         for (var p = 0; p < count; p++)
         {
@@ -40,7 +42,8 @@ internal static unsafe class FloatTiles
                 for (var half = 0; half < Panel; half += Half)
                 {
                     Four(from, aStride, Math.Min(last, 3), depth, panel + half, to + half, cStride, add);
-                    if (last > 3) Four(from + 4 * (nint)aStride, aStride, last - 4, depth, panel + half, to + half + 4 * (nint)cStride, cStride, add);
+                    if (last > 3)
+                        Four(from + 4 * (nint)aStride, aStride, last - 4, depth, panel + half, to + half + 4 * (nint)cStride, cStride, add);
                 }
             }
         }
@@ -51,8 +54,10 @@ internal static unsafe class FloatTiles
     {
         float* a1 = Row(a, aStride, 1, last), a2 = Row(a, aStride, 2, last), a3 = Row(a, aStride, 3, last), a4 = Row(a, aStride, 4, last);
         float* a5 = Row(a, aStride, 5, last), a6 = Row(a, aStride, 6, last), a7 = Row(a, aStride, 7, last);
-        var (x0, x1, x2, x3, x4, x5, x6, x7) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
-        var (y0, y1, y2, y3, y4, y5, y6, y7) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        var (x0, x1, x2, x3, x4, x5, x6, x7) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero,
+            Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
+        var (y0, y1, y2, y3, y4, y5, y6, y7) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero,
+            Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
         for (nint k = 0; k < depth; k++)
         {
             var (low, high) = (Vector512.Load(b), Vector512.Load(b + Half));

@@ -45,7 +45,8 @@ internal static unsafe class Floats
         fixed (float* g = gain)
         fixed (float* b = bias)
             for (var i = 0; i < length; i += Width)
-                Vector512.FusedMultiplyAdd((Vector512.Load(from + i) - mean) * by, Vector512.Load(g + i), Vector512.Load(b + i)).Store(to + i);
+                Vector512.FusedMultiplyAdd((Vector512.Load(from + i) - mean) * by, Vector512.Load(g + i), Vector512.Load(b + i))
+                    .Store(to + i);
     }
 
     /// <summary>x := gelu(x + bias), with the error function.</summary>
@@ -59,7 +60,9 @@ internal static unsafe class Floats
             }
     }
 
-    /// <summary>A rational minimax approximation, within 4e-7 (the coefficients of Eigen, MathFunctionsImpl.h): a division and no exponential.</summary>
+    /// <summary>
+    /// A rational minimax approximation, within 4e-7 (the coefficients of Eigen, MathFunctionsImpl.h): a division and no exponential.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Erf(Vector512<float> x)
     {
@@ -99,7 +102,9 @@ internal static unsafe class Floats
         return (p.AsInt32() + (rounded.AsInt32() << 23)).AsSingle();
     }
 
-    /// <summary>Softmax over the first <paramref name="count"/> of <paramref name="room"/> values, of which the others become less than 1e-26.</summary>
+    /// <summary>
+    /// Softmax over the first <paramref name="count"/> of <paramref name="room"/> values, of which the others become less than 1e-26.
+    /// </summary>
     public static void Softmax(float* x, int count, int room) => Scale(x, 1 / Exponentials(x, count, room), room);
 
     /// <summary>Softmax, but for the division by the sum that is returned. The room is a multiple of 32.</summary>
@@ -107,7 +112,8 @@ internal static unsafe class Floats
     {
         var (never, end) = (Vector512.Create(float.NegativeInfinity), Vector512.Create(count));
         for (var i = count / Width * Width; i < room; i += Width)
-            Vector512.ConditionalSelect(Vector512.LessThan(Vector512.CreateSequence(i, 1), end).AsSingle(), Vector512.Load(x + i), never).Store(x + i);
+            Vector512.ConditionalSelect(Vector512.LessThan(Vector512.CreateSequence(i, 1), end).AsSingle(), Vector512.Load(x + i), never)
+                .Store(x + i);
         var (most, most2) = (never, never);
         for (var i = 0; i < room; i += 2 * Width)
         {

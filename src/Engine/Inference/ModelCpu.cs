@@ -6,8 +6,8 @@ using SpeechQA.Engine.Calls;
 namespace SpeechQA.Engine.Inference;
 
 /// <summary>
-/// CPU time spent on models, by model, inside ONNX Runtime or our own networks (encoder, decoder, inflection, voice activity). Both run on the calling thread
-/// alone, so the thread's own CPU clock is exact also when more threads want to run than there are cores. Where a
+/// CPU time spent on models, by model, inside ONNX Runtime or our own networks (encoder, decoder, inflection, voice activity). Both run on
+/// the calling thread alone, so the thread's own CPU clock is exact also when more threads want to run than there are cores. Where a
 /// thread has no such clock (not Linux) it is wall time.
 /// </summary>
 public sealed partial class ModelCpu
@@ -17,10 +17,19 @@ public sealed partial class ModelCpu
     private static readonly List<ModelCpu> Known = [];
     private static readonly Meter Meter = new(EngineMetrics.MeterName);
 
+    /// <summary>Of the recogniser's audio encoder.</summary>
     public static ModelCpu Encoder { get; } = new("encoder");
+
+    /// <summary>Of the recogniser's text decoder.</summary>
     public static ModelCpu Decoder { get; } = new("decoder");
+
+    /// <summary>Of the inflection model.</summary>
     public static ModelCpu Inflection { get; } = new("inflection");
+
+    /// <summary>Of the text model.</summary>
     public static ModelCpu Text { get; } = new("text");
+
+    /// <summary>Of voice activity.</summary>
     public static ModelCpu Voice { get; } = new("voice");
 
     private readonly string _model;

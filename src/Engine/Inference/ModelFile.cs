@@ -5,11 +5,16 @@ namespace SpeechQA.Engine.Inference;
 /// <summary>Whether a file under <c>models/</c> is the one the manifest names.</summary>
 public enum ModelFileStatus
 {
+    /// <summary>There, with the size and the hash of the manifest.</summary>
     Ok,
+
+    /// <summary>Not there.</summary>
     Missing,
 
     /// <summary>Another size or another SHA-256.</summary>
     Changed,
+
+    /// <summary>There, but it cannot be read.</summary>
     Unreadable,
 }
 
@@ -26,8 +31,13 @@ public sealed class ModelFile
         FullPath = fullPath;
     }
 
+    /// <summary>The model it belongs to.</summary>
     public ModelEntry Model { get; }
+
+    /// <summary>What the manifest says of it.</summary>
     public ModelFileEntry Entry { get; }
+
+    /// <summary>Where it lies.</summary>
     public string FullPath { get; }
 
     /// <summary>Model and file, e.g. <c>whisper-base/encoder.onnx</c>.</summary>

@@ -37,7 +37,8 @@ internal sealed record ModelManifest(IReadOnlyList<ModelEntry> Models)
         {
             if (!IsInside(model.Name)) throw new JsonException($"model name {model.Name}");
             foreach (var file in model.Files)
-                if (!IsInside(file.Path) || !names.Add($"{model.Name}/{file.Path}")) throw new JsonException($"file {model.Name}/{file.Path}");
+                if (!IsInside(file.Path) || !names.Add($"{model.Name}/{file.Path}"))
+                    throw new JsonException($"file {model.Name}/{file.Path}");
         }
     }
 

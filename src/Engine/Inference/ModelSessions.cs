@@ -14,6 +14,7 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<object>> _weights = new(StringComparer.Ordinal);
 
+    /// <summary>Where the models lie.</summary>
     public ModelFolder Folder { get; } = folder;
 
     /// <summary>The session of a graph; loaded and checked by the first who asks. Owned by this object.</summary>
@@ -33,6 +34,7 @@ public sealed class ModelSessions(ModelFolder folder) : IDisposable
     internal T WeightsOfFile<T>(string path, Func<string, T> read) where T : class =>
         (T)_weights.GetOrAdd(Path.GetFullPath(path), p => new Lazy<object>(() => read(p))).Value;
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var session in _sessions.Values)

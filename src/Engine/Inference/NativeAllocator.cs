@@ -11,9 +11,9 @@ public static partial class NativeAllocator
     private const int Large = 1 << 20;
 
     /// <summary>
-    /// Large blocks go back to the system when they are freed; to be called before models are loaded. By default glibc raises its limit to the largest block
-    /// that was freed (32 MB at most), so utterances' buffers of a few megabytes come from heaps of threads that do not shrink: 100 MB with twelve live calls.
-    /// For the whole process. Does nothing where there is no glibc.
+    /// Large blocks go back to the system when they are freed; to be called before models are loaded. By default glibc raises its limit to
+    /// the largest block that was freed (32 MB at most), so utterances' buffers of a few megabytes come from heaps of threads that do not
+    /// shrink: 100 MB with twelve live calls. For the whole process. Does nothing where there is no glibc.
     /// </summary>
     public static void GiveBackLargeBlocks()
     {

@@ -4,8 +4,8 @@ using static SpeechQA.Engine.Inference.OnnxFields;
 namespace SpeechQA.Engine.Inference;
 
 /// <summary>
-/// Writes an ONNX model of a single node, for products that we leave to ONNX Runtime while we compute what lies around them. The counterpart of
-/// <see cref="OnnxTensors"/>: protocol buffers' wire format of onnx.proto3, the few fields that such a model needs.
+/// Writes an ONNX model of a single node, for products that we leave to ONNX Runtime while we compute what lies around them. The
+/// counterpart of <see cref="OnnxTensors"/>: protocol buffers' wire format of onnx.proto3, the few fields that such a model needs.
 /// </summary>
 internal static class OnnxNodeGraph
 {
@@ -16,7 +16,8 @@ internal static class OnnxNodeGraph
 
     /// <summary>A model that applies an operator of ONNX to inputs and constants.</summary>
     /// <param name="operands">Names of inputs and constants in the operator's order.</param>
-    public static byte[] Of(string op, IReadOnlyList<string> operands, IReadOnlyList<Port> inputs, Port output, IReadOnlyDictionary<string, OnnxTensor> constants)
+    public static byte[] Of(string op, IReadOnlyList<string> operands, IReadOnlyList<Port> inputs, Port output,
+        IReadOnlyDictionary<string, OnnxTensor> constants)
     {
         var node = new Message();
         foreach (var operand in operands) node.Text(NodeInput, operand);
@@ -40,7 +41,8 @@ internal static class OnnxNodeGraph
     {
         var shape = new Message();
         if (port.Width > 0)
-            shape.Add(ShapeDimension, new Message().Text(DimensionName, "rows")).Add(ShapeDimension, new Message().Number(DimensionValue, (ulong)port.Width));
+            shape.Add(ShapeDimension, new Message().Text(DimensionName, "rows"))
+                .Add(ShapeDimension, new Message().Number(DimensionValue, (ulong)port.Width));
         var tensor = new Message().Number(TensorElement, (ulong)port.Type).Add(TensorShape, shape);
         return new Message().Text(ValueName, port.Name).Add(ValueTypeProto, new Message().Add(TypeTensor, tensor));
     }

@@ -29,7 +29,9 @@ internal sealed record OnnxTensor(IReadOnlyList<long> Shape, int Type, ReadOnlyM
     private ReadOnlySpan<byte> Of(int type, int size)
     {
         if (Type != type || Data.Length != Shape.Aggregate((long)size, (a, b) => a * b))
-            throw new BadInputException($"a tensor [{string.Join(", ", Shape)}] of type {Type} with {Data.Length} bytes where type {type} was expected", ModelFile.Remedy);
+            throw new BadInputException(
+                $"a tensor [{string.Join(", ", Shape)}] of type {Type} with {Data.Length} bytes where type {type} was expected",
+                ModelFile.Remedy);
         return Data.Span;
     }
 }

@@ -15,8 +15,8 @@ internal enum ScaleOf
 }
 
 /// <summary>
-/// Activations as bytes, for the left side of a <see cref="ByteMatrix"/>. Filled in three steps: <see cref="Begin"/>, <see cref="Add"/> of every
-/// row while it is in the nearest cache, <see cref="End"/>. The memory is reused; one owner.
+/// Activations as bytes, for the left side of a <see cref="ByteMatrix"/>. Filled in three steps: <see cref="Begin"/>, <see cref="Add"/> of
+/// every row while it is in the nearest cache, <see cref="End"/>. The memory is reused; one owner.
 /// </summary>
 internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
 {
@@ -114,7 +114,8 @@ internal sealed unsafe class QuantizedRows(ScaleOf scaleOf) : IDisposable
         var (factor, offset) = (Vector256.Create(by), Vector256.Create(Floats.Rounding + zero));
         var (least, most) = (Vector256.Create(Floats.Rounding), Vector256.Create(Floats.Rounding + byte.MaxValue));
         for (var i = 0; i < Block; i += 32)
-            Vector256.Narrow(Vector256.Narrow(Whole(from + i), Whole(from + i + 8)), Vector256.Narrow(Whole(from + i + 16), Whole(from + i + 24))).Store(to + i);
+            Vector256.Narrow(Vector256.Narrow(Whole(from + i), Whole(from + i + 8)),
+                Vector256.Narrow(Whole(from + i + 16), Whole(from + i + 24))).Store(to + i);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         Vector256<uint> Whole(float* values)

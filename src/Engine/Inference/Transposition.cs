@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SpeechQA.Engine.Inference;
 
-/// <summary>Blocks of 16 rows by 16 columns, turned in registers: one by one their numbers would lie on a cache line each.</summary>
+/// <summary>Blocks of 16 rows by 16 columns, transposed in registers: one by one their numbers would lie on a cache line each.</summary>
 internal static unsafe class Transposition
 {
     public const int Size = 16;
 
     /// <summary>A block whose rows are <paramref name="stride"/> apart to rows <paramref name="toStride"/> apart.</summary>
-    public static void Turn(float* from, int stride, float* to, int toStride)
+    public static void Transpose(float* from, int stride, float* to, int toStride)
     {
         if (!Avx512F.IsSupported)
         {

@@ -21,14 +21,32 @@ public sealed record InflectionConfig
 
     /// <summary>Version of the head; baselines of another version do not fit.</summary>
     public required int Version { get; init; }
+
+    /// <summary>Samples per second that the model hears, 8,000.</summary>
     public required int SampleRate { get; init; }
+
+    /// <summary>Samples of a window.</summary>
     public required int WindowSamples { get; init; }
+
+    /// <summary>Samples from one window to the next.</summary>
     public required int HopSamples { get; init; }
+
+    /// <summary>What a window must hold to be judged.</summary>
     public required GateLimits Gate { get; init; }
+
+    /// <summary>How a caller's calm speech is learnt.</summary>
     public required BaselineSettings Baseline { get; init; }
+
+    /// <summary>From logits to scores of 0..1.</summary>
     public required CalibrationSettings Calibration { get; init; }
+
+    /// <summary>When the strict state goes up and down.</summary>
     public required DecisionSettings Decision { get; init; }
+
+    /// <summary>When a watch mark is set.</summary>
     public required WatchSettings Watch { get; init; }
+
+    /// <summary>Whose voices are judged.</summary>
     public required LegSettings Legs { get; init; }
 
     /// <param name="path">The file.</param>
@@ -52,7 +70,8 @@ public sealed record InflectionConfig
     private InflectionConfig Checked(string path)
     {
         if (Path.GetFileName(Model) != Model || Model.Length == 0) Refuse("model must be a file name");
-        if (SampleRate != InflectionAudio.Rate || WindowSamples != InflectionAudio.WindowSamples || HopSamples != InflectionAudio.HopSamples)
+        if (SampleRate != InflectionAudio.Rate || WindowSamples != InflectionAudio.WindowSamples
+            || HopSamples != InflectionAudio.HopSamples)
             Refuse("only windows of 24000 samples every 4000 at 8000 Hz are supported");
         if (Decision.SmoothWindows is < 1 or > DecisionSettings.MostSmoothWindows)
             Refuse($"decision.smooth_windows must be 1..{DecisionSettings.MostSmoothWindows}");
@@ -78,16 +97,20 @@ public sealed record GateLimits(double MinActiveS, double MinSnrDb, double MaxCl
 /// <param name="Clip">A logit enters the mean at most this far from the site's.</param>
 /// <param name="MemoryS">The mean forgets as if it were over so many seconds of speech.</param>
 /// <param name="Below">Only windows that score below enter the baseline.</param>
-public sealed record BaselineSettings(InflectionScores TrainedCalmMean, double Strength, double SiteStrength, double PriorS, double Clip, double MemoryS, double Below);
+public sealed record BaselineSettings(InflectionScores TrainedCalmMean, double Strength, double SiteStrength, double PriorS, double Clip,
+    double MemoryS, double Below);
 
 /// <summary>probability = sigmoid(scale * logit + offset).</summary>
 public sealed record CalibrationLine(double Scale, double Offset)
 {
+    /// <summary>The score of a logit, 0..1 (Platt scaling).</summary>
     public double Apply(double logit) => 1 / (1 + Math.Exp(-(Scale * logit + Offset)));
 }
 
+/// <summary>The calibration of each target.</summary>
 public sealed record CalibrationSettings(CalibrationLine Negative, CalibrationLine Anger, CalibrationLine Arousal)
 {
+    /// <summary>Scores of 0..1.</summary>
     public InflectionScores Apply(InflectionScores logits) =>
         new(Negative.Apply(logits.Negative), Anger.Apply(logits.Anger), Arousal.Apply(logits.Arousal));
 }
@@ -98,7 +121,8 @@ public sealed record CalibrationSettings(CalibrationLine Negative, CalibrationLi
 /// <param name="Off">Score below which it turns off, for <paramref name="OffWindows"/> usable windows.</param>
 /// <param name="MinSpeechS">Active speech of the leg before the first alert, seconds.</param>
 /// <param name="PauseS">From one alert to the next, seconds.</param>
-public sealed record DecisionSettings(InflectionTarget Target, int SmoothWindows, double On, double Off, int OnWindows, int OffWindows, double MinSpeechS, double PauseS)
+public sealed record DecisionSettings(InflectionTarget Target, int SmoothWindows, double On, double Off, int OnWindows, int OffWindows,
+    double MinSpeechS, double PauseS)
 {
     internal const int MostSmoothWindows = 60;
 }

@@ -31,6 +31,7 @@ public sealed class InflectionModel : IDisposable
     public static InflectionModel OpenFolder(ModelSessions sessions, string path, InflectionConfig config) =>
         new(sessions.WeightsOfFile(Path.Combine(path, config.Model), InflectionWeights.Read), config);
 
+    /// <summary>The model's config.json.</summary>
     public InflectionConfig Config { get; }
 
     /// <summary>Logits of a window.</summary>
@@ -56,6 +57,7 @@ public sealed class InflectionModel : IDisposable
     /// <summary>Buffers for one call at a time.</summary>
     internal Run NewRun() => new(_weights);
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         while (_idle.TryTake(out var run)) run.Dispose();
@@ -67,7 +69,9 @@ public sealed class InflectionModel : IDisposable
         /// <summary>Logits: <see cref="InflectionScores"/>' negative, anger, arousal.</summary>
         public const int Targets = 3;
 
-        /// <summary>What the loudest number of a window's log-mel becomes, and what stands for bands that a telephone does not carry.</summary>
+        /// <summary>
+        /// What the loudest number of a window's log-mel becomes, and what stands for bands that a telephone does not carry.
+        /// </summary>
         private const float Loudest = 1.4f, Nothing = -0.6f;
 
         private const int Frames = WindowMel.Frames;
@@ -100,7 +104,7 @@ public sealed class InflectionModel : IDisposable
             var cpu = ModelCpu.Stamp();
             Level();
             _pass.Run(_heard, Frames);
-            _pooling.Run(_pass.X, _pass.Time, _logits);
+            _pooling.Run(_pass.Output, _pass.Frames, _logits);
             ModelCpu.Inflection.Add(cpu);
             return new InflectionScores(_logits[0], _logits[1], _logits[2]);
         }

@@ -13,7 +13,8 @@ public sealed record InflectionOptions(InflectionModel? Model, bool Agent = fals
     /// <summary>How calm callers sound on the lines of the site; null: not known. Live calls are taken in, recordings never.</summary>
     public SiteBaselines? Site { get; init; }
 
-    internal const string AgentNotice = "The agent's voice is judged for emotion: it was asked for. Inferring emotions of people at work is prohibited in the " +
+    internal const string AgentNotice =
+        "The agent's voice is judged for emotion: it was asked for. Inferring emotions of people at work is prohibited in the " +
         "European Union except for medical or safety reasons (Regulation (EU) 2024/1689, article 5(1)(f)).";
 
     /// <summary>Whether a party's voice is judged.</summary>

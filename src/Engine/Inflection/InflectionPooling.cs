@@ -3,7 +3,10 @@ using SpeechQA.Engine.Inference;
 
 namespace SpeechQA.Engine.Inflection;
 
-/// <summary>Frames of the encoder to logits: the mean and the deviation over time, each channel weighed by an attention of its own. One owner; the memory is reused.</summary>
+/// <summary>
+/// Frames of the encoder to logits: the mean and the deviation over time, each channel weighed by an attention of its own. One owner; the
+/// memory is reused.
+/// </summary>
 internal sealed unsafe class InflectionPooling(PoolingWeights weights) : IDisposable
 {
     /// <summary>Beside the variance, so that its root is finite in training.</summary>
@@ -28,8 +31,12 @@ internal sealed unsafe class InflectionPooling(PoolingWeights weights) : IDispos
         TensorPrimitives.Tanh(scores, scores);
         Apply(weights.Weigh.Matrix, weights.Weigh.Bias, _scores, weights.Score.Matrix.Stride, pairs, _weights);
         Pool(pairs);
-        for (var i = 0; i < _embedding.Length; i++) _embedding[i] = weights.EmbedBias[i] + TensorPrimitives.Dot<float>(weights.Embed.AsSpan(i * _pooled.Length, _pooled.Length), _pooled);
-        for (var i = 0; i < logits.Length; i++) logits[i] = weights.LogitsBias[i] + TensorPrimitives.Dot<float>(weights.Logits.AsSpan(i * _embedding.Length, _embedding.Length), _embedding);
+        for (var i = 0; i < _embedding.Length; i++)
+            _embedding[i] = weights.EmbedBias[i] + TensorPrimitives.Dot<float>(weights.Embed.AsSpan(i * _pooled.Length, _pooled.Length),
+                _pooled);
+        for (var i = 0; i < logits.Length; i++)
+            logits[i] = weights.LogitsBias[i] + TensorPrimitives.Dot<float>(weights.Logits.AsSpan(i * _embedding.Length, _embedding.Length),
+                _embedding);
     }
 
     /// <summary>The means of two frames each, less the mean, by the deviation.</summary>
@@ -40,7 +47,8 @@ internal sealed unsafe class InflectionPooling(PoolingWeights weights) : IDispos
         for (var t = 0; t < pairs; t++)
         {
             var pair = _pairs.Span.Slice(t * width, width);
-            TensorPrimitives.Add(new ReadOnlySpan<float>(frames + (nint)2 * t * width, width), new ReadOnlySpan<float>(frames + (nint)(2 * t + 1) * width, width), pair);
+            TensorPrimitives.Add(new ReadOnlySpan<float>(frames + (nint)2 * t * width, width),
+                new ReadOnlySpan<float>(frames + (nint)(2 * t + 1) * width, width), pair);
             TensorPrimitives.Multiply(pair, 0.5f, pair);
             TensorPrimitives.Subtract(pair, weights.Mean, pair);
             TensorPrimitives.Divide(pair, weights.Deviation, pair);

@@ -39,6 +39,7 @@ public readonly record struct InflectionResult
     /// <summary>Why the model was not asked. Then logits, probabilities and score are NaN, and the states stay.</summary>
     public Abstention Abstention { get; init; }
 
+    /// <summary>How much of the window was speech, and how loud.</summary>
     public WindowActivity Activity { get; init; }
 
     /// <summary>Share of the window that was lost on the way, 0..1.</summary>
@@ -65,5 +66,6 @@ public readonly record struct InflectionResult
     /// <summary>A watch mark is due now.</summary>
     public bool Watch { get; init; }
 
+    /// <summary>Pitch, level and voice quality of the window.</summary>
     public ProsodyResult Prosody { get; init; }
 }

@@ -16,6 +16,7 @@ public enum InflectionTarget
 /// <summary>A number per target: logits, or probabilities 0..1.</summary>
 public readonly record struct InflectionScores(double Negative, double Anger, double Arousal)
 {
+    /// <summary>The score of a target.</summary>
     public double this[InflectionTarget target] => target switch
     {
         InflectionTarget.Negative => Negative,
@@ -26,12 +27,15 @@ public readonly record struct InflectionScores(double Negative, double Anger, do
     /// <summary>The same number for all targets.</summary>
     public static InflectionScores All(double value) => new(value, value, value);
 
+    /// <summary>By target.</summary>
     public static InflectionScores operator +(InflectionScores a, InflectionScores b) =>
         new(a.Negative + b.Negative, a.Anger + b.Anger, a.Arousal + b.Arousal);
 
+    /// <summary>By target.</summary>
     public static InflectionScores operator -(InflectionScores a, InflectionScores b) =>
         new(a.Negative - b.Negative, a.Anger - b.Anger, a.Arousal - b.Arousal);
 
+    /// <summary>By target.</summary>
     public static InflectionScores operator *(double k, InflectionScores a) => new(k * a.Negative, k * a.Anger, k * a.Arousal);
 
     /// <summary>Each number kept within <paramref name="reach"/> of that of <paramref name="centre"/>.</summary>

@@ -23,6 +23,7 @@ public readonly record struct LineOfSpeech(double LostShare, double SnrDb)
     /// <summary>A line that leaves nothing to be wished.</summary>
     public static readonly LineOfSpeech Clean = new(0, double.PositiveInfinity);
 
+    /// <summary>By the limits of <see cref="LineGrade"/>; the worse of both counts.</summary>
     public LineGrade Grade => this switch
     {
         { LostShare: <= 0.01, SnrDb: >= 20 } => LineGrade.Good,

@@ -81,7 +81,8 @@ public sealed class SiteBaselines
     /// <summary>Takes in a call that ended without an alert, and answers whether it counts.</summary>
     public bool Add(SiteLine line, CalmCaller caller)
     {
-        if (!(caller.SpeechSeconds >= LeastSpeechSeconds) || !IsPlausible(caller.Logits) || line.Line.Length > LongestName || line.Codec.Length > LongestName) return false;
+        if (!(caller.SpeechSeconds >= LeastSpeechSeconds) || !IsPlausible(caller.Logits) || line.Line.Length > LongestName
+            || line.Codec.Length > LongestName) return false;
         var tag = TagOf(caller.Caller);
         lock (_lock)
         {
@@ -150,24 +151,30 @@ public sealed class SiteBaselines
         {
             if (new FileInfo(path).Length > MostBytes) throw new JsonException($"larger than {MostBytes >> 20} MB");
             var stored = JsonSerializer.Deserialize<Stored>(File.ReadAllBytes(path), Json);
-            if (stored?.Lines is null || stored.Version != Format) throw new JsonException(stored?.Lines is null ? "no lines in it" : $"version {stored.Version}, not {Format}");
+            if (stored?.Lines is null || stored.Version != Format)
+                throw new JsonException(stored?.Lines is null ? "no lines in it" : $"version {stored.Version}, not {Format}");
             if (stored.Head != _head) return;
-            foreach (var line in stored.Lines.OfType<StoredLine>().Where(l => l.Line?.Length <= LongestName && l.Codec?.Length <= LongestName).Take(MostLines))
-                _lines[new SiteLine(line.Line!, line.Codec!)] = [.. (line.Callers ?? []).OfType<Entry>().Where(IsPlausible).TakeLast(MostCallers)];
+            foreach (var line in stored.Lines.OfType<StoredLine>()
+                .Where(l => l.Line?.Length <= LongestName && l.Codec?.Length <= LongestName).Take(MostLines))
+                _lines[new SiteLine(line.Line!, line.Codec!)] =
+                    [.. (line.Callers ?? []).OfType<Entry>().Where(IsPlausible).TakeLast(MostCallers)];
         }
         catch (JsonException e)
         {
             _lines.Clear();
             _setAside = true;
-            Fault = $"{path}: not a file of calm voices ({e.Message.Split('\n', 2)[0]}); the site's voices are learnt anew and the file is set aside as {Path.GetFileName(path)}.unreadable";
+            Fault = $"{path}: not a file of calm voices ({e.Message.Split('\n', 2)[0]}); "
+                + $"the site's voices are learnt anew and the file is set aside as {Path.GetFileName(path)}.unreadable";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: {e.Message.Split('\n', 2)[0]}", "let the file of the site's calm voices be read, or name another", e);
+            throw new BadInputException($"{path}: {e.Message.Split('\n', 2)[0]}",
+                "let the file of the site's calm voices be read, or name another", e);
         }
     }
 
-    private static bool IsPlausible(Entry e) => IsPlausible(new InflectionScores(e.Negative, e.Anger, e.Arousal)) && (e.Caller?.Length ?? 0) <= 6;
+    private static bool IsPlausible(Entry e) => IsPlausible(new InflectionScores(e.Negative, e.Anger, e.Arousal))
+        && (e.Caller?.Length ?? 0) <= 6;
 
     /// <summary>Mean without the outer fifths.</summary>
     private static double Robust(List<Entry> callers, Func<Entry, double> value)

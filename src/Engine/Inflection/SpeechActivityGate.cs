@@ -9,7 +9,8 @@ namespace SpeechQA.Engine.Inflection;
 /// <param name="LevelDbov">Level of the active speech; -120 without any.</param>
 /// <param name="NoiseDbov">The leg's noise floor of the last 15 s.</param>
 /// <param name="ClippedShare">Share of samples at full scale, 0..1.</param>
-public readonly record struct WindowActivity(double ActiveSeconds, double NewActiveSeconds, double LevelDbov, double NoiseDbov, double ClippedShare)
+public readonly record struct WindowActivity(double ActiveSeconds, double NewActiveSeconds, double LevelDbov, double NoiseDbov,
+    double ClippedShare)
 {
     /// <summary>Level of the speech over the noise, dB.</summary>
     public double SnrDb => LevelDbov - NoiseDbov;
@@ -72,7 +73,8 @@ public sealed class SpeechActivityGate
         var count = 0;
         var full = Vector512.Create(FullScale);
         for (var i = 0; i < window.Length; i += Vector512<float>.Count)
-            count += BitOperations.PopCount(Vector512.GreaterThanOrEqual(Vector512.Abs(Vector512.Create(window[i..])), full).ExtractMostSignificantBits());
+            count += BitOperations.PopCount(Vector512.GreaterThanOrEqual(Vector512.Abs(Vector512.Create(window[i..])), full)
+                .ExtractMostSignificantBits());
         return count / (double)window.Length;
     }
 }

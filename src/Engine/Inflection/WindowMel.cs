@@ -4,7 +4,8 @@ namespace SpeechQA.Engine.Inflection;
 
 /// <summary>
 /// Raw log-mel of a leg's window. The next window has most frames in common with it, and none but those at its ends (the filter that
-/// doubles the rate and the transform see silence and a mirror there) hang on where it lies: the others are kept. Same bits as a window alone.
+/// doubles the rate and the transform see silence and a mirror there) hang on where it lies: the others are kept. Same bits as a window
+/// alone.
 /// </summary>
 internal sealed class WindowMel
 {

@@ -3,12 +3,16 @@ namespace SpeechQA.Engine.Ingest;
 /// <summary>Files and standard input, opened with one clear line when that fails.</summary>
 internal static class InputFile
 {
-    public static string NameOf(string path) => path == Recordings.StandardInput ? "standard input" : path;
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>What messages call a path.</summary>
+    public static string NameOf(string path) => path == StandardInput ? "standard input" : path;
 
     /// <exception cref="BadInputException">Missing, a folder, or not to be read.</exception>
     public static Stream Open(string path)
     {
-        if (path == Recordings.StandardInput) return Console.OpenStandardInput();
+        if (path == StandardInput) return Console.OpenStandardInput();
         if (Directory.Exists(path)) throw new BadInputException($"{path}: a folder", "give a file");
         try
         {

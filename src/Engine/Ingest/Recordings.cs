@@ -9,7 +9,7 @@ namespace SpeechQA.Engine.Ingest;
 public static class Recordings
 {
     /// <summary>The path that stands for standard input.</summary>
-    public const string StandardInput = "-";
+    public const string StandardInput = InputFile.StandardInput;
 
     private const string Convert = "convert it, for example: ffmpeg -i in -c:a pcm_s16le out.wav";
 

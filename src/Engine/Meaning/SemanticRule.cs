@@ -31,12 +31,15 @@ public sealed class SemanticRule
     /// <param name="falseAlarm">Share of the background that may fire, above 0 and below 1; null: the model's own (0.01).</param>
     /// <param name="background">What the threshold is set on; null: the model's own.</param>
     /// <exception cref="BadInputException">No example, an empty one, or a share out of range.</exception>
-    public static SemanticRule Compile(TextModel model, IReadOnlyList<string> examples, IReadOnlyList<string> unlike, float? threshold = null, double? falseAlarm = null,
+    public static SemanticRule Compile(TextModel model, IReadOnlyList<string> examples, IReadOnlyList<string> unlike,
+        float? threshold = null, double? falseAlarm = null,
         TextBackground? background = null)
     {
         if (examples.Count == 0) throw new BadInputException("a meaning without examples", "give 5 to 10 utterances that have it");
-        if (examples.Concat(unlike).Any(string.IsNullOrWhiteSpace)) throw new BadInputException("a meaning with an empty example", "write an utterance or take it out");
-        if (falseAlarm is <= 0 or >= 1) throw new BadInputException($"false alarms of {falseAlarm}", "give a share above 0 and below 1, such as 0.005");
+        if (examples.Concat(unlike).Any(string.IsNullOrWhiteSpace))
+            throw new BadInputException("a meaning with an empty example", "write an utterance or take it out");
+        if (falseAlarm is <= 0 or >= 1)
+            throw new BadInputException($"false alarms of {falseAlarm}", "give a share above 0 and below 1, such as 0.005");
         var reading = model.NewReading();
         float[] Vector(string text)
         {
@@ -69,6 +72,7 @@ public sealed class SemanticRule
         return nearest;
     }
 
+    /// <summary>Whether a text has the meaning.</summary>
     public bool Fires(ReadOnlySpan<float> embedding) => Score(embedding) > Threshold;
 
     /// <summary>
@@ -86,7 +90,8 @@ public sealed class SemanticRule
         var own = OwnMeanings(background, scores);
         var others = scores.Index().Where(s => !own.Contains(background.Utterances[s.Index].Label)).ToList();
         return new SemanticRuleCheck(
-            [.. others.OrderByDescending(s => s.Item).Take(nearest).Select(s => new NearUtterance(background.Utterances[s.Index], s.Item, s.Item > Threshold))],
+            [.. others.OrderByDescending(s => s.Item).Take(nearest)
+                .Select(s => new NearUtterance(background.Utterances[s.Index], s.Item, s.Item > Threshold))],
             others.Count == 0 ? 0 : others.Count(s => s.Item > Threshold) / (double)others.Count,
             [.. own.Order(StringComparer.Ordinal)],
             LeaveOneOut());

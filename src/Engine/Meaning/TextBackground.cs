@@ -28,6 +28,7 @@ public sealed class TextBackground
     private TextBackground(IReadOnlyList<BackgroundUtterance> utterances, float[] embeddings, int dimension) =>
         (Utterances, _embeddings, _dimension) = (utterances, embeddings, dimension);
 
+    /// <summary>In the order of the file.</summary>
     public IReadOnlyList<BackgroundUtterance> Utterances { get; }
 
     /// <summary>Those of its utterances, by index, that are wanted; nothing is embedded again.</summary>

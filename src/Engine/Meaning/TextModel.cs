@@ -24,6 +24,7 @@ public sealed class TextModel : IDisposable
         _background = new Lazy<TextBackground>(() => new TextBackground(this, TextBackground.Read(background)));
     }
 
+    /// <summary>Of the model: WordPiece over folded text.</summary>
     public TextTokenizer Tokenizer { get; }
 
     /// <summary>The ready intents, in the order of <see cref="TextReading.Intents"/>.</summary>
@@ -60,6 +61,7 @@ public sealed class TextModel : IDisposable
         _free.Add(workspace);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         while (_free.TryTake(out var workspace)) workspace.Dispose();

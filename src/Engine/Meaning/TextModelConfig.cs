@@ -44,5 +44,6 @@ internal sealed record TextModelConfig
     /// <param name="CounterMargin">Added to how much nearer it is.</param>
     /// <param name="FalseAlarm">Share of the background that may fire, 0..1.</param>
     /// <param name="Center">[384], the mean embedding, taken off before comparing.</param>
-    internal sealed record RuleConstants(int Top, float Centroid, float CounterWeight, float CounterMargin, double FalseAlarm, float[] Center);
+    internal sealed record RuleConstants(int Top, float Centroid, float CounterWeight, float CounterMargin, double FalseAlarm,
+        float[] Center);
 }

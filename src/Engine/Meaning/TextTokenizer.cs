@@ -128,7 +128,8 @@ public sealed class TextTokenizer
     }
 
     private static bool IsSpace(Rune rune) => rune.Value is '\t' or '\n' or '\r'
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator;
 
     // The whole word is unknown if one step fails, even when the room for its pieces has run out before.
     private int Pieces(ReadOnlySpan<char> word, Span<long> ids)

@@ -24,7 +24,8 @@ public static class TextWindows
         for (var i = 0; i < words.Count; i++)
         {
             var last = i + 1 == words.Count;
-            var ends = WordNormalizer.EndsSentence(words[i].Text) && i + 1 - from >= ShortestSentence && words.Count - (i + 1) >= ShortestSentence;
+            var ends = WordNormalizer.EndsSentence(words[i].Text) && i + 1 - from >= ShortestSentence
+                && words.Count - (i + 1) >= ShortestSentence;
             if (!last && !ends) continue;
             foreach (var window in Over(i + 1 - from)) yield return (from + window.Start.Value)..(from + window.End.Value);
             from = i + 1;

@@ -22,7 +22,8 @@ public sealed class UtteranceMeaning
     /// <summary>Reads a final utterance; about 1 ms for each window.</summary>
     public static UtteranceMeaning Read(TextModel model, Utterance utterance)
     {
-        if (utterance.Words.Count == 0) return new UtteranceMeaning(model, [Window(model, utterance.Start, utterance.End, utterance.Text, 1)]);
+        if (utterance.Words.Count == 0)
+            return new UtteranceMeaning(model, [Window(model, utterance.Start, utterance.End, utterance.Text, 1)]);
         return new UtteranceMeaning(model, [.. TextWindows.Over(utterance.Words).Select(range =>
         {
             SpokenWord[] words = [.. utterance.Words.Take(range)];

@@ -42,7 +42,7 @@ public sealed partial class RuleFolder : IRuleSource, IDisposable
     {
         (_path, _text, _logger) = (path, text, logger ?? NullLogger.Instance);
         _fingerprint = Fingerprint();
-        _current = RuleSet.Load(path, text);
+        _current = RuleReader.Load(path, text);
         _settled = time.CreateTimer(_ => LookUnattended(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _poll = time.CreateTimer(_ => LookUnattended(), null, Poll, Poll);
         _watcher = Watch();

@@ -1,10 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Meaning.Secrets;
 using SpeechQA.Engine.Rules.Phrases;
-using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules;
@@ -21,6 +19,8 @@ public interface IRuleSource
 /// </summary>
 public sealed class RuleSet : IRuleSource
 {
+    private static long _sets;
+
     private readonly Dictionary<string, PhraseAutomaton> _automata;
     private readonly Dictionary<string, Lazy<SoundMatcher?>> _sounds;
     private readonly HashSet<Party> _early;
@@ -56,6 +56,9 @@ public sealed class RuleSet : IRuleSource
 
     RuleSet IRuleSource.Current => this;
 
+    /// <summary>Unique in this process, so that what was found under other rules can be told apart.</summary>
+    internal long Id { get; } = Interlocked.Increment(ref _sets);
+
     internal IReadOnlyList<CompiledRule> Compiled { get; }
 
     /// <summary>Phrases by the number the automata report.</summary>
@@ -83,16 +86,6 @@ public sealed class RuleSet : IRuleSource
     /// <summary>Rules with a deadline that counts from the start of the call.</summary>
     internal IReadOnlyList<CompiledRule> Deadlines { get; }
 
-    /// <summary>Reads and compiles a file or folder. Throws <see cref="BadInputException"/> with all errors, one a line.</summary>
-    /// <param name="text">Compiles the conditions on meaning; null: left until a call needs them.</param>
-    public static RuleSet Load(string path, TextModel? text = null)
-    {
-        var reading = RuleReader.Read(path, text);
-        if (reading.Set is { } set) return set;
-        var more = reading.Errors.Count > 1 ? $" (and {reading.Errors.Count - 1} more: see 'rules check')" : "";
-        throw new BadInputException($"{reading.Errors[0]}{more}", "correct the rules and try again");
-    }
-
     /// <summary>Compiles valid rules; null when their phrases together exceed <see cref="RuleLimits.AutomatonStates"/>.</summary>
     internal static RuleSet? Compile(IReadOnlyList<Rule> rules, IReadOnlyList<SecretPattern>? secrets = null)
     {
@@ -110,7 +103,7 @@ public sealed class RuleSet : IRuleSource
                 for (var part = 0; part < parts.Count; part++)
                 {
                     builder.Add(parts[part], phrases.Count);
-                    phrases.Add(new PhraseUse(node, phrase, number, part));
+                    phrases.Add(new PhraseUse(phrases.Count, node, phrase, number, part));
                 }
             }
         }
@@ -137,10 +130,11 @@ public sealed class RuleSet : IRuleSource
 }
 
 /// <summary>A phrase as it stands in a rule.</summary>
+/// <param name="Index">Its place in <see cref="RuleSet.Phrases"/>.</param>
 /// <param name="Node">The condition it belongs to.</param>
 /// <param name="Number">Which phrase of the condition.</param>
 /// <param name="Part">Which part of a phrase with near; 0 otherwise.</param>
-internal sealed record PhraseUse(RuleNode Node, Phrase Phrase, int Number, int Part);
+internal sealed record PhraseUse(int Index, RuleNode Node, Phrase Phrase, int Number, int Part);
 
 /// <summary>A condition in the tree of its rule.</summary>
 /// <param name="Rule">Index of the rule in its set.</param>

@@ -86,7 +86,7 @@ internal sealed class SpeechServer : IAsyncDisposable
         {
             throw new BadInputException($"{options.Urls}: cannot listen there ({e.Message})", "name another address with --urls", e);
         }
-        EngineMetrics.Announce();
+        SpeechEngine.AnnounceMetrics();
         HostMetrics.Announce();
         Watch("board", _app.Services.GetRequiredService<LiveBoard>().RunAsync);
         Watch("warm-up", _app.Services.GetRequiredService<Readiness>().RunAsync);

@@ -18,7 +18,7 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
     {
         var rules = new FakeRules();
         var log = new Lines();
-        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => rules, ["en", "fr"], null, log, options);
+        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => rules, ["en", "fr"], new SpeechEngineOptions { Logger = log, Inflection = options });
         var (call, _) = engine.Open(new CallOptions { Live = live, Legs = [new(Party.Agent), new(Party.Customer)] });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", Sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
@@ -100,8 +100,8 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
     {
         var site = new SiteBaselines(null, "head");
         var line = new SiteLine("support", "PCMU");
-        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => new FakeRules(), ["en", "fr"], null, null,
-            new InflectionOptions(inflection.Model) { Site = site });
+        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => new FakeRules(), ["en", "fr"],
+            new SpeechEngineOptions { Inflection = new InflectionOptions(inflection.Model) { Site = site } });
         var (call, _) = engine.Open(new CallOptions { Live = live, Caller = caller, Legs = [new(Party.Agent) { Line = line }, new(Party.Customer) { Line = line }] });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);

@@ -16,7 +16,8 @@ public sealed class CallOverloadTests(VoiceModel voice, InflectionFixture inflec
     private async Task<(Call Call, FakeRules Rules)> FollowAsync(ISpeechRecognizer recognizer, bool live = true, TimeProvider? time = null, InflectionOptions? judged = null)
     {
         var rules = new FakeRules();
-        var engine = new SpeechEngine(voice.Model, recognizer, _ => rules, ["en", "fr"], time, null, judged);
+        var engine = new SpeechEngine(voice.Model, recognizer, _ => rules, ["en", "fr"],
+            new SpeechEngineOptions { Time = time ?? TimeProvider.System, Inflection = judged });
         var (call, _) = engine.Open(new CallOptions { Live = live, Language = "fr", Legs = [new(Party.Agent), new(Party.Customer)], Partials = new() { Enabled = false } });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "fr-04-voyage-remboursement.wav"), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);

@@ -19,7 +19,7 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
 
     private async Task<(Call Call, IReadOnlyList<CallEvent> Events)> EventsAsync(bool live, ISpeechRecognizer recognizer, BiasSource? bias = null, PartialOptions? partials = null)
     {
-        var engine = new SpeechEngine(model.Model, recognizer, call => new CallRules(Set, call), ["en"], bias: bias, sounds: new SoundCheck(Set, new SoundOptions()));
+        var engine = new SpeechEngine(model.Model, recognizer, Set, ["en"], new SpeechEngineOptions { Bias = bias, Sound = new SoundOptions() });
         var (call, _) = engine.Open(new CallOptions { Live = live, Language = "en", Legs = [new(Party.Agent), new(Party.Customer)], Partials = partials ?? new() });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);

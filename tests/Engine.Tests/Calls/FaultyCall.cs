@@ -27,7 +27,7 @@ internal sealed class FaultyCall : IDisposable
     public FaultyCall(SileroModel voice)
     {
         _services = new LegServices(voice, new FakeRecognizer(), TimeProvider.System, _log);
-        EngineMetrics.Announce();
+        SpeechEngine.AnnounceMetrics();
         _meter.InstrumentPublished = (instrument, meter) =>
         {
             if (ReferenceEquals(instrument, EngineMetrics.Failures)) meter.EnableMeasurementEvents(instrument);

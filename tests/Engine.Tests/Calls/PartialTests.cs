@@ -156,7 +156,7 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         // Partials never come: only being overtaken ends them.
         var recognizer = new ScriptedRecognizer(_ => Numbers, r => r.Kind == RecognitionKind.Partial ? Task.Delay(Timeout.Infinite) : Task.CompletedTask);
         var shed = 0L;
-        EngineMetrics.Announce(); // else its instruments are published before they can be told apart
+        SpeechEngine.AnnounceMetrics(); // else its instruments are published before they can be told apart
         using var listener = new MeterListener();
         listener.InstrumentPublished = (i, l) =>
         {

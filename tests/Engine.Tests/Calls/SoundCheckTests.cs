@@ -1,7 +1,6 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Rules.Sound;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Rules;
 

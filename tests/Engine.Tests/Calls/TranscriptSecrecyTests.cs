@@ -63,7 +63,7 @@ public sealed class TranscriptSecrecyTests
     [Fact]
     public void Evidence_and_summary_of_an_alert_show_no_number()
     {
-        var alert = TranscriptSecrecy.Show(new Alert
+        var alert = AlertMask.Of(new Alert
         {
             Rule = "r",
             Version = "",

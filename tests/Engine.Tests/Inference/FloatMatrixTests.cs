@@ -34,7 +34,7 @@ public sealed unsafe class FloatMatrixTests
     {
         var (from, to) = (Enumerable.Range(0, 16 * 20).Select(i => (float)i).ToArray(), new float[16 * 18]);
         fixed (float* a = from)
-        fixed (float* b = to) Transposition.Turn(a, 20, b, 18);
+        fixed (float* b = to) Transposition.Transpose(a, 20, b, 18);
         for (var row = 0; row < 16; row++)
             for (var column = 0; column < 16; column++) Assert.Equal(from[row * 20 + column], to[column * 18 + row]);
     }

@@ -2,6 +2,7 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
@@ -147,7 +148,7 @@ public sealed class CallRulesTests
     [Fact]
     public void The_steps_of_time_do_not_change_the_alerts()
     {
-        var rules = RuleSet.Load(DefaultRulesTests.Folder);
+        var rules = RuleReader.Load(DefaultRulesTests.Folder);
         List<Alert> Run(double tick) => Call.Say(0, 1, 3, "please hold the line").Say(1, 4, 6, "I want to cancel my contract").Run(rules, 40, tick: tick);
         string Text(double tick) => string.Join('\n', Run(tick).Select(a => $"{a.Rule} {a.Start} {a.End} {a.Decided} {a.Summary}"));
         Assert.NotEmpty(Run(0.1));

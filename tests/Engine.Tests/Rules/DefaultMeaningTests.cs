@@ -3,6 +3,7 @@ using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Tests.Meaning;
 using Xunit.Abstractions;
 
@@ -38,7 +39,7 @@ public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper
     [InlineData("test", true, 0.6, 0.006, 11)]
     public void Meanings_are_told_apart(string split, bool misheard, double leastRecall, double mostFalse, int mostNear)
     {
-        var rules = RuleSet.Load(DefaultRulesTests.Folder, text.Model);
+        var rules = RuleReader.Load(DefaultRulesTests.Folder, text.Model);
         var (events, found, others, wrong, near, nearFired) = (0, 0, 0, 0, 0, 0);
         foreach (var u in Read().Where(u => u.Split == split))
         {

@@ -4,6 +4,7 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
@@ -31,7 +32,7 @@ public sealed class DefaultRulesTests
         ["card-spoken"] = [], // see SampleSecretsTests
     };
 
-    private static readonly Lazy<RuleSet> Rules = new(() => RuleSet.Load(Folder));
+    private static readonly Lazy<RuleSet> Rules = new(() => RuleReader.Load(Folder));
 
     public static string Folder => Path.Combine(Root, "samples", "rules");
 

@@ -170,7 +170,7 @@ public sealed class InflectionRulesTests
     public void The_default_rules_make_anger_of_tension_and_a_threat()
     {
         var alerts = Call().Measure(Customer, 30, 0.6, semitones: 5, decibels: 8).Measure(Customer, 30.5, 0.6, watch: true)
-            .Say(Customer, 32, 35, "i want to cancel my contract").Run(RuleSet.Load(DefaultRulesTests.Folder), 40);
+            .Say(Customer, 32, 35, "i want to cancel my contract").Run(RuleReader.Load(DefaultRulesTests.Folder), 40);
         Assert.Contains(alerts, a => a is { Rule: "rising-tension", Severity: Severity.Warning });
         var anger = Assert.Single(alerts, a => a is { Rule: "customer-anger", Severity: Severity.Critical });
         Assert.Contains("cancel my contract", anger.Summary);

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
@@ -8,7 +9,7 @@ public sealed class UnusualCallsTests
 {
     private const int Agent = 0, Customer = 1;
 
-    private static readonly RuleSet Defaults = RuleSet.Load(DefaultRulesTests.Folder);
+    private static readonly RuleSet Defaults = RuleReader.Load(DefaultRulesTests.Folder);
 
     private static TestCall Call() => new(Party.Agent, Party.Customer);
 

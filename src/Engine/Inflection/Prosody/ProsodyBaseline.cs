@@ -6,7 +6,8 @@ public sealed class ProsodyBaseline(bool countsFirstWindow = true)
 {
     private const int Windows = 120;
 
-    private readonly RunningMedian _pitch = new(Windows), _range = new(Windows), _level = new(Windows), _tilt = new(Windows), _rate = new(Windows);
+    private readonly RunningMedian _pitch = new(Windows), _range = new(Windows), _level = new(Windows), _tilt = new(Windows),
+        _rate = new(Windows);
 
     /// <summary>Calm active speech behind it, seconds.</summary>
     public double SpeechSeconds { get; private set; }

@@ -49,5 +49,6 @@ public readonly record struct ProsodyFacts
 /// <summary>Differences to the leg's own calm speech, in the units of <see cref="ProsodyFacts"/>; NaN where unknown.</summary>
 public readonly record struct ProsodyChange(double Pitch, double PitchRange, double LevelDb, double TiltDb, double SyllableRate)
 {
+    /// <summary>Nothing can be said: there is no baseline, or no voice.</summary>
     public static readonly ProsodyChange Unknown = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 }

@@ -20,7 +20,8 @@ public static class ProsodyPhrases
             Part(change.SyllableRate, Syllables, "syllable per second", "syllables per second", "faster", "slower"),
         ];
         var said = parts.Where(p => p is not null).ToList();
-        if (said.Count > 0) return string.Join(", ", said) + " than at the start" + (change.TiltDb >= TiltDb ? ", with more effort in the voice" : "");
+        if (said.Count > 0)
+            return string.Join(", ", said) + " than at the start" + (change.TiltDb >= TiltDb ? ", with more effort in the voice" : "");
         return change.TiltDb >= TiltDb ? "more effort in the voice than at the start" : null;
     }
 

@@ -7,7 +7,8 @@ namespace SpeechQA.Engine.Inflection.Prosody;
 /// <param name="BaselineReady">Whether enough calm speech was known for <paramref name="RaisedWindow"/>.</param>
 /// <param name="RaisedWindow">The window alone sounds raised.</param>
 /// <param name="RaisedVoice">So did the usable window before it.</param>
-public readonly record struct ProsodyResult(ProsodyFacts Facts, bool Usable, ProsodyChange Change, bool BaselineReady, bool RaisedWindow, bool RaisedVoice);
+public readonly record struct ProsodyResult(ProsodyFacts Facts, bool Usable, ProsodyChange Change, bool BaselineReady, bool RaisedWindow,
+    bool RaisedVoice);
 
 /// <summary>
 /// Prosody of a leg against its own calm speech: (1) facts of the window, (2) change against the baseline, (3) raised or

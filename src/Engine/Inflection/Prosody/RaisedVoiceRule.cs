@@ -26,7 +26,9 @@ public sealed record RaisedVoiceRule
     /// <summary>Calm speech from which no more change is asked than ever after, seconds.</summary>
     public double SettledSeconds { get; init; } = 8;
 
-    /// <summary>What is asked on top at <see cref="StartSeconds"/>, semitones and dB; less and less up to <see cref="SettledSeconds"/>.</summary>
+    /// <summary>
+    /// What is asked on top at <see cref="StartSeconds"/>, semitones and dB; less and less up to <see cref="SettledSeconds"/>.
+    /// </summary>
     public double StartMargin { get; init; } = 1;
 
     /// <summary>Whether all speech of the first usable window counts, or only that of its newest 0.5 s as in later ones.</summary>

@@ -6,8 +6,8 @@ namespace SpeechQA.Engine.Inflection.Prosody;
 
 /// <summary>
 /// Power of a frame in 300-1000 Hz and in 1000-3400 Hz: their ratio rises with vocal effort whatever the line's gain.
-/// A Hann window and the 99 bins of its Fourier transform (256 points, 31.25 Hz each) that lie there, each as the sums that define it: beside a
-/// fast transform of all bins that is no more work, since the two halves of a real frame are folded onto each other first.
+/// A Hann window and the 99 bins of its Fourier transform (256 points, 31.25 Hz each) that lie there, each as the sums that define it:
+/// beside a fast transform of all bins that is no more work, since the two halves of a real frame are folded onto each other first.
 /// </summary>
 internal sealed unsafe class VoiceBands
 {
@@ -17,7 +17,8 @@ internal sealed unsafe class VoiceBands
     private const int Vectors = 7;
     private const int Bins = Vectors * Lanes;       // from LowFrom on; the last few are not used
 
-    private static readonly float[] Hann = [.. Enumerable.Range(0, Size).Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / Size)))];
+    private static readonly float[] Hann = [.. Enumerable.Range(0, Size)
+        .Select(i => (float)(0.5 - 0.5 * Math.Cos(2 * Math.PI * i / Size)))];
     // [samples of the folded half][bins]; a vector of a row is a line of the cache.
     private static readonly float* Cosines = Table(Math.Cos), Sines = Table(Math.Sin);
 
@@ -74,7 +75,8 @@ internal sealed unsafe class VoiceBands
         }
     }
 
-    private static readonly Vector512<float> Alternating = Vector512.Create([.. Enumerable.Range(0, Lanes).Select(k => k % 2 == 0 ? 1f : -1f)]);
+    private static readonly Vector512<float> Alternating = Vector512.Create([.. Enumerable.Range(0, Lanes)
+        .Select(k => k % 2 == 0 ? 1f : -1f)]);
 
     private static Vector512<float> Add(float[] samples, float* table, int n, int bin, Vector512<float> sum) =>
         Vector512.FusedMultiplyAdd(Vector512.Create(samples[n]), Vector512.LoadAligned(table + n * Bins + bin), sum);

@@ -11,8 +11,8 @@ internal readonly record struct PitchCandidate(double Hertz, double Octaves, dou
 /// <summary>
 /// Pitch candidates of a frame by YIN (de Cheveigne and Kawahara, JASA 2002, equations 6 and 8): difference function over
 /// 30 ms at lags of 62.5-500 Hz, cumulative mean normalisation, the deepest dips with parabolic interpolation. Products are summed in
-/// single precision (a part in a million of the energy, where a dip is a thousandth deep at least) and in a fixed order, so the same samples give
-/// the same bits on every machine.
+/// single precision (a part in a million of the energy, where a dip is a thousandth deep at least) and in a fixed order, so the same
+/// samples give the same bits on every machine.
 /// </summary>
 internal sealed class YinPitch
 {
@@ -102,7 +102,8 @@ internal sealed class YinPitch
         for (var from = 1; from <= LongestLag; from += Together)
         {
             var lags = Lags + Vector512.Create((double)from);
-            (Vector512.Create(_differences, from) * lags / Vector512.MaxNative(Vector512.Create(_sums, from), Vector512.Create(1e-12))).CopyTo(_normalised, from);
+            (Vector512.Create(_differences, from) * lags / Vector512.MaxNative(Vector512.Create(_sums, from), Vector512.Create(1e-12)))
+                .CopyTo(_normalised, from);
         }
 
         static double Square(double value) => value * value;

@@ -35,7 +35,7 @@ public sealed class CaptureReader : IAsyncDisposable
     /// <exception cref="BadInputException">Missing or unreadable.</exception>
     public static bool IsCapture(string path)
     {
-        if (path == Recordings.StandardInput) return false;
+        if (path == InputFile.StandardInput) return false;
         using var stream = InputFile.Open(path);
         Span<byte> start = stackalloc byte[4];
         return IsCapture(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);

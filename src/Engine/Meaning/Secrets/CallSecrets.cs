@@ -60,7 +60,8 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
     public string MaskPartial(int leg, string text, long start, long end)
     {
         var spoken = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        HeardWord[] words = [.. spoken.Select((w, i) => new HeardWord(-1, w, start + (end - start) * i / spoken.Length, start + (end - start) * (i + 1) / spoken.Length))];
+        HeardWord[] words = [.. spoken.Select((w, i) =>
+            new HeardWord(-1, w, start + (end - start) * i / spoken.Length, start + (end - start) * (i + 1) / spoken.Length))];
         MarkPartial(leg, words);
         return MaskedText.Joined(words.Select(w => (w.Text, w.IsMasked)));
     }
@@ -88,7 +89,8 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
     private static void Hold(LegMemory leg, SpokenRuns runs)
     {
         leg.Release();
-        if (runs.Loose().LastOrDefault() is not { } last || last.Digits.Length < FirstMaskedDigit || last.IsAmount || !runs.MayGoOn(last)) return;
+        if (runs.Loose().LastOrDefault() is not { } last || last.Digits.Length < FirstMaskedDigit || last.IsAmount || !runs.MayGoOn(last))
+            return;
         MarkWords(last, FirstMaskedDigit, w => w.IsHeld = true);
         leg.HeldEnd = last.End;
     }
@@ -112,7 +114,8 @@ public sealed class CallSecrets(IReadOnlyList<Party> parties, IReadOnlyList<Secr
         foreach (var hit in hits.Where(h => !h.IsRepeat))
         {
             var finding = new SecretFinding(hit.Kind, hit.Run.Leg, parties[hit.Run.Leg], hit.Run.Start, hit.Run.End, hit.How);
-            if (_reported.Any(r => r.Kind == finding.Kind && r.Leg == finding.Leg && r.Start <= finding.End && finding.Start <= r.End)) continue;
+            if (_reported.Any(r => r.Kind == finding.Kind && r.Leg == finding.Leg && r.Start <= finding.End && finding.Start <= r.End))
+                continue;
             _reported.Add(finding);
             fresh.Add(finding);
         }

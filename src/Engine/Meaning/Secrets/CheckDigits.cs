@@ -14,8 +14,9 @@ internal static class CheckDigits
 
     /// <summary>Length of an account number by country: SWIFT IBAN registry, the countries of SEPA and its neighbours.</summary>
     private static readonly FrozenDictionary<string, int> IbanLengths =
-        ("ad24 ae23 al28 at20 ba20 be16 bg22 ch21 cy28 cz24 de22 dk18 ee20 es24 fi18 fo18 fr27 gb22 ge22 gi23 gl18 gr27 hr21 hu28 ie22 il23 is26 it27 "
-         + "li21 lt20 lu20 lv21 mc27 md24 me22 mk19 mt31 mu30 nl18 no15 pl28 pt25 qa29 ro24 rs22 sa24 se24 si19 sk24 sm27 tn24 tr26 ua29 va22 xk20")
+        ("ad24 ae23 al28 at20 ba20 be16 bg22 ch21 cy28 cz24 de22 dk18 ee20 es24 fi18 fo18 fr27 gb22 ge22 gi23 gl18 gr27 "
+        + "hr21 hu28 ie22 il23 is26 it27 li21 lt20 lu20 lv21 mc27 md24 me22 mk19 mt31 mu30 nl18 no15 pl28 pt25 qa29 ro24 "
+        + "rs22 sa24 se24 si19 sk24 sm27 tn24 tr26 ua29 va22 xk20")
         .Split(' ').ToFrozenDictionary(e => e[..2], e => int.Parse(e[2..], CultureInfo.InvariantCulture));
 
     public static bool IsIbanCountry(string letters) => IbanLengths.ContainsKey(letters);
@@ -37,7 +38,9 @@ internal static class CheckDigits
     /// <summary>All of it is a card number: 13 to 19 digits, one in ten such numbers by chance.</summary>
     public static bool IsCard(ReadOnlySpan<char> digits) => digits.Length is >= ShortestCard and <= LongestCard && IsLuhn(digits);
 
-    /// <summary>It holds a card number of a common length and prefix (15 from 3, 16 from 2, 4, 5 or 6), perhaps among more digits.</summary>
+    /// <summary>
+    /// It holds a card number of a common length and prefix (15 from 3, 16 from 2, 4, 5 or 6), perhaps among more digits.
+    /// </summary>
     public static bool HoldsCommonCard(ReadOnlySpan<char> digits)
     {
         for (var i = 0; i < digits.Length; i++)

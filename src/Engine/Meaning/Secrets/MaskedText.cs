@@ -43,7 +43,8 @@ internal static class MaskedText
         {
             var word = words[i].Text.Trim();
             var found = text.IndexOf(word, at, StringComparison.Ordinal);
-            if (found < 0 || !text.AsSpan(at, found - at).IsWhiteSpace()) return Joined(words.Zip(isMasked, (w, masked) => (w.Text.Trim(), masked)));
+            if (found < 0 || !text.AsSpan(at, found - at).IsWhiteSpace())
+                return Joined(words.Zip(isMasked, (w, masked) => (w.Text.Trim(), masked)));
             var again = isMasked[i] && i > 0 && isMasked[i - 1];
             if (!again) result.Append(text, at, found - at).Append(isMasked[i] ? Mask : word);
             at = found + word.Length;

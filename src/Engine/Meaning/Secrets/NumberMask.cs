@@ -21,7 +21,8 @@ internal static class NumberMask
     /// <inheritdoc cref="Of(Utterance)"/>
     public static string Of(string text)
     {
-        HeardWord[] words = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select((w, i) => new HeardWord(0, w, i, i + 1))];
+        HeardWord[] words = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select((w, i) => new HeardWord(0, w, i, i + 1))];
         Mark(words);
         return words.Any(w => w.IsMasked) ? MaskedText.Joined(words.Select(w => (w.Text, w.IsMasked))) : text;
     }

@@ -16,9 +16,9 @@ internal readonly record struct SpokenPart(string Text, int Word, bool Stops);
 internal sealed class NumberReader(IReadOnlyList<SpokenPart> parts)
 {
     private static readonly FrozenDictionary<string, int> Units = Table(
-        "zero|nought|nil 0, one|un|une 1, two|deux 2, three|trois 3, four|quatre 4, five|cinq 5, six 6, seven|sept 7, eight|huit 8, nine|neuf 9, "
-        + "ten|dix 10, eleven|onze 11, twelve|douze 12, thirteen|treize 13, fourteen|quatorze 14, fifteen|quinze 15, sixteen|seize 16, "
-        + "seventeen 17, eighteen 18, nineteen 19");
+        "zero|nought|nil 0, one|un|une 1, two|deux 2, three|trois 3, four|quatre 4, five|cinq 5, six 6, seven|sept 7, eight|huit 8, "
+        + "nine|neuf 9, ten|dix 10, eleven|onze 11, twelve|douze 12, thirteen|treize 13, fourteen|quatorze 14, fifteen|quinze 15, "
+        + "sixteen|seize 16, seventeen 17, eighteen 18, nineteen 19");
 
     private static readonly FrozenDictionary<string, int> Tens = Table(
         "twenty|vingt|vingts 20, thirty|trente 30, forty|fourty|quarante 40, fifty|cinquante 50, sixty|soixante 60, seventy|septante 70, "

@@ -5,9 +5,16 @@ namespace SpeechQA.Engine.Meaning.Secrets;
 /// <summary>Kinds of secrets that are always looked for; a configured pattern's kind is its name.</summary>
 public static class SecretKind
 {
+    /// <summary>A payment card number, 13 to 19 digits.</summary>
     public const string CardNumber = "card-number";
+
+    /// <summary>The month and year on the card.</summary>
     public const string CardExpiry = "card-expiry";
+
+    /// <summary>The three or four digits on the card.</summary>
     public const string CardSecurityCode = "card-security-code";
+
+    /// <summary>An international bank account number (ISO 13616).</summary>
     public const string Iban = "iban";
 }
 
@@ -17,9 +24,3 @@ public static class SecretKind
 /// <param name="End">End of its last word.</param>
 /// <param name="How">What showed it, for a person: <c>check digit</c>, <c>after a card prompt</c>, ...</param>
 public sealed record SecretFinding(string Kind, int Leg, Party Party, long Start, long End, string How);
-
-/// <summary>What one more utterance brought.</summary>
-/// <param name="Utterance">The utterance as it may be shown.</param>
-/// <param name="Earlier">Utterances that were given out before and hold more secrets than was known then, masked anew.</param>
-/// <param name="Findings">Secrets not reported before, in the order of their start.</param>
-public sealed record SecretScan(Utterance Utterance, IReadOnlyList<Utterance> Earlier, IReadOnlyList<SecretFinding> Findings);

@@ -10,7 +10,8 @@ public sealed class SecretPattern
 {
     /// <param name="name">Kind of the finding.</param>
     /// <param name="expression">A regular expression without look-around and back references.</param>
-    /// <param name="after">Phrases one of which must have been said in the 15 s before, by either party; up to three words may lie between their words. Empty: none is needed.</param>
+    /// <param name="after">Phrases one of which must have been said in the 15 s before, by either party; up to three words may lie between
+    /// their words. Empty: none is needed.</param>
     /// <exception cref="BadInputException">The expression cannot be used.</exception>
     public SecretPattern(string name, string expression, IReadOnlyList<string>? after = null)
     {
@@ -27,7 +28,10 @@ public sealed class SecretPattern
         }
     }
 
+    /// <summary>Kind of the finding.</summary>
     public string Name { get; }
+
+    /// <summary>Phrases one of which must have been said before; empty: none is needed.</summary>
     public IReadOnlyList<string> After { get; }
     internal Regex Expression { get; }
 }

@@ -38,25 +38,34 @@ internal sealed class SecretPrompts
 
     private static readonly Phrase[] Known =
     [
-        .. Phrases(PromptKind.Card, string.Join('|', CardWords), "long number", "sixteen|16|seize digits|digit|numbers|chiffres", "carte bleue", "cb"),
+        .. Phrases(PromptKind.Card, string.Join('|', CardWords), "long number", "sixteen|16|seize digits|digit|numbers|chiffres",
+            "carte bleue", "cb"),
         .. Phrases(PromptKind.Expiry, "expiry|expiration|validity|validite date", "date expiration|expiry|validite", "expiry"),
-        .. Phrases(PromptKind.ExpiryOfCard, "expire|expires|expired|expirent|expiration|expiry|expiring", "valid until|thru|through|to", "valable jusqu"),
-        .. Phrases(PromptKind.SecurityCode, "security|verification|secret code|number", "cvv|cvc|csc|cvv2|cvc2", "cryptogram|cryptogramme|criptogramme",
-            "three|3|four|4|last|final digits|numbers back|reverse", "trois|3|quatre|4|derniers chiffres dos|verso|arriere|derriere", "code securite|verification|secret"),
+        .. Phrases(PromptKind.ExpiryOfCard, "expire|expires|expired|expirent|expiration|expiry|expiring", "valid until|thru|through|to",
+            "valable jusqu"),
+        .. Phrases(PromptKind.SecurityCode, "security|verification|secret code|number", "cvv|cvc|csc|cvv2|cvc2",
+            "cryptogram|cryptogramme|criptogramme",
+            "three|3|four|4|last|final digits|numbers back|reverse", "trois|3|quatre|4|derniers chiffres dos|verso|arriere|derriere",
+                "code securite|verification|secret"),
         .. Phrases(PromptKind.Iban | PromptKind.Account | PromptKind.Harmless, "iban|ibans|rib", "i ban"),
         .. Phrases(PromptKind.Account | PromptKind.Harmless, "account number", "sort code", "numero compte"),
-        .. Phrases(PromptKind.Account, "bank account|details", "compte|virement|virements|prelevement|prelevements", "direct debit", "coordonnees bancaires"),
+        .. Phrases(PromptKind.Account, "bank account|details", "compte|virement|virements|prelevement|prelevements", "direct debit",
+            "coordonnees bancaires"),
         .. Phrases(PromptKind.Harmless,
-            "order|booking|reservation|reference|policy|contract|case|ticket|claim|customer|client|member|membership|tracking|confirmation|phone|telephone|mobile|flight|invoice|serial|meter|transaction|operation number|reference|code|id",
+            "order|booking|reservation|reference|policy|contract|case|ticket|claim|customer|client|member|membership"
+            + "|tracking|confirmation|phone|telephone|mobile|flight|invoice|serial|meter|transaction"
+            + "|operation number|reference|code|id",
             "number|reference order|booking|reservation|policy|contract|case|claim",
-            "numero|reference commande|reservation|dossier|contrat|client|sinistre|operation|telephone|portable|suivi|facture|vol|abonne|police|adherent|reference|confirmation|transaction|compteur|serie",
+            "numero|reference commande|reservation|dossier|contrat|client|sinistre|operation|telephone|portable|suivi|facture|vol"
+            + "|abonne|police|adherent|reference|confirmation|transaction|compteur|serie",
             "dossier|contrat|reference est|c", "reference is", "code postal", "postcode"),
     ];
 
     private readonly Phrase[] _phrases;
 
     public SecretPrompts(IReadOnlyList<SecretPattern> patterns) =>
-        _phrases = [.. Known, .. patterns.SelectMany(p => Phrases(PromptKind.Configured, [.. p.After.Select(Folded)]).Select(phrase => phrase with { Pattern = p }))];
+        _phrases = [.. Known, .. patterns.SelectMany(p =>
+            Phrases(PromptKind.Configured, [.. p.After.Select(Folded)]).Select(phrase => phrase with { Pattern = p }))];
 
     /// <summary>Finds the prompts of an utterance and marks their words.</summary>
     public List<SecretPrompt> Find(IReadOnlyList<HeardWord> words)

@@ -52,7 +52,8 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
     {
         var closed = LastEnd(prompts, PromptKind.Harmless, run.Start, long.MaxValue);
         const PromptKind asked = PromptKind.Card | PromptKind.Expiry | PromptKind.ExpiryOfCard | PromptKind.SecurityCode;
-        return LastEnd(prompts, asked, run.Start, PromptReach) > closed || LastEnd(prompts, PromptKind.Iban, run.Start, PromptReach) is not None;
+        return LastEnd(prompts, asked, run.Start, PromptReach) > closed
+            || LastEnd(prompts, PromptKind.Iban, run.Start, PromptReach) is not None;
     }
 
     private const long None = long.MinValue;
@@ -65,10 +66,13 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
         {
             if (!run.Items[i].IsLetter || text.Length - offset < 4 + LeastIbanRest || !IsIbanHead(text.AsSpan(offset))) continue;
             var length = CheckDigits.IbanAt(text.AsSpan(offset));
-            var prompted = LastEnd(prompts, PromptKind.Iban | PromptKind.Account, run.Heard[run.Items[i].First].Start, PromptReach) is not None;
+            var prompted = LastEnd(prompts, PromptKind.Iban | PromptKind.Account, run.Heard[run.Items[i].First].Start,
+                PromptReach) is not None;
             if (length == 0 && (!prompted || Figures(text.AsSpan(offset + 4)) < LeastIbanRest)) continue;
             var items = ItemsOf(run, offset, length > 0 ? length : text.Length - offset);
-            yield return new SecretHit(SecretKind.Iban, new SpokenRun(run.Leg, run.Heard, items), length > 0 ? "check digits" : "form, after an account prompt");
+            yield return new SecretHit(SecretKind.Iban, new SpokenRun(run.Leg, run.Heard, items), length > 0
+                ? "check digits"
+                : "form, after an account prompt");
             yield break;
         }
     }
@@ -92,7 +96,9 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
         {
             if (pattern.After.Count > 0 && !prompts.Any(p => p.Pattern == pattern && IsBefore(p, run.Start, PromptReach))) continue;
             foreach (var match in pattern.Expression.EnumerateMatches(text))
-                if (match.Length > 0) hits.Add(new SecretHit(pattern.Name, new SpokenRun(run.Leg, run.Heard, ItemsOf(run, match.Index, match.Length)), "configured pattern"));
+                if (match.Length > 0)
+                    hits.Add(new SecretHit(pattern.Name, new SpokenRun(run.Leg, run.Heard, ItemsOf(run, match.Index, match.Length)),
+                        "configured pattern"));
         }
         return hits;
     }
@@ -149,7 +155,8 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
         if (run.Digits.Length < LeastPromptedDigits) return false;
         var least = Math.Max(LeastPromptedDigits, (run.Digits.Length + 1) / 2);
         return hits.Any(h => h.Kind == SecretKind.CardNumber
-            && Enumerable.Range(0, run.Digits.Length - least + 1).Any(i => h.Run.Digits.Contains(run.Digits.Substring(i, least), StringComparison.Ordinal)));
+            && Enumerable.Range(0, run.Digits.Length - least + 1)
+                .Any(i => h.Run.Digits.Contains(run.Digits.Substring(i, least), StringComparison.Ordinal)));
     }
 
     private static bool IsInside(SpokenRun run, List<SecretHit> hits) => hits.Any(h => h.Run.Leg == run.Leg
@@ -189,6 +196,7 @@ internal sealed class SecretScanner(IReadOnlyList<SecretPattern> patterns)
         }
 
         private static bool MayGive(SpokenRun run, SecretHit? given) =>
-            given is null || given.Run.Leg == run.Leg || run.Start - given.Run.End > PromptReach || run.Digits.Contains(given.Run.Digits, StringComparison.Ordinal);
+            given is null || given.Run.Leg == run.Leg || run.Start - given.Run.End > PromptReach
+                || run.Digits.Contains(given.Run.Digits, StringComparison.Ordinal);
     }
 }

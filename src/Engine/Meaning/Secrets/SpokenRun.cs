@@ -20,7 +20,8 @@ internal sealed record SpokenRun(int Leg, IReadOnlyList<HeardWord> Heard, IReadO
     private const int LongestAmount = 7;
 
     private static readonly FrozenSet<string> Units = FrozenSet.ToFrozenSet(
-        ["euro", "euros", "pound", "pounds", "dollar", "dollars", "quid", "pence", "livres", "francs", "percent", "minutes", "hours", "heures", "days", "jours", "points"]);
+        ["euro", "euros", "pound", "pounds", "dollar", "dollars", "quid", "pence", "livres", "francs", "percent", "minutes", "hours",
+            "heures", "days", "jours", "points"]);
 
     public long Start => Heard[Items[0].First].Start;
     public long End => Heard[Items[^1].Last].End;
@@ -33,7 +34,8 @@ internal sealed record SpokenRun(int Leg, IReadOnlyList<HeardWord> Heard, IReadO
 
     /// <summary>A sum of money or a duration, as far as its size and the word after it tell.</summary>
     public bool IsAmount => Digits.Length <= LongestAmount
-        && (Items.Any(i => Heard[i.First].Text.AsSpan().ContainsAny('£', '€', '$')) || (Next is { Parts: [var unit, ..] } && Units.Contains(unit)));
+        && (Items.Any(i => Heard[i.First].Text.AsSpan().ContainsAny('£', '€', '$'))
+            || (Next is { Parts: [var unit, ..] } && Units.Contains(unit)));
 
     private HeardWord? Next => Items[^1].Last + 1 is var next && next < Heard.Count ? Heard[next] : null;
 

@@ -15,7 +15,8 @@ internal sealed class SpokenRuns
     /// <summary>Said between the digits of one number.</summary>
     private static readonly FrozenSet<string> Fillers = FrozenSet.ToFrozenSet(
     [
-        "um", "umm", "uh", "uhm", "erm", "er", "hmm", "hm", "mm", "euh", "heu", "hum", "ben", "bah", "and", "then", "so", "yes", "yeah", "okay", "ok",
+        "um", "umm", "uh", "uhm", "erm", "er", "hmm", "hm", "mm", "euh", "heu", "hum", "ben", "bah", "and", "then", "so", "yes", "yeah",
+            "okay", "ok",
         "et", "puis", "ensuite", "alors", "oui", "dash", "hyphen", "space", "comma", "tiret", "espace", "virgule", "blanc",
     ]);
 
@@ -63,7 +64,8 @@ internal sealed class SpokenRuns
         return others <= LooseWords;
     }
 
-    private bool Stops(int word) => _heard[word].EndsClause || word + 1 == _heard.Count || _heard[word + 1].Utterance != _heard[word].Utterance;
+    private bool Stops(int word) => _heard[word].EndsClause || word + 1 == _heard.Count
+        || _heard[word + 1].Utterance != _heard[word].Utterance;
 
     private int Take(NumberReader numbers, int i)
     {

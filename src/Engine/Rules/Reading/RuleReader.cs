@@ -40,6 +40,17 @@ public sealed partial class RuleReader
         return reader.Finish(files);
     }
 
+    /// <summary>Reads and compiles one file or a folder.</summary>
+    /// <param name="text">Compiles the conditions on meaning; null: left until a call needs them.</param>
+    /// <exception cref="BadInputException">There are mistakes: the first of them, and how many more.</exception>
+    public static RuleSet Load(string path, TextModel? text = null)
+    {
+        var reading = Read(path, text);
+        if (reading.Set is { } set) return set;
+        var more = reading.Errors.Count > 1 ? $" (and {reading.Errors.Count - 1} more: see 'rules check')" : "";
+        throw new BadInputException($"{reading.Errors[0]}{more}", "correct the rules and try again");
+    }
+
     /// <summary>Reads rules from texts, each with the name it has in errors.</summary>
     public static RuleReading ReadTexts(params IReadOnlyList<(string Name, string Text)> files)
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Rules.Sound;
+using SpeechQA.Engine.Calls;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -33,5 +33,5 @@ internal static class EvidenceText
         difference is { } d ? string.Create(CultureInfo.InvariantCulture, $", written with the vocabulary's help (verified, {d:+0.0;-0.0;0.0})") : "";
 
     private static string Second(Evidence evidence) =>
-        evidence.Party == Calls.Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";
+        evidence.Party == Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";
 }

@@ -2,7 +2,6 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
-using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -33,7 +32,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
         var waits = false;
         foreach (var hit in _words.Take(soFar, run.Set)) waits |= Waits(run.Set.Phrases[hit.Phrase], hit, null, soFar, paused, run, early);
         foreach (var sound in soFar.Sounds)
-            if (sound.Set == run.Set && _words.HitOf(sound) is { } hit) waits |= Waits(sound.Use, hit, sound, soFar, paused, run, early);
+            if (sound.RuleSet == run.Set.Id && _words.HitOf(sound) is { } hit) waits |= Waits(run.Set.Phrases[sound.Phrase], hit, sound, soFar, paused, run, early);
         if (_found.Count == 0) return waits;
         for (var none = 1; none >= 0; none--)
             foreach (var (node, found) in _found)

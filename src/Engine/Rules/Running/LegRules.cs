@@ -1,7 +1,6 @@
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
-using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -82,7 +81,7 @@ internal sealed class LegRules
     {
         foreach (var hit in _words.Take(utterance, _run.Set)) Phrase(_run.Set.Phrases[hit.Phrase], hit, utterance, null);
         foreach (var sound in utterance.Sounds)
-            if (sound.Set == _run.Set && _words.HitOf(sound) is { } hit) Phrase(sound.Use, hit, utterance, sound);
+            if (sound.RuleSet == _run.Set.Id && _words.HitOf(sound) is { } hit) Phrase(_run.Set.Phrases[sound.Phrase], hit, utterance, sound);
     }
 
     private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, SoundMatch? sound)

@@ -2,7 +2,6 @@ using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Rules.Phrases;
-using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Running;
 

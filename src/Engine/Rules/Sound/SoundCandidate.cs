@@ -19,12 +19,3 @@ internal sealed record SoundCandidate(PhraseUse Use, int First, int Last, double
     /// <summary>What the changed words would be, without accents.</summary>
     public required string Reading { get; init; }
 }
-
-/// <summary>A candidate that the audio supports.</summary>
-/// <param name="Set">The rules it was found under.</param>
-/// <param name="First">First normalised word of the match, counted from the start of the utterance.</param>
-/// <param name="Last">Last one.</param>
-/// <param name="Reading">What the bent words are heard as, in the recogniser's spelling.</param>
-/// <param name="Difference">Log-probability of the utterance read so, less that as transcribed, without bias.</param>
-/// <param name="Limit">The least difference that counts.</param>
-internal sealed record SoundMatch(RuleSet Set, PhraseUse Use, int First, int Last, string Reading, double Difference, double Limit);

@@ -70,7 +70,8 @@ internal sealed class Convolution
                 ref var z = ref Unsafe.Add(ref y, half);
                 if (_steps == 1) Sums<Vector256<float>, Lanes256>.OfOne(heard, ref w, ref b, ref x, ref z);
                 for (var t = 0; t + 1 < _steps; t += 2)
-                    Sums<Vector256<float>, Lanes256>.OfTwo(heard, ref w, ref b, ref Unsafe.Add(ref x, t * hop), hop, ref Unsafe.Add(ref z, t * _outputs), _outputs);
+                    Sums<Vector256<float>, Lanes256>.OfTwo(heard, ref w, ref b, ref Unsafe.Add(ref x, t * hop), hop,
+                        ref Unsafe.Add(ref z, t * _outputs), _outputs);
             }
         }
     }
@@ -97,7 +98,8 @@ internal sealed class Convolution
         where TVector : struct
         where TLanes : ILanes<TVector>
     {
-        public static void OfFour(ReadOnlySpan<int> heard, ref float weights, ref float bias, ref float input, int hop, ref float output, int outputs)
+        public static void OfFour(ReadOnlySpan<int> heard, ref float weights, ref float bias, ref float input, int hop, ref float output,
+            int outputs)
         {
             var (a0, a1, a2, a3) = Load(ref bias);
             var (b0, b1, b2, b3) = (a0, a1, a2, a3);
@@ -134,7 +136,8 @@ internal sealed class Convolution
             Store(d0, d1, d2, d3, ref Unsafe.Add(ref output, 3 * outputs));
         }
 
-        public static void OfTwo(ReadOnlySpan<int> heard, ref float weights, ref float bias, ref float input, int hop, ref float output, int outputs)
+        public static void OfTwo(ReadOnlySpan<int> heard, ref float weights, ref float bias, ref float input, int hop, ref float output,
+            int outputs)
         {
             var (a0, a1, a2, a3) = Load(ref bias);
             var (b0, b1, b2, b3) = (a0, a1, a2, a3);
@@ -174,7 +177,8 @@ internal sealed class Convolution
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static (TVector, TVector, TVector, TVector) Load(ref float from) =>
-            (TLanes.Load(ref from, 0), TLanes.Load(ref from, TLanes.Count), TLanes.Load(ref from, 2 * TLanes.Count), TLanes.Load(ref from, 3 * TLanes.Count));
+            (TLanes.Load(ref from, 0), TLanes.Load(ref from, TLanes.Count), TLanes.Load(ref from, 2 * TLanes.Count),
+                TLanes.Load(ref from, 3 * TLanes.Count));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Store(TVector a, TVector b, TVector c, TVector d, ref float into)
@@ -210,7 +214,8 @@ internal sealed class Convolution
 
         public static void Store(Vector512<float> values, ref float into, int offset) => values.StoreUnsafe(ref into, (nuint)offset);
 
-        public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> sum) => Vector512.MultiplyAddEstimate(a, b, sum);
+        public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> sum) =>
+            Vector512.MultiplyAddEstimate(a, b, sum);
     }
 
     private readonly struct Lanes256 : ILanes<Vector256<float>>
@@ -223,6 +228,7 @@ internal sealed class Convolution
 
         public static void Store(Vector256<float> values, ref float into, int offset) => values.StoreUnsafe(ref into, (nuint)offset);
 
-        public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> sum) => Vector256.MultiplyAddEstimate(a, b, sum);
+        public static Vector256<float> MultiplyAdd(Vector256<float> a, Vector256<float> b, Vector256<float> sum) =>
+            Vector256.MultiplyAddEstimate(a, b, sum);
     }
 }

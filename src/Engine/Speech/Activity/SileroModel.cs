@@ -54,6 +54,7 @@ public sealed class SileroModel
         }
 
         /// <summary>Goes past the next 512 samples, which hold no voice for certain: what it remembers stays as it is.</summary>
-        public void Skip(ReadOnlySpan<float> frame) => frame[(FrameSamples - ContextSamples)..FrameSamples].CopyTo(_input.AsSpan(FrameSamples));
+        public void Skip(ReadOnlySpan<float> frame) =>
+            frame[(FrameSamples - ContextSamples)..FrameSamples].CopyTo(_input.AsSpan(FrameSamples));
     }
 }

@@ -133,24 +133,33 @@ internal sealed class SileroNetwork
     {
         private readonly OnnxTensors _tensors = OnnxTensors.Read(path);
 
-        public ReadOnlySpan<float> this[string name, params ReadOnlySpan<long> shape] => _tensors[Branch + name] is var tensor && shape.SequenceEqual([.. tensor.Shape])
+        public ReadOnlySpan<float> this[string name, params ReadOnlySpan<long> shape] => _tensors[Branch + name] is var tensor
+            && shape.SequenceEqual([.. tensor.Shape])
             ? tensor.Floats
-            : throw new BadInputException($"{path}: not Silero v5, {name} is [{string.Join(", ", tensor.Shape)}] and not [{string.Join(", ", shape.ToArray())}]", ModelFile.Remedy);
+            : throw new BadInputException(
+                $"{path}: not Silero v5, {name} is [{string.Join(", ", tensor.Shape)}] and not [{string.Join(", ", shape.ToArray())}]",
+                ModelFile.Remedy);
 
         public Convolution Convolution(int index, int inputs, int outputs, int steps, int firstTap = 0, int lastTap = Taps - 1)
         {
             var weight = this[$"encoder.{index}.reparam_conv.weight", outputs, inputs, Taps].ToArray();
             var bias = this[$"encoder.{index}.reparam_conv.bias", outputs];
-            return new Convolution((lastTap - firstTap + 1) * inputs, steps, bias, (o, r) => weight[(o * inputs + r % inputs) * Taps + firstTap + r / inputs]);
+            return new Convolution((lastTap - firstTap + 1) * inputs, steps, bias, (o, r) =>
+                weight[(o * inputs + r % inputs) * Taps + firstTap + r / inputs]);
         }
 
-        /// <summary>The gates of the LSTM in the order of the weights: input, forget, cell, output (the graph brings them into ONNX's own).</summary>
+        /// <summary>
+        /// The gates of the LSTM in the order of the weights: input, forget, cell, output (the graph brings them into ONNX's own).
+        /// </summary>
         public Convolution Cell(int inputs, int hidden)
         {
-            var (input, recurrent) = (this["decoder.rnn.weight_ih", 4 * hidden, inputs].ToArray(), this["decoder.rnn.weight_hh", 4 * hidden, hidden].ToArray());
+            var (input, recurrent) = (this["decoder.rnn.weight_ih", 4 * hidden, inputs].ToArray(),
+                this["decoder.rnn.weight_hh", 4 * hidden, hidden].ToArray());
             var bias = this["decoder.rnn.bias_ih", 4 * hidden].ToArray();
             TensorPrimitives.Add(bias, this["decoder.rnn.bias_hh", 4 * hidden], bias);
-            return new Convolution(inputs + hidden, 1, bias, (o, r) => r < inputs ? input[o * inputs + r] : recurrent[o * hidden + r - inputs]);
+            return new Convolution(inputs + hidden, 1, bias, (o, r) => r < inputs
+                ? input[o * inputs + r]
+                : recurrent[o * hidden + r - inputs]);
         }
     }
 }

@@ -61,16 +61,23 @@ public sealed record RecognitionRequest(ReadOnlyMemory<float> Samples, LegLangua
     /// <summary>Wall clock stamp at which the request was put into the queue.</summary>
     public long Queued { get; init; }
 
-    /// <summary>Wall clock stamp from which its deadline counts, such as the arrival of the end of the speech; 0: <see cref="Queued"/>.</summary>
+    /// <summary>
+    /// Wall clock stamp from which its deadline counts, such as the arrival of the end of the speech; 0: <see cref="Queued"/>.
+    /// </summary>
     public long Since { get; init; }
 
-    /// <summary>How long nobody looks at the result: it may wait that long for others, to be decoded together with them. Of no effect for partials and recordings.</summary>
+    /// <summary>
+    /// How long nobody looks at the result: it may wait that long for others, to be decoded together with them. Of no effect for partials
+    /// and recordings.
+    /// </summary>
     public TimeSpan Patience { get; init; }
 
     /// <summary>Called once, on a worker's thread, when a worker begins with it: until then taking it back costs nothing.</summary>
     public Action? Begun { get; init; }
 
-    /// <summary>Text that is likely: it is verified in one pass and kept as far as the decoder agrees. The result is the one without it.</summary>
+    /// <summary>
+    /// Text that is likely: it is verified in one pass and kept as far as the decoder agrees. The result is the one without it.
+    /// </summary>
     /// <remarks>But for partials, where a time stamp of the draft is kept when the choice is one nearby.</remarks>
     public RecognitionDraft? Draft { get; init; }
 
@@ -86,7 +93,10 @@ public sealed record RecognitionDraft(string Language, IReadOnlyList<int> Tokens
 /// <summary>The outcome of one utterance.</summary>
 public sealed record Recognition
 {
+    /// <summary>As the recogniser writes it, punctuation included.</summary>
     public required string Text { get; init; }
+
+    /// <summary>Code of the language it was decoded in, such as <c>en</c>.</summary>
     public required string Language { get; init; }
 
     /// <summary>Words in order, times in seconds from the start of the request's samples.</summary>
@@ -95,7 +105,7 @@ public sealed record Recognition
     /// <summary>Mean log-probability of the text tokens (natural logarithm).</summary>
     public required float AverageLogProbability { get; init; }
 
-    /// <summary>Probability of "no speech" at the first step, 0..1.</summary>
+    /// <summary>Probability of "no speech" at the first token, 0..1.</summary>
     public required float NoSpeechProbability { get; init; }
 
     /// <summary>False for what a recogniser invents on silence, noise, tones and music: such text is dropped.</summary>
@@ -113,6 +123,7 @@ public sealed record Recognition
     /// <summary>Tokens of the request's draft that were kept.</summary>
     public int DraftAccepted { get; init; }
 
+    /// <summary>When its stages were passed (wall time; never used for a decision).</summary>
     public required RecognitionClock Clock { get; init; }
 
     /// <summary>What the bias changed and the audio confirmed; null: nothing. Log-probabilities are always those without bias.</summary>

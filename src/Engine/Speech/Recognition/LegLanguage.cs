@@ -40,11 +40,13 @@ public sealed class LegLanguage
     /// <summary>A copy whose votes do not count here: for an utterance that may turn out not to be final.</summary>
     public LegLanguage Fork() => new(this);
 
+    /// <summary>Codes to choose from, best guess first.</summary>
     public IReadOnlyList<string> Allowed { get; }
 
     /// <summary>The decided language, or null while it is open.</summary>
     public string? Locked { get; private set; }
 
+    /// <summary>The language is decided and will not change.</summary>
     public bool IsLocked => Locked is not null;
 
     /// <summary>An utterance has voted.</summary>

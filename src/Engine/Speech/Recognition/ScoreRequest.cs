@@ -7,6 +7,7 @@ namespace SpeechQA.Engine.Speech.Recognition;
 /// <param name="Kind">Urgency.</param>
 public sealed record ScoreRequest(ReadOnlyMemory<float> Samples, string Language, IReadOnlyList<ScoredText> Texts, RecognitionKind Kind)
 {
+    /// <summary>Texts that one request may compare.</summary>
     public const int MostTexts = 8;
 
     /// <inheritdoc cref="RecognitionRequest.Since"/>
@@ -15,7 +16,10 @@ public sealed record ScoreRequest(ReadOnlyMemory<float> Samples, string Language
     /// <summary>The audio is heard in the shorter window of a <see cref="RecognitionKind.Partial"/>, as when it was recognised.</summary>
     public bool AsPartial { get; init; }
 
-    /// <summary>A loose text that is less likely than the first text by more than this need not be read to its end: it then has no probability at all. Natural logarithm; default: all are read.</summary>
+    /// <summary>
+    /// A loose text that is less likely than the first text by more than this need not be read to its end: it then has no probability at
+    /// all. Natural logarithm; default: all are read.
+    /// </summary>
     public double Tolerance { get; init; } = double.PositiveInfinity;
 }
 
@@ -33,6 +37,7 @@ public sealed record ScoredText(string Before, string Loose = "", string After =
 }
 
 /// <summary>How well audio supports a text.</summary>
-/// <param name="LogProbability">Natural logarithm, of the text and its end; negative infinity: too long, or given up (<see cref="ScoreRequest.Tolerance"/>).</param>
+/// <param name="LogProbability">Natural logarithm, of the text and its end; negative infinity: too long, or given up
+/// (<see cref="ScoreRequest.Tolerance"/>).</param>
 /// <param name="Loose">The loose stretch as the recogniser spells it.</param>
 public readonly record struct TextSupport(double LogProbability, string Loose);

@@ -9,7 +9,9 @@ public static class SpeechEvidence
     /// <summary>Below this mean log-probability nothing is believed; speech that was recognised wrongly lies around -1.3.</summary>
     public const float HopelessLogProbability = -1.7f;
 
-    /// <summary>Mean voice probability below which text must be surer than <see cref="DoubtfulLogProbability"/>: music, tones, noise.</summary>
+    /// <summary>
+    /// Mean voice probability below which text must be surer than <see cref="DoubtfulLogProbability"/>: music, tones, noise.
+    /// </summary>
     public const float DoubtfulVoice = 0.25f;
 
     /// <summary>Mean voice probability from which it was a voice, even if its words are not believed (another language).</summary>

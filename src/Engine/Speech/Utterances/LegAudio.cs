@@ -13,6 +13,7 @@ public sealed class LegAudio : IDisposable
     private readonly NativeFloats _samples = new();
     private int _length;
 
+    /// <summary>Empty, with room for the shortest utterance.</summary>
     public LegAudio() => _samples.Grow(Least);
 
     /// <summary>Position of the first sample kept.</summary>
@@ -21,6 +22,7 @@ public sealed class LegAudio : IDisposable
     /// <summary>Position after the last sample.</summary>
     public long End => Start + _length;
 
+    /// <summary>Adds samples behind the last ones.</summary>
     public void Append(ReadOnlySpan<float> samples)
     {
         _samples.Grow(_length + samples.Length);
@@ -28,7 +30,9 @@ public sealed class LegAudio : IDisposable
         _length += samples.Length;
     }
 
-    /// <summary>Samples from <paramref name="start"/> to <paramref name="end"/>; what lies before the kept audio is cut off, after it is silence.</summary>
+    /// <summary>
+    /// Samples from <paramref name="start"/> to <paramref name="end"/>; what lies before the kept audio is cut off, after it is silence.
+    /// </summary>
     public float[] Copy(long start, long end)
     {
         start = Math.Max(start, Start);
@@ -38,6 +42,7 @@ public sealed class LegAudio : IDisposable
         return copy;
     }
 
+    /// <summary>Samples that are kept, from a position on; valid until the next <see cref="Append"/>.</summary>
     public ReadOnlySpan<float> Span(long start, int length) => _samples.Span.Slice((int)(start - Start), length);
 
     /// <summary>Forgets what lies before <paramref name="position"/>.</summary>
@@ -52,6 +57,7 @@ public sealed class LegAudio : IDisposable
         if (_samples.Length > 2 * Least && _length < Least) _samples.Shrink(Least);
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         _samples.Dispose();

@@ -6,6 +6,7 @@ namespace SpeechQA.Engine.Speech.Utterances;
 [Flags]
 public enum SegmentChange
 {
+    /// <summary>Nothing changed.</summary>
     None = 0,
 
     /// <summary>Voice began: <see cref="UtteranceSegmenter.VoiceStart"/>.</summary>
@@ -17,7 +18,9 @@ public enum SegmentChange
     /// <summary>Voice went on after a pause of less than 600 ms: the utterance was not over.</summary>
     Resumed = 4,
 
-    /// <summary>600 ms of silence, or, together with <see cref="Paused"/>, the first pause of a long utterance: the candidate is final.</summary>
+    /// <summary>
+    /// 600 ms of silence, or, together with <see cref="Paused"/>, the first pause of a long utterance: the candidate is final.
+    /// </summary>
     Closed = 8,
 
     /// <summary>
@@ -81,6 +84,7 @@ public sealed class UtteranceSegmenter
     /// <summary>The last candidate or final.</summary>
     public UtteranceSpan Candidate { get; private set; }
 
+    /// <summary>Speech goes on: it has begun and its closing pause is not over.</summary>
     public bool Speaking => _speaking;
 
     /// <summary>No utterance is under way and none begins.</summary>

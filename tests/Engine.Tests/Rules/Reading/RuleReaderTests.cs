@@ -1,4 +1,3 @@
-using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules.Reading;
@@ -127,7 +126,7 @@ public sealed class RuleReaderTests
         Assert.Contains("no rule files", Assert.Single(RuleReader.Read(folder.FullName).Errors).Reason);
         folder.Delete();
         Assert.Contains("no such file", Assert.Single(RuleReader.Read(folder.FullName).Errors).Reason);
-        Assert.Throws<BadInputException>(() => RuleSet.Load(folder.FullName));
+        Assert.Throws<BadInputException>(() => RuleReader.Load(folder.FullName));
     }
 
     private static RuleReading Read(string text) => RuleReader.ReadTexts(("rules.yaml", text));

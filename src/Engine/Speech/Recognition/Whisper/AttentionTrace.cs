@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
-/// <summary>Cross-attention of the alignment heads, one entry [heads, frames] per token read; frames beyond the speech are not kept.</summary>
+/// <summary>
+/// Cross-attention of the alignment heads, one entry [heads, frames] per token read; frames beyond the speech are not kept.
+/// </summary>
 internal sealed class AttentionTrace : IDisposable
 {
     private float[] _values = [];

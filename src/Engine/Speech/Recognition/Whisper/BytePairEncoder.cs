@@ -74,7 +74,8 @@ internal sealed class BytePairEncoder
     {
         if (Rune.IsLetter(rune)) return 'L';
         if (Rune.IsWhiteSpace(rune)) return 'S';
-        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber
+        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber
+            or UnicodeCategory.OtherNumber
             ? 'N'
             : 'O';
     }

@@ -7,7 +7,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <list type="number">
 /// <item><see cref="Enter"/> encodes one and keeps its keys and values;</item>
 /// <item><see cref="Join"/> reads its prompt (and draft) in one pass;</item>
-/// <item><see cref="Step"/> reads one token of every utterance in one pass; who has stopped leaves.</item>
+/// <item><see cref="RunPass"/> reads one token of every utterance in one pass; who has stopped leaves.</item>
 /// </list>
 /// Whatever is read of the one that enters, those in flight go on in the same pass: the weights are read once for all.
 /// No utterance's result depends on the others.
@@ -22,7 +22,8 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     private DecoderState? _entered;
 
     /// <param name="stopped">Gets those that stop.</param>
-    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states, Action<T, Hypothesis> stopped)
+    public DecoderBatch(DecoderWeights decoder, WhisperSettings settings, WhisperCounters counters, StatePool states,
+        Action<T, Hypothesis> stopped)
     {
         (_settings, _states, _stopped) = (settings, states, stopped);
         _pass = new DecoderPass(decoder, settings, counters);
@@ -37,12 +38,12 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     /// <summary>Those in flight.</summary>
     public IEnumerable<T> Owners => _slots.Select(s => s.Owner);
 
-    /// <summary>How many of those in flight the predicate names.</summary>
-    public int CountOf(Predicate<T> named)
+    /// <summary>How many utterances in flight fulfil a condition.</summary>
+    public int CountOf(Predicate<T> condition)
     {
         var count = 0;
         foreach (var slot in _slots)
-            if (named(slot.Owner)) count++;
+            if (condition(slot.Owner)) count++;
         return count;
     }
 
@@ -80,7 +81,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     public bool Join(T owner, Hypothesis hypothesis)
     {
         var pass = Read(hypothesis.First, first: hypothesis.Prompt - 1);
-        hypothesis.Attention.Shape(_settings.AlignmentHeads.Length, Math.Min(WordTimer.Frames(hypothesis.Seconds), _entered!.Time));
+        hypothesis.Attention.Shape(_settings.AlignmentHeads.Length, Math.Min(WordTimer.Frames(hypothesis.Seconds), _entered!.Frames));
         for (var i = 0; i < hypothesis.First.Length; i++) Keep(i, hypothesis);
         hypothesis.Begin(pass.Logits);
         if (hypothesis.Stop is not null) return false;
@@ -90,7 +91,7 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
     }
 
     /// <summary>One pass for all; those that stop leave.</summary>
-    public void Step()
+    public void RunPass()
     {
         _pass.Clear();
         Advance(0);
@@ -116,11 +117,11 @@ internal sealed class DecoderBatch<T> : IDisposable where T : class
         }
     }
 
-    /// <summary>Takes out whoever the predicate names.</summary>
-    public void Drop(Predicate<T> dropped)
+    /// <summary>Takes out the utterances that fulfil a condition.</summary>
+    public void Drop(Predicate<T> condition)
     {
         for (var i = _slots.Count - 1; i >= 0; i--)
-            if (dropped(_slots[i].Owner)) Free(i);
+            if (condition(_slots[i].Owner)) Free(i);
     }
 
     public void Dispose()

@@ -63,7 +63,7 @@ internal sealed class DecodingRules
     /// <summary>The most probable row that the rules allow.</summary>
     /// <param name="logits">[rows]; overwritten where a row is not allowed.</param>
     /// <param name="rows">What was chosen so far.</param>
-    /// <param name="lastStamp">The latest stamp so far, in steps of 0.02 s.</param>
+    /// <param name="lastStamp">The latest time stamp so far, in units of 0.02 s.</param>
     public int Choose(Span<float> logits, ReadOnlySpan<int> rows, int lastStamp)
     {
         const float never = float.NegativeInfinity;

@@ -2,7 +2,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>
 /// How many places of a worker's batch utterances of recordings may take. What has joined is decoded to its end, so this
-/// bounds what it costs a live utterance that comes later: that one finds a place at the next step, and its steps carry at
+/// bounds what it costs a live utterance that comes later: that one finds a place at the next decoder pass, and its passes carry at
 /// most half a batch of others.
 /// </summary>
 internal static class FilePlaces

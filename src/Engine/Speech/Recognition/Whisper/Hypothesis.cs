@@ -8,7 +8,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class Hypothesis
 {
-    /// <summary>Steps of 0.02 s by which a stamp of a draft may differ from the choice.</summary>
+    /// <summary>Units of 0.02 s by which a time stamp of a draft may differ from the choice.</summary>
     private const int StampTolerance = 15;
 
     private readonly DecodingRules _rules;
@@ -26,7 +26,8 @@ internal sealed class Hypothesis
     /// Text (rows) that is likely: verified in the first pass, kept as far as the choice agrees. It may hold time stamps.
     /// </param>
     /// <param name="exact">The result is the one without the draft; else a stamp of it is kept when the choice is one nearby.</param>
-    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default, bool exact = false)
+    public Hypothesis(DecodingRules rules, string language, double seconds, PhraseBias? bias = null, ReadOnlySpan<int> draft = default,
+        bool exact = false)
     {
         _rules = rules;
         _bias = bias;
@@ -48,7 +49,7 @@ internal sealed class Hypothesis
     /// <summary>What the first pass reads: prompt and draft.</summary>
     public int[] First { get; }
 
-    /// <summary>What the next step reads.</summary>
+    /// <summary>The token that the next decoder pass reads.</summary>
     public int Next => _rows[^1];
 
     /// <summary>Cache columns that hold what was read and kept.</summary>

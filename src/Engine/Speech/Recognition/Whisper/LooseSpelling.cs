@@ -24,7 +24,9 @@ internal sealed class LooseSpelling
         }
     }
 
-    /// <summary>The likeliest token with which a text in plain letters may begin, and how many letters it takes; null when there is none.</summary>
+    /// <summary>
+    /// The likeliest token with which a text in plain letters may begin, and how many letters it takes; null when there is none.
+    /// </summary>
     public (int Row, int Letters)? Best(ReadOnlySpan<char> plain, ReadOnlySpan<float> logits)
     {
         (int Row, int Letters)? best = null;

@@ -5,12 +5,15 @@ using SpeechQA.Engine.Audio;
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
 /// <summary>
-/// Raw log-mel of utterances heard lately, shared by all workers. What is heard of an utterance while it goes on is each time the beginning of what is
-/// heard next: only the frames that have come since are computed. Found by the audio's content, so nobody need say what belongs together; same bits as without.
+/// Raw log-mel of utterances heard lately, shared by all workers. What is heard of an utterance while it goes on is each time the beginning
+/// of what is heard next: only the frames that have come since are computed. Found by the audio's content, so nobody need say what belongs
+/// together; same bits as without.
 /// </summary>
 internal sealed class RecentMel
 {
-    /// <summary>Utterances that are kept: more than speak at the same time in the calls that two cores carry. Of 4 s each takes 130 KB.</summary>
+    /// <summary>
+    /// Utterances that are kept: more than speak at the same time in the calls that two cores carry. Of 4 s each takes 130 KB.
+    /// </summary>
     public const int Kept = 24;
 
     /// <summary>Samples by which audio is told apart at once, 0.1 s.</summary>
@@ -69,7 +72,8 @@ internal sealed class RecentMel
         lock (_kept) _kept.Add(frames);
     }
 
-    private static ulong HeadOf(ReadOnlySpan<float> speech) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(speech[..Math.Min(Head, speech.Length)]));
+    private static ulong HeadOf(ReadOnlySpan<float> speech) =>
+        XxHash3.HashToUInt64(MemoryMarshal.AsBytes(speech[..Math.Min(Head, speech.Length)]));
 
     private Frames TakeAt(int place)
     {

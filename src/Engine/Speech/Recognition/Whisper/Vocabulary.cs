@@ -40,7 +40,8 @@ internal sealed class Vocabulary
         foreach (var line in Encoding.UTF8.GetString(file.Read()).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var fields = line.Split('\t');
-            if (fields.Length != 3 || fields[1] is not ("t" or "s") || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id > 1_000_000)
+            if (fields.Length != 3 || fields[1] is not ("t" or "s")
+                || !int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) || id > 1_000_000)
                 throw new BadInputException($"{file.FullPath}: line {lines.Count + 1} is not id, kind, value", "export the model again");
             lines.Add((id, fields[1] == "t" ? Convert.FromHexString(fields[2]) : null));
         }

@@ -10,7 +10,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// </summary>
 internal sealed class WhisperEncoder : IDisposable
 {
-    /// <summary>Frames of a window that takes as long as thirty steps of the decoder and more: 7.5 s.</summary>
+    /// <summary>Frames of a window that takes as long as thirty passes of the decoder and more: 7.5 s.</summary>
     private const int LongFrames = 750;
 
     private readonly MelWindow _mel;
@@ -21,11 +21,12 @@ internal sealed class WhisperEncoder : IDisposable
     private long _from, _cpu;
 
     /// <param name="between">
-    /// Other work of the same thread, done after each layer of a long window. Of a short one it can wait for the end: steps of the decoder cost less
-    /// when more take them together.
+    /// Other work of the same thread, done after each layer of a long window. Of a short one it can wait for the end: passes of the decoder
+    /// cost less when more take them together.
     /// </param>
     /// <param name="recent">Log-mel of what was heard lately.</param>
-    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null, RecentMel? recent = null)
+    public WhisperEncoder(AudioWeights weights, WhisperSettings settings, WhisperCounters counters, Action? between = null,
+        RecentMel? recent = null)
     {
         _mel = new MelWindow(settings, recent);
         _pass = new EncoderPass(weights.Encoder);
@@ -39,7 +40,7 @@ internal sealed class WhisperEncoder : IDisposable
         };
     }
 
-    /// <summary>Gives <paramref name="cross"/> the keys and values of one utterance: 20 ms per step.</summary>
+    /// <summary>Gives <paramref name="cross"/> the keys and values of one utterance: 20 ms per frame.</summary>
     /// <param name="window">How much is heard; null: as finals are.</param>
     public void Encode(ReadOnlySpan<float> speech, ICrossKeys cross, WindowPolicy? window = null)
     {

@@ -5,6 +5,7 @@ using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 
+/// <summary>How many threads recognise, and how many utterances each decodes at once.</summary>
 public sealed record WhisperOptions
 {
     /// <summary>Folder of the model under <c>models/</c>.</summary>
@@ -14,8 +15,8 @@ public sealed record WhisperOptions
     public int Workers { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Most utterances that one worker decodes together, 1..64. Default 4: beyond it a step costs more per utterance, as their keys and the
-    /// weights do not fit the caches together. Recordings leave one place free, and half of them while there are live calls.
+    /// Most utterances that one worker decodes together, 1..64. Default 4: beyond it a decoder pass costs more per utterance, as their keys
+    /// and the weights do not fit the caches together. Recordings leave one place free, and half of them while there are live calls.
     /// </summary>
     public int MaxBatch { get; init; } = 4;
 }
@@ -65,6 +66,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         if (start) Start();
     }
 
+    /// <inheritdoc/>
     public string Name => $"{_model.Name} (ONNX Runtime {Microsoft.ML.OnnxRuntime.OrtEnv.Instance().GetVersionString()})";
 
     /// <summary>Codes of the languages that the model knows.</summary>
@@ -82,6 +84,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     /// <inheritdoc/>
     public int Workers => _workers.Length;
 
+    /// <summary>What the recogniser has done so far.</summary>
     public WhisperStatistics Statistics => _counters.Read();
 
     /// <inheritdoc/>
@@ -97,6 +100,7 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         return request.Bias is null or { IsEmpty: true } ? result : Confirmed(work, result, cancellation);
     }
 
+    /// <inheritdoc/>
     public bool CanScore => true;
 
     /// <inheritdoc/>
@@ -154,7 +158,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
         }), cancellation).ConfigureAwait(false);
         var changed = WordChanges.Of(plain.Words, biased.Words);
         // The bonus of a first token alone may turn a text, too: without a phrase to show for it, that is no gain.
-        if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p))) return plain;
+        if (changed.Count == 0 || !plain.IsSpeech || !request.Bias!.Of(biased.Language).Any(p => Has(biased, p) && !Has(plain, p)))
+            return plain;
         var scores = await ScoreAsync(new ScoreRequest(request.Samples, biased.Language,
             [new ScoredText(plain.Text) { Tokens = plain.Tokens }, new ScoredText(biased.Text) { Tokens = biased.Tokens }], request.Kind)
         { Since = work.Since }, cancellation).ConfigureAwait(false);
@@ -186,7 +191,8 @@ public sealed class WhisperRecognizer : ISpeechRecognizer
     private void Check(ReadOnlySpan<float> samples, IReadOnlyList<string> languages)
     {
         if (samples.Length > LongestSeconds * AudioTime.Rate)
-            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {LongestSeconds} s.", nameof(samples));
+            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {LongestSeconds} s.",
+                nameof(samples));
         if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples)))
             throw new ArgumentException("Samples that are not finite.", nameof(samples));
         foreach (var language in languages)

@@ -32,7 +32,9 @@ internal sealed record WhisperSettings
     public required int[][] AlignmentHeads { get; init; }
     public required WindowPolicy Window { get; init; }
 
-    /// <summary>The window of partials: a quarter less for the encoder, for 0.3 points of word error rate (the model's card, "Window").</summary>
+    /// <summary>
+    /// The window of partials: a quarter less for the encoder, for 0.3 points of word error rate (the model's card, "Window").
+    /// </summary>
     public WindowPolicy PartialWindow => Window with { Tail = 1.0, Minimum = 3.0 };
     public required TokenLimit Limit { get; init; }
 

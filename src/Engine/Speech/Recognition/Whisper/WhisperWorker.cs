@@ -6,15 +6,19 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 /// <summary>
 /// One dedicated thread that recognises utterances, several at a time:
 /// <list type="number">
-/// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two steps;</item>
-/// <item>encoder, language (when open) and prompt of the new one; or, when texts are to be compared, passes for each; those in flight go on between layers of a long window and in each pass;</item>
-/// <item>with nobody new, one decoder step for all in flight; results of those that stop.</item>
+/// <item>with nothing in flight it waits for a request; otherwise it takes one more, if there is one, between two passes;</item>
+/// <item>encoder, language (when open) and prompt of the new one; or, when texts are to be compared, passes for each; those in flight go on
+/// between layers of a long window and in each pass;</item>
+/// <item>with nobody new, one decoder pass for all in flight; results of those that stop.</item>
 /// </list>
-/// It never waits for a batch to fill: what can wait for company does so in the queue (<see cref="QueuedWork.Patience"/>). A recording's utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
+/// It never waits for a batch to fill: what can wait for company does so in the queue (<see cref="QueuedWork.Patience"/>). A recording's
+/// utterance joins only while none of a live call is in flight (<see cref="FilePlaces"/>).
 /// </summary>
 internal sealed class WhisperWorker : IDisposable
 {
-    /// <summary>Steps in a row that a final in flight is given before a partial joins it, and a late one before anything younger does.</summary>
+    /// <summary>
+    /// Decoder passes in a row that a final in flight is given before a partial joins it, and a late one before anything younger does.
+    /// </summary>
     private const int StepsBetween = 12;
 
     /// <summary>So long after its speech a final is late: what is left of it takes some 60 ms, and a newcomer's encoder as much.</summary>
@@ -32,10 +36,11 @@ internal sealed class WhisperWorker : IDisposable
     private readonly Queue<QueuedWork> _taken = [];
     private int _steps;
 
-    public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, RecentMel mel, int maxBatch)
+    public WhisperWorker(WhisperModel model, WorkQueue queue, WhisperCounters counters, TimeProvider time, StatePool states, RecentMel mel,
+        int maxBatch)
     {
         (_model, _queue, _counters, _time, _maxBatch) = (model, queue, counters, time, maxBatch);
-        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, Step, mel);
+        _encoder = new WhisperEncoder(model.Encoder, model.Settings, counters, RunPass, mel);
         _timer = new WordTimer(model.Rules, model.Vocabulary);
         _scorer = new TextScorer(model);
         _batch = new DecoderBatch<RecognitionWork>(model.Decoder, model.Settings, counters, states, Finish);
@@ -52,7 +57,7 @@ internal sealed class WhisperWorker : IDisposable
             if (work is { IsDropped: false }) work.Begin();
             if (work is RecognitionWork { IsDropped: false } recognition) Begin(recognition);
             else if (work is ScoringWork { IsDropped: false } scoring) Score(scoring);
-            else Step();
+            else RunPass();
             _steps = work is null ? _steps + 1 : 0;
             _counters.Worked(from);
         }
@@ -62,7 +67,8 @@ internal sealed class WhisperWorker : IDisposable
     {
         if (_taken.TryDequeue(out var taken)) return taken;
         if (_batch.Count == _maxBatch) return null;
-        if (_batch.Count > 0) return _steps < StepsBetween && OldestLate() is { } since ? _queue.TakeOlder(since) : _queue.TakeMore(Least());
+        if (_batch.Count > 0)
+            return _steps < StepsBetween && OldestLate() is { } since ? _queue.TakeOlder(since) : _queue.TakeMore(Least());
         if (_queue.Wait() is not { } first) return null;
         // From the start together, for little joins those that are late.
         while (_taken.Count + 1 < _maxBatch && _queue.TakeMore(RecognitionKind.Final) is { } more) _taken.Enqueue(more);
@@ -85,7 +91,7 @@ internal sealed class WhisperWorker : IDisposable
     {
         var files = _batch.CountOf(static work => work.Kind == RecognitionKind.File);
         if (FilePlaces.MayJoin(_batch.Count - files, files, _maxBatch, _queue.HasLiveCalls)) return RecognitionKind.File;
-        // A newcomer's encoder takes as long as ten steps: a final in flight would wait for every partial that comes meanwhile.
+        // A newcomer's encoder takes as long as ten decoder passes: a final in flight would wait for every partial that comes meanwhile.
         return _steps >= StepsBetween || _batch.CountOf(IsFinal) == 0
             ? RecognitionKind.Partial
             : RecognitionKind.Final;
@@ -105,7 +111,8 @@ internal sealed class WhisperWorker : IDisposable
             var samples = work.Request.Samples.Span;
             _batch.Enter(samples, _encoder, work.Request.Kind == RecognitionKind.Partial ? _model.Settings.PartialWindow : null);
             var language = Language(work.Request);
-            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length), _model.BiasOf(work.Request.Bias, language), Draft(work.Request, language),
+            var hypothesis = new Hypothesis(_model.Rules, language, AudioTime.Seconds(samples.Length),
+                _model.BiasOf(work.Request.Bias, language), Draft(work.Request, language),
                 exact: work.Request.Kind != RecognitionKind.Partial);
             if (_batch.Join(work, hypothesis)) return;
             _batch.Leave();
@@ -127,7 +134,9 @@ internal sealed class WhisperWorker : IDisposable
             _scorer.Begin(request.Language);
             var support = new List<TextSupport>();
             foreach (var text in request.Texts)
-                support.Add(_scorer.Score(_batch, text, support.Count > 0 ? support[0].LogProbability - request.Tolerance : double.NegativeInfinity));
+                support.Add(_scorer.Score(_batch, text, support.Count > 0
+                    ? support[0].LogProbability - request.Tolerance
+                    : double.NegativeInfinity));
             _batch.Leave();
             work.Complete(support);
         }
@@ -150,14 +159,14 @@ internal sealed class WhisperWorker : IDisposable
     private int[] Draft(RecognitionRequest request, string language) =>
         request.Draft is { } draft && draft.Language == language ? _model.Vocabulary.RowsOf(draft.Tokens) : [];
 
-    /// <summary>A step for those in flight, if any. When it fails all of them do, and the worker goes on without them.</summary>
-    private void Step()
+    /// <summary>A decoder pass for those in flight, if any. When it fails all of them do, and the worker goes on without them.</summary>
+    private void RunPass()
     {
         if (_batch.Count == 0) return;
         try
         {
             _batch.Drop(static work => work.IsDropped);
-            if (_batch.Count > 0) _batch.Step();
+            if (_batch.Count > 0) _batch.RunPass();
         }
         catch (Exception e)
         {

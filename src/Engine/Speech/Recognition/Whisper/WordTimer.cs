@@ -28,8 +28,10 @@ internal sealed class WordTimer(DecodingRules rules, Vocabulary vocabulary)
         if (starts.Length == 0) return [];
         var words = new List<Word>();
         for (var k = 0; k < rows.Length; k++)
-            if (rules.IsText(rows[k])) Append(words, vocabulary.BytesOf(vocabulary.IdOf(rows[k])), starts[k], starts[k + 1], hypothesis.LogProbabilities[k]);
-        if (words.Count > 0) words[^1].CutAt(Math.Min(hypothesis.Seconds, hypothesis.EndStamp is > 0 and { } end ? end : hypothesis.Seconds));
+            if (rules.IsText(rows[k]))
+                Append(words, vocabulary.BytesOf(vocabulary.IdOf(rows[k])), starts[k], starts[k + 1], hypothesis.LogProbabilities[k]);
+        if (words.Count > 0)
+            words[^1].CutAt(Math.Min(hypothesis.Seconds, hypothesis.EndStamp is > 0 and { } end ? end : hypothesis.Seconds));
         return [.. words.Select(w => w.Finish())];
     }
 

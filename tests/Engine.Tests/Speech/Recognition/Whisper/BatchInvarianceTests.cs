@@ -28,9 +28,9 @@ public sealed class BatchInvarianceTests(WhisperFixture whisper)
             whisper.Enter(whisper.Clip(Files[i]), batch);
             together[i] = whisper.Hypothesis(Files[i]);
             batch.Join(Files[i], together[i]);
-            for (var s = 0; s < stepsBetween && batch.Count > 0; s++) batch.Step();
+            for (var s = 0; s < stepsBetween && batch.Count > 0; s++) batch.RunPass();
         }
-        while (batch.Count > 0) batch.Step();
+        while (batch.Count > 0) batch.RunPass();
         for (var i = 0; i < Files.Length; i++) AssertSame(alone[i], together[i]);
     }
 
@@ -45,10 +45,10 @@ public sealed class BatchInvarianceTests(WhisperFixture whisper)
             whisper.Enter(whisper.Clip(file), batch);
             batch.Join(file, hypothesis);
         }
-        batch.Step();
+        batch.RunPass();
         batch.Drop(file => file == Files[0]);
         Assert.Equal([Files[2]], batch.Owners);
-        while (batch.Count > 0) batch.Step();
+        while (batch.Count > 0) batch.RunPass();
         AssertSame(alone, kept);
     }
 

@@ -91,7 +91,7 @@ public sealed class EncodedAgainTests(WhisperFixture whisper)
         var settings = whisper.Model.Settings;
         using var pool = new StatePool(settings);
         int[] seconds = [12, 3, 12, 3];
-        var states = seconds.Select((s, i) => (State: pool.Take(Key(s, i)), Steps: Key(s, i).Steps)).ToList();
+        var states = seconds.Select((s, i) => (State: pool.Take(Key(s, i)), Frames: Key(s, i).Frames)).ToList();
         foreach (var (state, steps) in states)
         {
             state.Begin(steps);
@@ -100,11 +100,11 @@ public sealed class EncodedAgainTests(WhisperFixture whisper)
         Assert.Same(states[1].State, pool.Take(Key(5, 99)));
         pool.Give(states[1].State);
         Assert.Same(states[0].State, pool.Take(Key(10, 98)));
-        Assert.False(states[2].State.Suits(Key(4, 0).Steps));
+        Assert.False(states[2].State.Suits(Key(4, 0).Frames));
         // What only a recording has: too much to be kept, and no other has room for it.
         using var longest = pool.Take(Key(28, 97));
-        longest.Begin(Key(28, 97).Steps);
-        Assert.Equal(1_475, longest.Time);
+        longest.Begin(Key(28, 97).Frames);
+        Assert.Equal(1_475, longest.Frames);
         Assert.True(longest.Held > DecoderState.LongBytes);
 
         SpeechKey Key(int length, float content)

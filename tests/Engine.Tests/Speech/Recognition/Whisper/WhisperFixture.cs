@@ -56,7 +56,7 @@ public sealed class WhisperFixture : IAsyncLifetime
         using var batch = Batch();
         Enter(samples, batch);
         batch.Join("alone", hypothesis);
-        while (batch.Count > 0) batch.Step();
+        while (batch.Count > 0) batch.RunPass();
         return hypothesis;
     }
 

@@ -6,12 +6,12 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 /// <summary>
 /// Whisper's decoder, computed from the weights of decoder.onnx: tokens of one or more utterances in a pass, one column each. The
-/// weights, whose memory is what a step costs, are read once for all columns; attention works on each utterance's own
+/// weights, whose memory is what a pass costs, are read once for all columns; attention works on each utterance's own
 /// <see cref="DecoderState"/>, so nothing is padded, stacked or copied when one comes or goes. One pass object belongs to one
 /// worker; nothing is allocated while its buffers suffice.
 /// </summary>
 /// <remarks>
-/// Why not ONNX Runtime: there a step took 2.2 ms per utterance in a batch of eight, 40 % of it in attention over the speech and no
+/// Why not ONNX Runtime: there a pass took 2.2 ms per utterance in a batch of eight, 40 % of it in attention over the speech and no
 /// less than alone (docs/decisions.md, 49).
 /// </remarks>
 internal sealed unsafe class DecoderPass : IDisposable
@@ -25,15 +25,15 @@ internal sealed unsafe class DecoderPass : IDisposable
     private readonly WhisperSettings _settings;
     private readonly WhisperCounters _counters;
     private readonly QuantizedColumns _quantized = new();
-    private readonly NativeFloats _x = new(), _normal = new(), _wide = new(), _mixed = new(), _out = new(), _scores = new(), _logits = new(), _alignment = new();
+    private readonly NativeFloats _x = new(), _normal = new(), _wide = new(), _attended = new(), _out = new(), _scores = new(),
+        _logits = new(), _alignment = new();
     private readonly List<Column> _columns = [];
     private readonly List<int> _heard = [];
     private readonly int[] _alignmentLayers;
-    private int _time;
+    private int _frames;
 
-    /// <param name="Row">The token.</param>
     /// <param name="Logits">Index among those with logits, or -1.</param>
-    private readonly record struct Column(DecoderState State, int Row, int Position, int Logits);
+    private readonly record struct Column(DecoderState State, int Token, int Position, int Logits);
 
     public DecoderPass(DecoderWeights weights, WhisperSettings settings, WhisperCounters counters)
     {
@@ -48,19 +48,19 @@ internal sealed unsafe class DecoderPass : IDisposable
     {
         _columns.Clear();
         _heard.Clear();
-        _time = 0;
+        _frames = 0;
     }
 
     /// <summary>Adds the next column: one more token of an utterance, at the position after those it has read.</summary>
     /// <param name="logits">What may follow it is wanted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A position or a token that the model does not know.</exception>
-    public void Add(DecoderState state, int row, int position, bool logits = true)
+    public void Add(DecoderState state, int token, int position, bool logits = true)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)position, (uint)_settings.Ctx);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)_settings.Rows);
-        _columns.Add(new Column(state, row, position, logits ? _heard.Count : -1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)_settings.Rows);
+        _columns.Add(new Column(state, token, position, logits ? _heard.Count : -1));
         if (logits) _heard.Add(_columns.Count - 1);
-        _time = Math.Max(_time, state.PaddedTime);
+        _frames = Math.Max(_frames, state.PaddedFrames);
     }
 
     public void Run()
@@ -76,16 +76,17 @@ internal sealed unsafe class DecoderPass : IDisposable
     }
 
     /// <summary>Logits after a column that wanted them, [rows]; may be overwritten.</summary>
-    public Span<float> Logits(int column) => _logits.Span.Slice(_columns[column].Logits * _weights.Vocabulary.Stride, _weights.Vocabulary.Outputs);
+    public Span<float> Logits(int column) => _logits.Span.Slice(_columns[column].Logits * _weights.Vocabulary.Stride,
+        _weights.Vocabulary.Outputs);
 
-    /// <summary>Cross-attention of one alignment head while a column was read, [time].</summary>
+    /// <summary>Cross-attention of one alignment head while a column was read, [frames].</summary>
     public ReadOnlySpan<float> Alignment(int column, int head) =>
-        _alignment.Span.Slice((column * _alignmentLayers.Length + head) * _time, _columns[column].State.Time);
+        _alignment.Span.Slice((column * _alignmentLayers.Length + head) * _frames, _columns[column].State.Frames);
 
     public void Dispose()
     {
         _quantized.Dispose();
-        foreach (var buffer in new[] { _x, _normal, _wide, _mixed, _out, _scores, _logits, _alignment }) buffer.Dispose();
+        foreach (var buffer in new[] { _x, _normal, _wide, _attended, _out, _scores, _logits, _alignment }) buffer.Dispose();
     }
 
     private void Reserve()
@@ -93,12 +94,12 @@ internal sealed unsafe class DecoderPass : IDisposable
         var (count, layer) = (_columns.Count, _weights.Layers[0]);
         _x.Grow(count * Width);
         _normal.Grow(count * Width);
-        _mixed.Grow(count * Width);
+        _attended.Grow(count * Width);
         _out.Grow(count * Width);
-        _wide.Grow(count * Math.Max(layer.Into.Stride, layer.Up.Stride));
-        _scores.Grow(Math.Max(_time, (_settings.Ctx + Pair - 1) / Pair * Pair));
+        _wide.Grow(count * Math.Max(layer.Qkv.Matrix.Stride, layer.MlpUp.Matrix.Stride));
+        _scores.Grow(Math.Max(_frames, (_settings.Ctx + Pair - 1) / Pair * Pair));
         _logits.Grow(_heard.Count * _weights.Vocabulary.Stride);
-        _alignment.Grow(count * _alignmentLayers.Length * _time);
+        _alignment.Grow(count * _alignmentLayers.Length * _frames);
         foreach (var column in _columns) column.State.Reserve(column.Position + 1);
     }
 
@@ -107,26 +108,32 @@ internal sealed unsafe class DecoderPass : IDisposable
         for (var c = 0; c < _columns.Count; c++)
         {
             var x = At(_x, c, Width);
-            _weights.Vocabulary.Row(_columns[c].Row, new Span<float>(x, Width));
+            _weights.Vocabulary.Row(_columns[c].Token, new Span<float>(x, Width));
             Floats.Add(x, _weights.Positions.AsSpan(_columns[c].Position * Width, Width));
-            _weights.First.Apply(x, At(_normal, c, Width));
+            _weights.FirstNorm.Apply(x, At(_normal, c, Width));
         }
     }
 
-    private void Layer(int index, DecoderWeights.Layer layer)
+    /// <summary>
+    /// Self-attention, cross-attention and MLP, each with its residual sum: 1. product, 2. attention or GELU, 3. output product, 4. sum and
+    /// the normalisation that the next sublayer reads (Radford et al. 2022, arXiv:2212.04356; pre-norm transformer).
+    /// </summary>
+    private void Layer(int index, DecoderLayer layer)
     {
-        Multiply(layer.Into, _normal, _wide, layer.IntoBias);
+        Multiply(layer.Qkv.Matrix, _normal, _wide, layer.Qkv.Bias);
         SelfAttention(index);
-        Multiply(layer.Out, _mixed, _out);
-        Continue(layer.OutBias, layer.Cross);
-        Multiply(layer.Query, _normal, _wide, layer.QueryBias);
+        Multiply(layer.AttentionOut.Matrix, _attended, _out);
+        AddAndNormalise(layer.AttentionOut.Bias, layer.CrossNorm);
+
+        Multiply(layer.CrossQuery.Matrix, _normal, _wide, layer.CrossQuery.Bias);
         CrossAttention(index);
-        Multiply(layer.CrossOut, _mixed, _out);
-        Continue(layer.CrossOutBias, layer.Feed);
-        Multiply(layer.Up, _normal, _wide);
-        for (var c = 0; c < _columns.Count; c++) Floats.Gelu(At(_wide, c, layer.Up.Stride), layer.UpBias);
-        Multiply(layer.Down, _wide, _out);
-        Continue(layer.DownBias, layer.Last);
+        Multiply(layer.CrossOut.Matrix, _attended, _out);
+        AddAndNormalise(layer.CrossOut.Bias, layer.MlpNorm);
+
+        Multiply(layer.MlpUp.Matrix, _normal, _wide);
+        for (var c = 0; c < _columns.Count; c++) Floats.Gelu(At(_wide, c, layer.MlpUp.Matrix.Stride), layer.MlpUp.Bias);
+        Multiply(layer.MlpDown.Matrix, _wide, _out);
+        AddAndNormalise(layer.MlpDown.Bias, layer.NextNorm);
     }
 
     private void Project()
@@ -145,7 +152,7 @@ internal sealed unsafe class DecoderPass : IDisposable
     }
 
     /// <summary>Adds a sublayer's output, and normalises for the next.</summary>
-    private void Continue(float[] bias, LayerNorm norm)
+    private void AddAndNormalise(float[] bias, LayerNorm norm)
     {
         for (var c = 0; c < _columns.Count; c++)
         {
@@ -177,7 +184,7 @@ internal sealed unsafe class DecoderPass : IDisposable
                     var query = Query.Load(At(_wide, c, 3 * Width) + head * HeadSize);
                     for (var t = 0; t < count; t++) scores[t] = query.Dot(keys + (nint)t * Width + head * HeadSize);
                     Floats.Softmax(scores, count, room);
-                    Mix(values + head * HeadSize, Width, scores, count, At(_mixed, c, Width) + head * HeadSize);
+                    WeightedSum(values + head * HeadSize, Width, scores, count, At(_attended, c, Width) + head * HeadSize);
                 }
         }
     }
@@ -190,20 +197,20 @@ internal sealed unsafe class DecoderPass : IDisposable
             var state = _columns[c].State;
             for (var head = 0; head < _settings.Heads; head++)
             {
-                Score(At(_wide, c, Width) + head * HeadSize, state.Keys(layer, head), state.PaddedTime, scores);
-                Floats.Softmax(scores, state.Time, state.PaddedTime);
-                Mix(state.Values(layer, head), scores, state.Time, At(_mixed, c, Width) + head * HeadSize);
+                Score(At(_wide, c, Width) + head * HeadSize, state.Keys(layer, head), state.PaddedFrames, scores);
+                Floats.Softmax(scores, state.Frames, state.PaddedFrames);
+                WeightedSum(state.Values(layer, head), scores, state.Frames, At(_attended, c, Width) + head * HeadSize);
                 for (var a = 0; a < _alignmentLayers.Length; a++)
                     if (_alignmentLayers[a] == layer && _settings.AlignmentHeads[a][1] == head)
-                        Copy(scores, At(_alignment, c * _alignmentLayers.Length + a, _time), state.Time);
+                        Copy(scores, At(_alignment, c * _alignmentLayers.Length + a, _frames), state.Frames);
             }
         }
     }
 
-    /// <summary>The query of a head against half keys [time / 32][64][16].</summary>
-    private static void Score(float* query, uint* keys, int time, float* scores)
+    /// <summary>The query of a head against bfloat16 keys [frames / 32][64][16].</summary>
+    private static void Score(float* query, uint* keys, int frames, float* scores)
     {
-        for (var t = 0; t < time; t += Pair)
+        for (var t = 0; t < frames; t += Pair)
         {
             var (low, high, low2, high2) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
             for (var d = 0; d < HeadSize; d += 2)
@@ -221,11 +228,11 @@ internal sealed unsafe class DecoderPass : IDisposable
         }
     }
 
-    /// <summary>The mean of half values [time][2][16] by weights.</summary>
-    private static void Mix(uint* values, float* weights, int time, float* to)
+    /// <summary>The sum of bfloat16 values [frames][2][16] by attention weights.</summary>
+    private static void WeightedSum(uint* values, float* weights, int frames, float* to)
     {
         var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
-        for (var t = 0; t < time; t++)
+        for (var t = 0; t < frames; t++)
         {
             var w = Vector512.Create(weights[t]);
             var (first, second) = (Vector512.Load(values), Vector512.Load(values + Pair / 2));
@@ -238,8 +245,8 @@ internal sealed unsafe class DecoderPass : IDisposable
         Store(to, a, b, c, d);
     }
 
-    /// <summary>The mean of values, <paramref name="stride"/> apart, by weights.</summary>
-    private static void Mix(float* values, int stride, float* weights, int count, float* to)
+    /// <summary>The sum of values, <paramref name="stride"/> apart, by attention weights.</summary>
+    private static void WeightedSum(float* values, int stride, float* weights, int count, float* to)
     {
         var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
         for (var t = 0; t < count; t++)
@@ -257,7 +264,8 @@ internal sealed unsafe class DecoderPass : IDisposable
     /// <summary>A head's query in registers.</summary>
     private readonly ref struct Query(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
     {
-        public static Query Load(float* from) => new(Vector512.Load(from), Vector512.Load(from + 16), Vector512.Load(from + 32), Vector512.Load(from + 48));
+        public static Query Load(float* from) =>
+            new(Vector512.Load(from), Vector512.Load(from + 16), Vector512.Load(from + 32), Vector512.Load(from + 48));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public float Dot(float* key)
@@ -269,9 +277,11 @@ internal sealed unsafe class DecoderPass : IDisposable
         }
     }
 
+    /// <summary>The bfloat16 numbers in the lower halves of words: a shift makes them floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Low(Vector512<uint> words) => (words << 16).AsSingle();
 
+    /// <summary>Those in the upper halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> High(Vector512<uint> words) => (words & Vector512.Create(0xFFFF0000)).AsSingle();
 

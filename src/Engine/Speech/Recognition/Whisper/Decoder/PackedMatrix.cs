@@ -35,7 +35,8 @@ internal sealed unsafe class PackedMatrix
     public PackedMatrix(OnnxTensor weights, OnnxTensor scales)
     {
         if (weights.Shape is not [var outputs, var blocks, QuantizedColumns.Block] || !scales.Shape.SequenceEqual([outputs, blocks]))
-            throw new BadInputException($"weights of [{string.Join(", ", weights.Shape)}] with scales of [{string.Join(", ", scales.Shape)}]", ModelFile.Remedy);
+            throw new BadInputException(
+                $"weights of [{string.Join(", ", weights.Shape)}] with scales of [{string.Join(", ", scales.Shape)}]", ModelFile.Remedy);
         // Reading them checks that there are so many.
         var from = weights.Bytes;
         var scale = scales.Floats;

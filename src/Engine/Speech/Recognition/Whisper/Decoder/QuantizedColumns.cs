@@ -36,13 +36,15 @@ internal sealed unsafe class QuantizedColumns : IDisposable
     {
         Length = length;
         if (columns * length > _room) Grow(columns * length);
-        for (var block = 0; block < columns * Blocks; block++) Take(from + block * Block, _values + block * Block, _scales + block, _sums + block);
+        for (var block = 0; block < columns * Blocks; block++)
+            Take(from + block * Block, _values + block * Block, _scales + block, _sums + block);
     }
 
     private static void Take(float* from, sbyte* to, float* scale, int* sum)
     {
         var (a, b, c, d) = (Vector512.Load(from), Vector512.Load(from + 16), Vector512.Load(from + 32), Vector512.Load(from + 48));
-        var most = Vector512.MaxNative(Vector512.MaxNative(Vector512.Abs(a), Vector512.Abs(b)), Vector512.MaxNative(Vector512.Abs(c), Vector512.Abs(d)));
+        var most = Vector512.MaxNative(Vector512.MaxNative(Vector512.Abs(a), Vector512.Abs(b)),
+            Vector512.MaxNative(Vector512.Abs(c), Vector512.Abs(d)));
         var largest = Floats.Largest(most);
         *scale = largest / sbyte.MaxValue;
         var by = Vector512.Create(*scale == 0 ? 0 : 1 / *scale);

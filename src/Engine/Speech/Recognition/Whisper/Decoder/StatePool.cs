@@ -6,22 +6,24 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// </summary>
 internal sealed class StatePool(WhisperSettings settings) : IDisposable
 {
-    /// <summary>Free states that are kept for what they hold before one is used for other speech: about half a second of twelve live calls.</summary>
+    /// <summary>
+    /// Free states that are kept for what they hold before one is used for other speech: about half a second of twelve live calls.
+    /// </summary>
     public const int Kept = 4;
 
-    /// <summary>Given back last stands last.</summary>
+    /// <summary>In the order in which they were given back, the newest at the end.</summary>
     private readonly List<DecoderState> _free = [];
 
     /// <summary>The state that holds this speech, or another, which may hold anything.</summary>
     public DecoderState Take(in SpeechKey key)
     {
-        var steps = key.Steps;
+        var frames = key.Frames;
         lock (_free)
         {
             for (var i = _free.Count - 1; i >= 0; i--)
                 if (_free[i].Holds == key) return TakeAt(i);
             // New memory is dear: rather one that has enough.
-            if (_free.Count >= Kept) return TakeAt(Math.Max(0, _free.FindIndex(state => state.Suits(steps))));
+            if (_free.Count >= Kept) return TakeAt(Math.Max(0, _free.FindIndex(state => state.Suits(frames))));
         }
         return new DecoderState(settings.DecLayers, settings.Heads);
     }
