@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 using SpeechQA.Bench;
-using SpeechQA.Bench.Ggml;
 using SpeechQA.Bench.Load;
 using SpeechQA.Bench.Micro;
 using SpeechQA.Bench.Peers;
@@ -11,7 +10,6 @@ if (args is ["peers", .. var contest]) return await PeersCommand.RunAsync(contes
 if (args is ["peer-child", var kind]) return await PeerChild.RunAsync(kind).ConfigureAwait(false);
 if (args is ["voice"]) return VoiceByCpu.Run();
 if (args is ["memory"]) return await CallMemory.RunAsync().ConfigureAwait(false);
-if (args is ["ggml", .. var target]) return await GgmlCommand.RunAsync(target).ConfigureAwait(false);
 // The benchmarks' own program is built with all that this one stands on, which takes its time on a busy machine.
 BenchmarkSwitcher.FromAssembly(typeof(RtpBenchmarks).Assembly).Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(10)));
 return 0;
