@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SpeechQA.Bench.Ggml;
 using SpeechQA.Bench.Load;
 using SpeechQA.Bench.Micro;
 using SpeechQA.Bench.Peers;
@@ -24,7 +23,6 @@ internal static class BenchCommands
         root.Subcommands.Add(MicroCommand.Create());
         root.Subcommands.Add(MicroCommand.CreateVoice());
         root.Subcommands.Add(MicroCommand.CreateMemory());
-        root.Subcommands.Add(GgmlCommand.Create());
         return root;
     }
 

@@ -30,7 +30,8 @@ internal static class EvaluatePartialsCommand
         using var logs = LoggerFactory.Create(b => b.AddProvider(log));
         PartialMeter? meter = null;
         await using var setup = EngineSetup.Load(options, logs, watch: recognizer => meter = new PartialMeter(recognizer));
-        var evaluation = new PartialEvaluation(setup.Engine, meter!, (WhisperRecognizer)setup.Recognizer);
+        if (setup.Recognizer is not WhisperRecognizer recognizer) throw new UsageException("evaluate partials measures the default recogniser alone");
+        var evaluation = new PartialEvaluation(setup.Engine, meter!, recognizer);
         await CallProgress.RunAsync(console, shown: true, "listening", 3 * samples.Count, done =>
             evaluation.RunAsync(samples, options.Workers, done, cancellation)).ConfigureAwait(false);
         PartialReport.Write(console, evaluation);

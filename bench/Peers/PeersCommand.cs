@@ -1,9 +1,9 @@
 using System.CommandLine;
-using SpeechQA.Bench.Ggml;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Host;
 using SpeechQA.Host.Commands;
+using SpeechQA.WhisperNet.Ggml;
 
 namespace SpeechQA.Bench.Peers;
 
@@ -87,7 +87,7 @@ internal static class PeersCommand
             "build it with bench/Peers/WhisperCpp/build.sh, or give --without-whisper-cpp");
         var model = Path.Combine(Path.GetDirectoryName(program)!, "whisper-base.ggml");
         if (!File.Exists(model))
-            using (var file = File.Create(model)) WhisperGgml.Write(ModelFolder.Find(), "whisper-base", file);
+            using (var file = File.Create(model)) WhisperGgml.Write(ModelFolder.Find(), file);
         return (program, model);
     }
 }

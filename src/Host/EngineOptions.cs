@@ -36,6 +36,9 @@ internal sealed record EngineOptions
     /// <summary>How phrases of the rules are found by their sound; null: words as written alone.</summary>
     public SoundOptions? Sound { get; init; } = new();
 
+    /// <summary>ggml file that Whisper.net recognises with; null: the default recogniser.</summary>
+    public string? WhisperModel { get; init; }
+
     /// <summary>Threads that recognise; 1..64, one per core unless said otherwise.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

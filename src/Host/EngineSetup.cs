@@ -13,6 +13,7 @@ using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Metrics;
+using SpeechQA.WhisperNet;
 
 namespace SpeechQA.Host;
 
@@ -85,9 +86,9 @@ internal sealed partial class EngineSetup : IAsyncDisposable
                 logs?.CreateLogger<RuleFolder>());
             TellChanges(rules, logs?.CreateLogger<EngineSetup>() ?? NullLogger<EngineSetup>.Instance);
             var facts = FactPhrases.Load(options.Facts ?? ProgramFolder.Find(DefaultFacts, "name a facts file with --facts"), text);
-            var recognizer = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
-            foreach (var language in options.Languages.Except(recognizer.Languages))
-                throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr");
+            var (recognizer, known) = Open(options, sessions, time);
+            foreach (var language in options.Languages.Except(known))
+                throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr with --languages");
             head = InflectionHead.Open(options.Inflection, sessions);
             if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
             return new EngineSetup(SileroModel.Open(sessions.Folder), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
@@ -108,6 +109,17 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             sessions?.Dispose();
             throw;
         }
+    }
+
+    private static (ISpeechRecognizer Recognizer, IReadOnlyCollection<string> Languages) Open(EngineOptions options, ModelSessions sessions, TimeProvider time)
+    {
+        if (options.WhisperModel is { } file)
+        {
+            var whisperNet = new WhisperNetRecognizer(file, options.Workers, time);
+            return (whisperNet, whisperNet.Languages);
+        }
+        var own = new WhisperRecognizer(sessions, new WhisperOptions { Workers = options.Workers }, time);
+        return (own, own.Languages);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,115 +1,105 @@
+using System.Numerics.Tensors;
+using System.Reflection;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.WhisperNet.Ggml;
 using Whisper.net;
 
 namespace SpeechQA.WhisperNet;
 
 /// <summary>
-/// Recognition with whisper.cpp through Whisper.net: one factory (the ggml model) shared by all calls, one processor per
-/// utterance, at most <c>workers</c> at a time with one thread each. Every utterance is decoded in whisper.cpp's own 30 s
-/// window, so it costs several times what the default recogniser takes.
+/// Recognition with whisper.cpp through Whisper.net, for any ggml model. The model is loaded once for all calls; each worker decodes one
+/// utterance at a time on one thread, in the short windows of the default recogniser. Waiting work is ordered as there. It has no bias,
+/// no drafts and no scores: partials cost as much as finals, and phrases are not found by their sound.
 /// </summary>
 public sealed class WhisperNetRecognizer : ISpeechRecognizer
 {
     private readonly WhisperFactory _factory;
-    private readonly SemaphoreSlim _workers;
-    private readonly TimeProvider _time;
+    private readonly GgmlModel _model;
+    private readonly WorkQueue _queue;
+    private readonly Thread[] _workers;
 
-    /// <param name="model">A ggml file of a multilingual Whisper model, e.g. <c>ggml-base.bin</c>.</param>
-    /// <param name="workers">Utterances decoded at the same time.</param>
-    /// <exception cref="BadInputException">The file is missing or cannot be loaded.</exception>
-    public WhisperNetRecognizer(string model, int workers, TimeProvider? time = null)
+    /// <summary>Loads the model and starts the workers.</summary>
+    /// <param name="path">A ggml file of a Whisper model.</param>
+    /// <param name="workers">Threads that recognise; at least 1.</param>
+    /// <exception cref="BadInputException">The file is missing, cut short or not such a file, or the native library cannot be loaded.</exception>
+    public WhisperNetRecognizer(string path, int workers, TimeProvider? time = null)
     {
-        if (!File.Exists(model))
-            throw new BadInputException($"{model}: the ggml model is missing", "give the path of a multilingual ggml file such as ggml-base.bin");
-        try
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        time ??= TimeProvider.System;
+        _model = GgmlModel.Read(path);
+        _factory = NativeModel.Load(path, _model.Sizes);
+        Languages = _model.Sizes.IsMultilingual ? [.. WhisperFactory.GetSupportedLanguages()] : ["en"];
+        var version = typeof(WhisperFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        Name = $"{Path.GetFileNameWithoutExtension(path)} (Whisper.net {version})";
+        _queue = new WorkQueue(time);
+        _workers = new Thread[workers];
+        for (var i = 0; i < workers; i++)
         {
-            _factory = WhisperFactory.FromPath(model);
+            var worker = new WhisperNetWorker(_factory, _model, _queue, time);
+            _workers[i] = BackgroundThread.Of($"whisper.net {i + 1}", worker.Run);
+            _workers[i].Start();
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            throw new BadInputException($"{model}: whisper.cpp cannot load it ({e.Message})", "give a ggml file made for whisper.cpp", e);
-        }
-        _workers = new SemaphoreSlim(workers);
-        Workers = workers;
-        _time = time ?? TimeProvider.System;
-        Name = $"Whisper.net ({Path.GetFileName(model)})";
     }
 
+    /// <inheritdoc/>
     public string Name { get; }
 
-    public int Workers { get; }
+    /// <summary>Codes of the languages that the model knows.</summary>
+    public IReadOnlyCollection<string> Languages { get; }
 
+    /// <inheritdoc/>
+    public double Backlog => _queue.LiveCount / (double)_workers.Length;
+
+    /// <inheritdoc/>
+    public bool IsBusy => _queue.Idle <= _queue.LiveCount;
+
+    /// <inheritdoc/>
+    public int Workers => _workers.Length;
+
+    /// <summary>Recognises one utterance. Cancelling takes it out of the queue or breaks it off.</summary>
+    /// <exception cref="ArgumentException">More than 28 s, or samples that are not finite.</exception>
+    /// <exception cref="BadInputException">A language that the model does not know.</exception>
+    /// <exception cref="ObjectDisposedException">The recogniser is closed.</exception>
     public async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
-        await _workers.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            request.Begun?.Invoke();
-            var language = request.Language.Locked ?? Detect(request);
-            await using var processor = _factory.CreateBuilder()
-                .WithLanguage(language).WithThreads(1).WithNoContext().WithProbabilities().WithTokenTimestamps().Build();
-            var segments = new List<SegmentData>();
-            await foreach (var segment in processor.ProcessAsync(request.Samples, cancellation).ConfigureAwait(false)) segments.Add(segment);
-            return ResultOf(request, language, segments);
-        }
-        finally
-        {
-            _workers.Release();
-        }
+        Check(request);
+        cancellation.ThrowIfCancellationRequested();
+        var work = new UtteranceWork(request, cancellation);
+        ObjectDisposedException.ThrowIf(!_queue.TryAdd(work), this);
+        using var registration = cancellation.UnsafeRegister(
+            (state, token) =>
+            {
+                var dropped = (QueuedWork)state!;
+                dropped.Cancel(token);
+                _queue.Remove(dropped);
+            },
+            work);
+        return await work.Result.ConfigureAwait(false);
     }
 
-    // The public API answers one probability per call, so every allowed language is asked for.
-    private string Detect(RecognitionRequest request)
+    /// <summary>Cancels what waits, finishes what is being decoded.</summary>
+    public async ValueTask DisposeAsync()
     {
-        using var processor = _factory.CreateBuilder().WithLanguageDetection().WithThreads(1).Build();
-        var allowed = request.Language.Allowed;
-        var log = new double[allowed.Count];
-        for (var i = 0; i < log.Length; i++)
-            log[i] = Math.Log(Math.Max(1e-9, processor.DetectLanguageWithProbability(request.Samples.Span, allowed[i]).probability));
-        var sum = Math.Log(log.Sum(Math.Exp));
-        for (var i = 0; i < log.Length; i++) log[i] -= sum;
-        return request.Language.Decide(log, request.Samples.Length / 16_000.0);
-    }
-
-    private Recognition ResultOf(RecognitionRequest request, string language, List<SegmentData> segments)
-    {
-        var words = new List<RecognizedWord>();
-        foreach (var segment in segments) AddWords(words, segment);
-        var text = string.Concat(segments.Select(s => s.Text));
-        var average = words.Count == 0 ? 0 : words.Average(w => w.LogProbability);
-        var noSpeech = segments.Count == 0 ? 1 : segments.Max(s => s.NoSpeechProbability);
-        return new Recognition
+        foreach (var work in _queue.Close()) work.Cancel(CancellationToken.None);
+        await Task.Run(() =>
         {
-            Text = text,
-            Language = language,
-            Words = words,
-            AverageLogProbability = average,
-            NoSpeechProbability = noSpeech,
-            IsSpeech = text.Any(char.IsLetterOrDigit) && !(noSpeech > 0.35f && average < -1.2f) && !(noSpeech > 0.7f && average < -0.9f),
-            Stop = "end",
-            Clock = new RecognitionClock(0, 0, request.Queued, _time.GetTimestamp()),
-        };
-    }
-
-    // Tokens are pieces of words; times are hundredths of a second from the start of the samples.
-    private static void AddWords(List<RecognizedWord> words, SegmentData segment)
-    {
-        foreach (var token in segment.Tokens)
-        {
-            if (string.IsNullOrEmpty(token.Text) || token.Text.StartsWith("[_", StringComparison.Ordinal)) continue;
-            var log = MathF.Log(Math.Max(1e-9f, token.Probability));
-            if (token.Text.StartsWith(' ') || words.Count == 0)
-                words.Add(new RecognizedWord(token.Text.Trim(), token.Start / 100f, token.End / 100f, log));
-            else
-                words[^1] = words[^1] with { Text = words[^1].Text + token.Text.Trim(), End = token.End / 100f, LogProbability = (words[^1].LogProbability + log) / 2 };
-        }
-    }
-
-    public ValueTask DisposeAsync()
-    {
+            foreach (var worker in _workers) worker.Join();
+        }).ConfigureAwait(false);
         _factory.Dispose();
-        _workers.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    private void Check(RecognitionRequest request)
+    {
+        var samples = request.Samples.Span;
+        if (samples.Length > WhisperRecognizer.LongestSeconds * AudioTime.Rate)
+            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {WhisperRecognizer.LongestSeconds} s.", nameof(request));
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples))) throw new ArgumentException("Samples that are not finite.", nameof(request));
+        foreach (var language in request.Language.Allowed)
+            if (!Languages.Contains(language))
+                throw new BadInputException($"language {language}: {Name} does not know it", "use a code such as en or fr, or a multilingual model");
     }
 }

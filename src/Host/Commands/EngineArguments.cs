@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Calls;
 
@@ -7,6 +8,8 @@ namespace SpeechQA.Host.Commands;
 /// <summary>The options of every command that runs the engine.</summary>
 internal sealed class EngineArguments
 {
+    private const string WhisperNet = "whisper-net";
+
     private readonly Option<string?> _models = new("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
     private readonly Option<string?> _rules = new("--rules") { Description = "Rule file or folder [default: samples/rules beside the program]", HelpName = "PATH" };
     private readonly Option<string?> _facts = new("--facts") { Description = "File of the words that facts rest on [default: samples/facts/facts.yaml beside the program]", HelpName = "PATH" };
@@ -22,6 +25,19 @@ internal sealed class EngineArguments
         Description = "Threads that recognise speech, 1..64",
         HelpName = "N",
         DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<string> _recognizer = new("--recognizer")
+    {
+        Description = $"default, or {WhisperNet}: whisper.cpp with the model that --whisper-model names (docs/models.md)",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private readonly Option<string?> _whisperModel = new("--whisper-model")
+    {
+        Description = "Whisper model in whisper.cpp's ggml format; 'models export-ggml' writes one",
+        HelpName = "FILE",
     };
 
     private readonly Option<string?> _inflection = new("--inflection")
@@ -75,6 +91,10 @@ internal sealed class EngineArguments
         command.Options.Add(_facts);
         command.Options.Add(_languages);
         command.Options.Add(_workers);
+        _recognizer.AcceptOnlyFromAmong("default", WhisperNet);
+        command.Options.Add(_recognizer);
+        command.Options.Add(_whisperModel);
+        command.Validators.Add(Agree);
         _bias.AcceptOnlyFromAmong("none", "vocabulary", "rules");
         command.Options.Add(_vocabulary);
         _sound.AcceptOnlyFromAmong("on", "off");
@@ -92,6 +112,7 @@ internal sealed class EngineArguments
         Facts = parse.GetValue(_facts),
         Languages = Split(parse.GetValue(_languages)),
         Workers = parse.GetValue(_workers),
+        WhisperModel = parse.GetValue(_whisperModel),
         Vocabulary = parse.GetValue(_vocabulary),
         Bias = Enum.Parse<BiasWords>(parse.GetValue(_bias)!, ignoreCase: true),
         Sound = parse.GetValue(_sound) == "on" ? new SoundOptions() : null,
@@ -104,6 +125,13 @@ internal sealed class EngineArguments
     public static string KnownLanguage(string language, EngineOptions options) => language == "auto" || options.Languages.Contains(language)
         ? language
         : throw new UsageException($"--language {language}: give {string.Join(", ", options.Languages)} or auto (see --languages)");
+
+    private void Agree(CommandResult result)
+    {
+        var (wanted, model) = (result.GetValue(_recognizer) == WhisperNet, result.GetValue(_whisperModel));
+        if (wanted && model is null) result.AddError($"--recognizer {WhisperNet} needs --whisper-model FILE; 'models export-ggml FILE' writes one");
+        if (!wanted && model is not null) result.AddError($"--whisper-model needs --recognizer {WhisperNet}");
+    }
 
     private static string[] Split(string? codes) =>
         (codes ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];

@@ -1,21 +1,25 @@
+using SpeechQA.Engine;
 using SpeechQA.Engine.Inference;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
-namespace SpeechQA.Bench.Ggml;
+namespace SpeechQA.WhisperNet.Ggml;
 
 /// <summary>
 /// The committed Whisper as a file of whisper.cpp, in half precision. The weights are those of our graphs with their scales
 /// multiplied out: what was moved from activations into weights stays there (layer norms and matrices fit each other), and the
 /// hidden units kept apart in float come after the others, whose order means nothing. Rows of tokens that we do not keep are zero.
 /// </summary>
-internal static class WhisperGgml
+public static class WhisperGgml
 {
     private const int AudioContext = 1500;
     private const int MelBins = 201;
 
-    public static void Write(ModelFolder models, string model, Stream stream)
+    /// <summary>Writes <c>models/whisper-base</c>, 148 MB.</summary>
+    /// <exception cref="BadInputException">A file of the model is missing or changed.</exception>
+    public static void Write(ModelFolder models, Stream stream)
     {
+        const string model = "whisper-base";
         var settings = WhisperSettings.Read(models[$"{model}/settings.json"]);
         var vocabulary = Vocabulary.Read(models[$"{model}/tokens.txt"]);
         var encoder = OnnxTensors.Read(models[$"{model}/encoder.onnx"].Require());

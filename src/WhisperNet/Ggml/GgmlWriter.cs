@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SpeechQA.Bench.Ggml;
+namespace SpeechQA.WhisperNet.Ggml;
 
 /// <summary>Writes a whisper.cpp model as models/convert-pt-to-ggml.py of whisper.cpp does: header, mel filters, tokens, tensors.</summary>
 internal sealed class GgmlWriter(Stream stream) : IDisposable

@@ -1,8 +1,8 @@
 using System.Text;
-using SpeechQA.Bench.Ggml;
 using SpeechQA.Engine.Inference;
+using SpeechQA.WhisperNet.Ggml;
 
-namespace SpeechQA.Bench.Tests.Ggml;
+namespace SpeechQA.WhisperNet.Tests.Ggml;
 
 /// <summary>The committed model as whisper.cpp's loader reads it: sizes, tokens, and every tensor once with its shape.</summary>
 public sealed class WhisperGgmlTests
@@ -13,7 +13,7 @@ public sealed class WhisperGgmlTests
     public void A_file_holds_what_the_loader_of_whisper_cpp_expects()
     {
         var written = new MemoryStream();
-        WhisperGgml.Write(ModelFolder.Find(), "whisper-base", written);
+        WhisperGgml.Write(ModelFolder.Find(), written);
         using var stream = new MemoryStream(written.ToArray());
         using var file = new BinaryReader(stream);
         Assert.Equal(0x67676d6c, file.ReadInt32());

@@ -1,6 +1,6 @@
 using SpeechQA.Engine.Inference;
 
-namespace SpeechQA.Bench.Ggml;
+namespace SpeechQA.WhisperNet.Ggml;
 
 /// <summary>A matrix [rows, columns] = [out, in], as Whisper's authors store it.</summary>
 internal sealed record Matrix(int Rows, int Columns, float[] Values)
