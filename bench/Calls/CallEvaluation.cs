@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using SpeechQA.Bench.Reports;
 using SpeechQA.Bench.Scoring;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Conversation;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 

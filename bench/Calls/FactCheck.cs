@@ -1,7 +1,7 @@
 using System.Globalization;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;

@@ -1,6 +1,6 @@
 using SpeechQA.Bench.Truth;
 using SpeechQA.Bench.WordErrors;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using SpeechQA.Bench.Commands;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Host;
 using SpeechQA.Host.Commands;
 using SpeechQA.Host.Output;

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Inflection.Signal;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Bench.Inflection;
@@ -15,7 +16,7 @@ internal sealed class InflectionEvaluation(InflectionModel model, int workers = 
     /// <summary>Figures of each corpus, in the order of their names.</summary>
     /// <param name="path">A folder with <c>labels.csv</c>, or a folder of such folders.</param>
     /// <param name="heard">Told after every clip.</param>
-    /// <exception cref="Engine.BadInputException">No labels, or a clip that cannot be read.</exception>
+    /// <exception cref="Engine.Core.BadInputException">No labels, or a clip that cannot be read.</exception>
     public async Task<IReadOnlyList<CorpusFigures>> RunAsync(string path, Action? heard = null, CancellationToken cancellation = default)
     {
         var figures = new List<CorpusFigures>();

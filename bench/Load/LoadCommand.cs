@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using SpeechQA.Bench.Load.Calls;
 using SpeechQA.Bench.Load.Server;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host;
 using SpeechQA.Host.Commands;
 

@@ -85,7 +85,7 @@ internal sealed record LoadOptions
     public TimeSpan RampTime => TimeSpan.FromSeconds(Ramp ?? Math.Min(30, Math.Min(2.0 * (Calls - 1), Duration / 4)));
 }
 
-/// <summary>What the network does to every leg; see <see cref="Engine.Ingest.Rtp.RtpStreamSettings"/> for the ranges.</summary>
+/// <summary>What the network does to every leg; see <see cref="Engine.Ingest.Rtp.Receive.RtpStreamSettings"/> for the ranges.</summary>
 internal sealed record Impairment
 {
     public double LossPercent { get; init; }

@@ -137,7 +137,7 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
             {
                 return (await client.OpenAsync(LoadCall.Request(samples[i % samples.Count], $"Burst {i}"), cancellation).ConfigureAwait(false)).Id;
             }
-            catch (Engine.BadInputException)
+            catch (Engine.Core.BadInputException)
             {
                 return null;
             }

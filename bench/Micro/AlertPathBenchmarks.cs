@@ -1,7 +1,10 @@
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Load;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Bench.Micro;

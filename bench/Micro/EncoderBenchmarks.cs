@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Bench.Micro;
 

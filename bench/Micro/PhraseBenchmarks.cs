@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using SpeechQA.Engine.Language;
 using SpeechQA.Engine.Rules.Phrases;
 using SpeechQA.Engine.Rules.Reading;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Ingest.Pcap;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Bench.Micro;
 

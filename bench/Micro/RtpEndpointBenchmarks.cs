@@ -1,8 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Bench.Micro;
 

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Host;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Bench.Micro;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Activity;
 
 namespace SpeechQA.Bench.Micro;

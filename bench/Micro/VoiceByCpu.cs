@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 
 namespace SpeechQA.Bench.Micro;
 

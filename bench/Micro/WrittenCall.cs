@@ -1,6 +1,6 @@
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Bench.Micro;
 

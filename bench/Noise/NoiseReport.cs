@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeechQA.Bench.Reports;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 

@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
 
 namespace SpeechQA.Bench.Partials;
 

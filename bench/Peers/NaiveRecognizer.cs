@@ -1,6 +1,8 @@
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Tokens;
 
 namespace SpeechQA.Bench.Peers;
 

@@ -1,5 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 

@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Bench.Peers;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Peers;
 

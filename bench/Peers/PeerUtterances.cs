@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using SpeechQA.Bench.Load.Calls;
 using SpeechQA.Bench.Micro;
-using SpeechQA.Engine;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 
 namespace SpeechQA.Bench.Peers;

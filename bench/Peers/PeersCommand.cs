@@ -1,6 +1,6 @@
 using System.CommandLine;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Host;
 using SpeechQA.Host.Commands;
 using SpeechQA.WhisperNet.Ggml;

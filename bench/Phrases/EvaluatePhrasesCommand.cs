@@ -4,7 +4,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SpeechQA.Bench.Commands;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Phonetic;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Commands;
@@ -51,7 +52,7 @@ internal static class EvaluatePhrasesCommand
         using var logs = LoggerFactory.Create(b => b.AddProvider(log));
         try
         {
-            var sound = request.Engine.Sound is null ? null : new SoundOptions { Tolerance = Widest };
+            var sound = request.Engine.Sound is null ? null : new PhoneticOptions { Tolerance = Widest };
             await using var setup = EngineSetup.Load(request.Engine with { Rules = rules, Sound = sound }, logs);
             await CallProgress.RunAsync(console, shown: true, "analysing", recordings.Count, done =>
                 MeasureAsync(setup, sample, recordings, request, console, done, cancellation)).ConfigureAwait(false);

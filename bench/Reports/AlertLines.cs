@@ -1,6 +1,6 @@
 using System.Globalization;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Reports;
 

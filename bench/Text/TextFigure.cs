@@ -1,6 +1,6 @@
 using System.Globalization;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Text;
 

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Bench.Text;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Truth;
 

@@ -1,5 +1,4 @@
-using SpeechQA.Engine;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Truth;
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using SpeechQA.Bench.Commands;
 using SpeechQA.Bench.Reports;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Commands;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Host.Analysis;
 

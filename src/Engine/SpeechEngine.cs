@@ -1,10 +1,17 @@
 using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Calls.Legs;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Phonetic;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
 using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Rules.Running;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 
@@ -45,7 +52,7 @@ public sealed class SpeechEngine : IAsyncDisposable
         {
             Facts = options.Facts,
             Bias = options.Bias,
-            Sounds = options.Sound is { } sound ? new SoundCheck(source, sound) : null,
+            Sounds = options.Sound is { } sound ? new PhoneticConfirmation(source, sound) : null,
         };
         _source = source;
         if (options.Sound is not null && !recognizer.CanScore)

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine.Biasing;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Phonetic;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine;
 
@@ -30,5 +30,5 @@ public sealed record SpeechEngineOptions
     public BiasSource? Bias { get; init; }
 
     /// <summary>Finds phrases of the rules by their sound, too, where the recogniser can confirm them; null: words as written alone.</summary>
-    public SoundOptions? Sound { get; init; }
+    public PhoneticOptions? Sound { get; init; }
 }

@@ -1,5 +1,5 @@
 using SpeechQA.Engine.Biasing;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Phonetic;
 
 namespace SpeechQA.Host;
 
@@ -34,7 +34,7 @@ internal sealed record EngineOptions
     public BiasWords Bias { get; init; } = BiasWords.Vocabulary;
 
     /// <summary>How phrases of the rules are found by their sound; null: words as written alone.</summary>
-    public SoundOptions? Sound { get; init; } = new();
+    public PhoneticOptions? Sound { get; init; } = new();
 
     /// <summary>ggml file that Whisper.net recognises with; null: the default recogniser.</summary>
     public string? WhisperModel { get; init; }

@@ -1,16 +1,18 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Biasing;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Phonetic;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Facts;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.TextModels;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Metrics;
 using SpeechQA.WhisperNet;
@@ -36,7 +38,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
         TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null, FactPhrases? facts = null,
-        BiasSource? bias = null, SoundOptions? sound = null, params IDisposable[] owned)
+        BiasSource? bias = null, PhoneticOptions? sound = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
@@ -74,7 +76,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         ModelSessions? sessions = null;
         InflectionHead? head = null;
         TextModel? text = null;
-        SiteKeeper? site = null;
+        SiteBaselineFile? site = null;
         try
         {
             // Read in a moment: a mistake in it should not wait for models to load.
@@ -90,7 +92,7 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             foreach (var language in options.Languages.Except(known))
                 throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr with --languages");
             head = InflectionHead.Open(options.Inflection, sessions);
-            if (options.Site is not null) site = SiteKeeper.Open(options.Site, head, time, logs);
+            if (options.Site is not null) site = SiteBaselineFile.Open(options.Site, head, time, logs);
             return new EngineSetup(SileroModel.Open(sessions.Folder), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
                 new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
                 new BiasSource(rules, vocabulary, options.Bias, options.Languages), options.Sound,

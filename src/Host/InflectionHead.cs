@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Host;
@@ -13,7 +13,7 @@ internal sealed record InflectionHead(InflectionModel? Model, string? Notice, st
     private const string Name = "inflection";
 
     /// <param name="path">A folder with <c>config.json</c> and its graph; <c>none</c>; null: the one among the models.</param>
-    /// <exception cref="Engine.BadInputException">It cannot be used.</exception>
+    /// <exception cref="Engine.Core.BadInputException">It cannot be used.</exception>
     public static InflectionHead Open(string? path, ModelSessions sessions)
     {
         if (path == "none") return new InflectionHead(null, null);

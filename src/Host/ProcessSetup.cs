@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host;
 

@@ -1,4 +1,4 @@
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host;
 

@@ -1,5 +1,5 @@
 using SpeechQA.Engine.Speech.Recognition;
-using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Work;
 
 namespace SpeechQA.WhisperNet;
 

@@ -1,10 +1,10 @@
 using System.Numerics.Tensors;
 using System.Reflection;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Work;
 using SpeechQA.WhisperNet.Ggml;
 using Whisper.net;
 

@@ -1,6 +1,7 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Work;
 using SpeechQA.WhisperNet.Ggml;
 using Whisper.net;
 

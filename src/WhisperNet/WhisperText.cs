@@ -1,6 +1,7 @@
 using System.Text;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
 using SpeechQA.WhisperNet.Ggml;
 using Whisper.net;
 

@@ -1,5 +1,5 @@
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
 using SpeechQA.Host.Api;
 using SpeechQA.Host.Sending;
 

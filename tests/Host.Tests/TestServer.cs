@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Recognition;
 
 namespace SpeechQA.WhisperNet.Tests;

@@ -1,5 +1,5 @@
 using System.Net;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Sending;
 
 namespace SpeechQA.Bench.Load.Calls;

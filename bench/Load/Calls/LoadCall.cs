@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
+using SpeechQA.Engine.Ingest.Rtp.Send;
 using SpeechQA.Host.Api;
 
 namespace SpeechQA.Bench.Load.Calls;

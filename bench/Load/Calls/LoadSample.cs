@@ -1,8 +1,8 @@
 using SpeechQA.Bench.Scoring;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 
 namespace SpeechQA.Bench.Load.Calls;
 

@@ -1,5 +1,5 @@
 using SpeechQA.Bench.Load.Measuring;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Load.Server;
 

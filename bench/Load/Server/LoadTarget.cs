@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host;
 
 namespace SpeechQA.Bench.Load.Server;

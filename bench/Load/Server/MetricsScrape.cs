@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Bench.Load.Server;
 

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Audio;
 

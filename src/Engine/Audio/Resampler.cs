@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Audio;
 

@@ -1,4 +1,6 @@
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Language;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
 using SpeechQA.Engine.Speech.Recognition;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Language;
 
 namespace SpeechQA.Engine.Biasing;
 

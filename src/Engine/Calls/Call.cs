@@ -1,5 +1,11 @@
 using Microsoft.Extensions.Logging;
-using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Calls.Legs;
+using SpeechQA.Engine.Calls.Load;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Supervision;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Calls;
 

@@ -1,7 +1,8 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning.Secrets;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Definitions;
+using SpeechQA.Engine.Secrets;
 
 namespace SpeechQA.Engine.Facts;
 

@@ -1,14 +1,13 @@
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Rules.Running;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Facts;
 
 /// <summary>
 /// Gathers the facts of one call from its events in the merged order:
 /// <list type="number">
-/// <item>speech and sound go to the <see cref="FloorSweep"/>, which knows at every moment who has the floor;</item>
+/// <item>speech and sound go to the <see cref="TurnTaking"/>, which knows at every moment who has the floor;</item>
 /// <item>words go to the <see cref="CueListener"/> (the facts file) and are counted;</item>
 /// <item>sentiments go to the leg's <see cref="SentimentSums"/>;</item>
 /// <item>at the end everything is put together.</item>
@@ -22,7 +21,7 @@ internal sealed class FactCollector
 
     private readonly RuleCall _call;
     private readonly FactPhrases _phrases;
-    private readonly FloorSweep _floor;
+    private readonly TurnTaking _floor;
     private readonly CueListener _cues;
     private readonly SentimentSums[] _sentiments;
     private readonly int[] _words;
@@ -32,7 +31,7 @@ internal sealed class FactCollector
     {
         (_phrases, _call) = (phrases, call);
         var voices = call.Voices ?? LegVoice.Of(call.Parties);
-        _floor = new FloorSweep(voices);
+        _floor = new TurnTaking(voices);
         _cues = new CueListener(phrases, call with { Voices = voices });
         _sentiments = [.. call.Parties.Select(_ => new SentimentSums())];
         _words = new int[call.Parties.Count];

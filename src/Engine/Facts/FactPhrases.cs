@@ -1,6 +1,9 @@
-using SpeechQA.Engine.Meaning;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Reading;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Facts;
 

@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Facts;
 

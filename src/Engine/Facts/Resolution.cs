@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Conversation;
+
 namespace SpeechQA.Engine.Facts;
 
 /// <summary>

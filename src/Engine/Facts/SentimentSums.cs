@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Facts;
 
@@ -16,7 +17,7 @@ internal sealed class SentimentSums
     private readonly CallSentiment _smoothed = new();
     private readonly double[] _scores = new double[Bins];
     private readonly long[] _words = new long[Bins];
-    private long _width = Audio.AudioTime.Rate / 2;
+    private long _width = Core.AudioTime.Rate / 2;
 
     /// <param name="sentiment">-1..1.</param>
     /// <param name="words">At least 1.</param>

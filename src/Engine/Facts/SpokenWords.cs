@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Language;
 
 namespace SpeechQA.Engine.Facts;
 

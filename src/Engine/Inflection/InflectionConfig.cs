@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Inflection;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Inflection.Signal;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Engine.Inflection;

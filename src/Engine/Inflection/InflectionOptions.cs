@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Inflection;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Matrices;
 
 namespace SpeechQA.Engine.Inflection;
 

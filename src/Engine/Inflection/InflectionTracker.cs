@@ -1,5 +1,6 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection.Prosody;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Inflection;
 

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Inflection.Signal;
+
 namespace SpeechQA.Engine.Inflection;
 
 /// <summary>The last 3 s of a leg at 8 kHz, with what became of them on the way.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Inflection;
 

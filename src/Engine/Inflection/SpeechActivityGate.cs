@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Inflection;
 

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Inflection;
 

@@ -1,7 +1,10 @@
 using System.Buffers.Binary;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest.Flac;
+using SpeechQA.Engine.Ingest.Input;
 using SpeechQA.Engine.Ingest.Pcap;
 using SpeechQA.Engine.Ingest.Wav;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Engine.Ingest;
 

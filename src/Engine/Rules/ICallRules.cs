@@ -1,5 +1,4 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
 
 namespace SpeechQA.Engine.Rules;
 

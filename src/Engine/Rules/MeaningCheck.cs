@@ -1,4 +1,6 @@
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Rules;
 

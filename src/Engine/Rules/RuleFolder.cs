@@ -1,9 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Rules.Reading;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Rules;
 

@@ -1,7 +1,6 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host.Analysis;
 

@@ -1,9 +1,12 @@
 using System.Globalization;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Ingest.Pcap;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Captures;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Host.Analysis;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 using SpeechQA.Host.Calls;
 
 namespace SpeechQA.Host.Api;

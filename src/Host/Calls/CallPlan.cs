@@ -1,7 +1,8 @@
 using System.Net;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 
 namespace SpeechQA.Host.Calls;
 

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
 using SpeechQA.Host.Api;
 using SpeechQA.Host.Metrics;
 using SpeechQA.Host.Server;

@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
 
 namespace SpeechQA.Host.Calls;
 

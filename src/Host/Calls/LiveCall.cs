@@ -1,6 +1,6 @@
 using System.Net;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
 
 namespace SpeechQA.Host.Calls;
 

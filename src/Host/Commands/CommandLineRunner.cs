@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host.Commands;
 

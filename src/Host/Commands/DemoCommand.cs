@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Connections;
 using Spectre.Console;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Demo;
 using SpeechQA.Host.Output;
 using SpeechQA.Host.Sending;

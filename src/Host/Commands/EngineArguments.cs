@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SpeechQA.Engine.Biasing;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Phonetic;
 
 namespace SpeechQA.Host.Commands;
 
@@ -70,7 +70,7 @@ internal sealed class EngineArguments
         DefaultValueFactory = _ => "vocabulary",
     };
 
-    private readonly Option<string> _sound = new("--sound")
+    private readonly Option<string> _sound = new("--phonetic")
     {
         Description = "Find phrases of the rules by their sound, too: on or off",
         HelpName = "ON",
@@ -115,7 +115,7 @@ internal sealed class EngineArguments
         WhisperModel = parse.GetValue(_whisperModel),
         Vocabulary = parse.GetValue(_vocabulary),
         Bias = Enum.Parse<BiasWords>(parse.GetValue(_bias)!, ignoreCase: true),
-        Sound = parse.GetValue(_sound) == "on" ? new SoundOptions() : null,
+        Sound = parse.GetValue(_sound) == "on" ? new PhoneticOptions() : null,
         Inflection = parse.GetValue(_inflection),
         Site = parse.GetValue(_site),
         InflectionAgent = parse.GetValue(_inflectionAgent),

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Host.Output;
 using SpeechQA.WhisperNet.Ggml;
 

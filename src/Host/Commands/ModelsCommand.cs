@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
+using SpeechQA.Engine.TextModels;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Commands;

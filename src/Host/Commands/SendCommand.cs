@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using SpeechQA.Engine.Ingest.Pcap;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 using SpeechQA.Host.Output;
 using SpeechQA.Host.Sending;
 

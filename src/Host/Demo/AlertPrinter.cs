@@ -1,8 +1,8 @@
 using System.Globalization;
 using Spectre.Console;
 using SpeechQA.Engine;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Demo;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Sending;
 
 namespace SpeechQA.Host.Demo;

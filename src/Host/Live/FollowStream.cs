@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Metrics;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
 using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host.Live;

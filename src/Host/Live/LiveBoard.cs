@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SpeechQA.Engine;
-using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host.Live;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.SignalR;
 using SpeechQA.Engine;
-using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Conversation;
 
 namespace SpeechQA.Host.Live;
 

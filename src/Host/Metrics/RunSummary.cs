@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Metrics;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host.Metrics;
 

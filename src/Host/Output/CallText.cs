@@ -1,8 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 
 namespace SpeechQA.Host.Output;

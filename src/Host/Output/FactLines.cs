@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Conversation;
 
 namespace SpeechQA.Host.Output;
 

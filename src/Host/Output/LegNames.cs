@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Host.Output;
 

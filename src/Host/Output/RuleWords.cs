@@ -1,8 +1,7 @@
 using System.Globalization;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Rules;
-using SpeechQA.Engine.Rules.Sound;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Host.Output;
 
@@ -47,7 +46,7 @@ internal static class RuleWords
     {
         var quoted = string.Join(" | ", p.Phrases.Take(Quoted).Select(f => $"\"{f.Text}\""));
         var more = p.Phrases.Count > Quoted ? Text($" or {p.Phrases.Count - Quoted} more phrases") : "";
-        var sound = p.Sound == SoundTolerance.Wide ? " (or what sounds much like it)" : "";
+        var sound = p.Sound == PhoneticTolerance.Wide ? " (or what sounds much like it)" : "";
         return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}{sound}";
     }
 

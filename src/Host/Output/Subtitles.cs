@@ -1,5 +1,5 @@
 using System.Globalization;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 
 namespace SpeechQA.Host.Output;

@@ -1,5 +1,5 @@
 using System.Net;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Send;
 using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Sending;
@@ -15,7 +15,7 @@ internal sealed class CallSender(CallClient client, TimeProvider time, double sp
 
     /// <param name="opened">Told when the server has opened the call.</param>
     /// <returns>Datagrams sent.</returns>
-    /// <exception cref="SpeechQA.Engine.BadInputException">The server is not there or refuses, or the network does.</exception>
+    /// <exception cref="SpeechQA.Engine.Core.BadInputException">The server is not there or refuses, or the network does.</exception>
     public async Task<long> SendAsync(OutgoingCall call, Action<CallOpened>? opened = null, CancellationToken cancellation = default)
     {
         var answer = await client.OpenAsync(call.Request, cancellation).ConfigureAwait(false);

@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Send;
 using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Sending;

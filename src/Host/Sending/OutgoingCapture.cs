@@ -1,6 +1,6 @@
-using SpeechQA.Engine;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Rtp.Captures;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Sending;

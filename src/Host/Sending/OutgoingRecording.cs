@@ -1,7 +1,9 @@
-using SpeechQA.Engine;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
+using SpeechQA.Engine.Pipes;
 using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Sending;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Api;
 
 namespace SpeechQA.Host.Server;

@@ -1,5 +1,5 @@
 using SpeechQA.Engine;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Utterances;
 using SpeechQA.Host.Api;

@@ -1,5 +1,5 @@
 using System.Text;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.WhisperNet.Ggml;
 

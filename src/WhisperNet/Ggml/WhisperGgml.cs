@@ -1,7 +1,9 @@
-using SpeechQA.Engine;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Inference.Onnx;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Tokens;
 
 namespace SpeechQA.WhisperNet.Ggml;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using SpeechQA.Bench.Calls;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Tests.Output;
 
 namespace SpeechQA.Bench.Tests.Calls;

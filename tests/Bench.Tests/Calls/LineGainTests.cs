@@ -1,6 +1,6 @@
-using SpeechQA.Engine.Calls;
 using SpeechQA.Bench.Calls;
-using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Bench.Tests.Calls;
 

@@ -1,8 +1,7 @@
 using SpeechQA.Bench.Calls;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 
 namespace SpeechQA.Bench.Tests.Calls;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using SpeechQA.Bench.Inflection;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Commands;
 using SpeechQA.Host.Output;
 using SpeechQA.Host.Tests;

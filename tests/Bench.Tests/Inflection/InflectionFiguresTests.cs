@@ -1,5 +1,5 @@
 using SpeechQA.Bench.Inflection;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Bench.Tests.Inflection;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using SpeechQA.Bench.Load;
 using SpeechQA.Bench.Load.Calls;
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 
 namespace SpeechQA.Bench.Tests.Load;
 

@@ -1,8 +1,8 @@
 using SpeechQA.Bench.Load;
 using SpeechQA.Bench.Load.Server;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Pipes;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;

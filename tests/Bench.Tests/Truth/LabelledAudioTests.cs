@@ -1,6 +1,5 @@
 using SpeechQA.Bench.Truth;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Tests;
 
 namespace SpeechQA.Bench.Tests.Truth;

@@ -1,8 +1,8 @@
 using Microsoft.Playwright;
 using SpeechQA.EndToEnd.Page;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 using SpeechQA.Host.Sending;
 
 namespace SpeechQA.EndToEnd.Live;

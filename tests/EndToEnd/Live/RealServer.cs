@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Api;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using SpeechQA.EndToEnd.Stub;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;

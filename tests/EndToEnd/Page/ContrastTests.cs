@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using SpeechQA.EndToEnd.Stub;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;

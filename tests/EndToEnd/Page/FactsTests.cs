@@ -1,5 +1,5 @@
 using SpeechQA.EndToEnd.Stub;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;

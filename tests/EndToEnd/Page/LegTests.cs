@@ -1,6 +1,6 @@
 using SpeechQA.EndToEnd.Stub;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;

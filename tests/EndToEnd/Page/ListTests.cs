@@ -1,5 +1,5 @@
 using SpeechQA.EndToEnd.Stub;
-using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Conversation;
 using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;

@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
 using SpeechQA.EndToEnd.Stub;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.EndToEnd.Page;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
 
 namespace SpeechQA.EndToEnd.Stub;
 

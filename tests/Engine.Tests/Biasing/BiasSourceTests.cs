@@ -1,5 +1,5 @@
 using SpeechQA.Engine.Biasing;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Tests.Rules;
 
 namespace SpeechQA.Engine.Tests.Biasing;

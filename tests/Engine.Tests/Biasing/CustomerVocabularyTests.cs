@@ -1,5 +1,6 @@
 using System.Text;
 using SpeechQA.Engine.Biasing;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Tests.Biasing;
 

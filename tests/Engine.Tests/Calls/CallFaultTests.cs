@@ -1,11 +1,14 @@
 using System.Reflection;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Legs;
+using SpeechQA.Engine.Calls.Load;
+using SpeechQA.Engine.Conversation;
 using SpeechQA.Engine.Inflection;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Fakes;
 using SpeechQA.Engine.Tests.Inflection;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Tests.Calls;
 
@@ -127,7 +130,7 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
     private static object TimelineOf(Call call, string part) => Broken.Part(call, "_timeline", part);
 
     private static async Task SetStateAsync(Call call) =>
-        await call.SetAlertStateAsync(call.Log.After(0).OfType<AlertRaised>().First().Alert.Id, Engine.Alerts.AlertState.Acknowledged, null);
+        await call.SetAlertStateAsync(call.Log.After(0).OfType<AlertRaised>().First().Alert.Id, Engine.Conversation.AlertState.Acknowledged, null);
 
     private InflectionModel WithoutWeights() => (InflectionModel)Activator.CreateInstance(typeof(InflectionModel),
         BindingFlags.Instance | BindingFlags.NonPublic, null, [null, inflection.Model.Config], null)!;

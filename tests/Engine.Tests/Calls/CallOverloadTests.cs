@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Fakes;
 using SpeechQA.Engine.Tests.Inflection;

@@ -1,8 +1,13 @@
 using System.Collections.Concurrent;
 using SpeechQA.Engine.Biasing;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Phonetic;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Fakes;
 using SpeechQA.Engine.Tests.Rules;
@@ -19,7 +24,7 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
 
     private async Task<(Call Call, IReadOnlyList<CallEvent> Events)> EventsAsync(bool live, ISpeechRecognizer recognizer, BiasSource? bias = null, PartialOptions? partials = null)
     {
-        var engine = new SpeechEngine(model.Model, recognizer, Set, ["en"], new SpeechEngineOptions { Bias = bias, Sound = new SoundOptions() });
+        var engine = new SpeechEngine(model.Model, recognizer, Set, ["en"], new SpeechEngineOptions { Bias = bias, Sound = new PhoneticOptions() });
         var (call, _) = engine.Open(new CallOptions { Live = live, Language = "en", Legs = [new(Party.Agent), new(Party.Customer)], Partials = partials ?? new() });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);

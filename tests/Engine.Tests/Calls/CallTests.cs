@@ -1,7 +1,9 @@
 using System.Text.Json;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Tests.Fakes;
 
 namespace SpeechQA.Engine.Tests.Calls;

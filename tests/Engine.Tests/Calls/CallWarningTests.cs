@@ -1,6 +1,9 @@
 using System.Text.Json;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Tests.Fakes;
 using SpeechQA.Engine.Tests.Ingest.Wav;

@@ -1,6 +1,12 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Early;
+using SpeechQA.Engine.Calls.Load;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Tests.Rules;
 

@@ -1,7 +1,13 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Legs;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Tests.Fakes;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics.Metrics;
-using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Utterances;
 using SpeechQA.Engine.Tests.Fakes;

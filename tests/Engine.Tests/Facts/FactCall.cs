@@ -1,8 +1,9 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Facts;
-using SpeechQA.Engine.Meaning;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Tests.Rules;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Tests.Facts;
 

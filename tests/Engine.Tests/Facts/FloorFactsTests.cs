@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Tests.Rules;
 
 namespace SpeechQA.Engine.Tests.Facts;
@@ -32,7 +32,7 @@ public sealed class FloorFactsTests
     [Fact]
     public void A_pause_under_six_tenths_of_a_second_is_speech()
     {
-        SpeechQA.Engine.Calls.SpokenWord[] words = [TestCall.Word("one", 1, 2), TestCall.Word("two", 2.5, 3), TestCall.Word("three", 3.7, 4)];
+        SpeechQA.Engine.Conversation.SpokenWord[] words = [TestCall.Word("one", 1, 2), TestCall.Word("two", 2.5, 3), TestCall.Word("three", 3.7, 4)];
         Assert.Equal(2.3, new TestCall(Two).Say(0, "en", words).Facts(Two, 10).Parties[1].TalkSeconds);
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.VisualBasic.FileIO;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Facts;
-using SpeechQA.Engine.Tests.Meaning;
 using SpeechQA.Engine.Tests.Rules;
+using SpeechQA.Engine.Tests.TextModels;
 using Xunit.Abstractions;
 
 namespace SpeechQA.Engine.Tests.Facts;
@@ -92,10 +92,10 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
     /// <summary>How a cue is heard in one utterance; null when it is not.</summary>
     private string? Heard(string said, string language, Party party, string cue)
     {
-        var call = new SpeechQA.Engine.Rules.RuleCall(null, [party]);
+        var call = new SpeechQA.Engine.Rules.Definitions.RuleCall(null, [party]);
         var listener = new CueListener(FactCall.Default, call);
         foreach (var e in new TestCall(party).Say(0, 1, 1 + 0.4 * said.Split(' ').Length, said, language).Events(40, 39))
-            listener.Hear(e is SpeechQA.Engine.Rules.UtteranceSpoken s ? s with { Meaning = SpeechQA.Engine.Meaning.UtteranceMeaning.Read(text.Model, s.Utterance) } : e);
+            listener.Hear(e is SpeechQA.Engine.Conversation.UtteranceSpoken s ? s with { Meaning = SpeechQA.Engine.Conversation.UtteranceMeaning.Read(text.Model, s.Utterance) } : e);
         return listener.Heard(FactCue.All.Single(c => c.Id == cue)).FirstOrDefault()?.Evidence.How;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Facts;
 using SpeechQA.Engine.Tests.Rules;
 

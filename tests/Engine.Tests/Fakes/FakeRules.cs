@@ -1,5 +1,4 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
 using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Tests.Fakes;

@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Tests.Fakes;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Inflection.Signal;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Tests.Ingest;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Tests.Inflection;
 

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Engine.Tests.Inflection;

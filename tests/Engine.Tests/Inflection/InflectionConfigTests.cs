@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Engine.Tests.Inflection;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Engine.Tests.Inflection;

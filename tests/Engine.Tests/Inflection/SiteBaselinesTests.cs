@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
 
 namespace SpeechQA.Engine.Tests.Inflection;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Tests.Inflection;
 

@@ -1,5 +1,6 @@
 using SpeechQA.Engine.Audio;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Tests.Inflection;
 

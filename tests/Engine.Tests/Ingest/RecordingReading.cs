@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Engine.Tests.Ingest;
 

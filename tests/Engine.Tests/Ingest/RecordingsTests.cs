@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Tests.Ingest.Wav;
 

@@ -1,10 +1,10 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Reading;
-using SpeechQA.Engine.Tests.Meaning;
+using SpeechQA.Engine.Tests.TextModels;
 using Xunit.Abstractions;
 
 namespace SpeechQA.Engine.Tests.Rules;

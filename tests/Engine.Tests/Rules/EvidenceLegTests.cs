@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Tests.Rules;
 

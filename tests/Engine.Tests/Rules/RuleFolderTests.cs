@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
 using SpeechQA.Engine.Tests.Fakes;

@@ -1,6 +1,8 @@
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
@@ -171,7 +173,7 @@ public sealed class TimingTests
         List<string> Run(bool isVoice)
         {
             var call = new CallRules(rules, new RuleCall(null, [Party.Agent]));
-            var alerts = new List<SpeechQA.Engine.Alerts.Alert>();
+            var alerts = new List<SpeechQA.Engine.Conversation.Alert>();
             foreach (var e in new TestCall(Party.Agent).Say(0, 1, 2, "hello there").Music(0, 3, 12).Music(0, 13, 24).Events(26, 0.16))
             {
                 var heard = e is NotSpeech not ? not with { IsVoice = isVoice } : e;

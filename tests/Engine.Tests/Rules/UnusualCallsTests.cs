@@ -1,5 +1,5 @@
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules;

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Tests.Api;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Host.Tests.Fakes;
@@ -42,6 +42,6 @@ public sealed class InflectionTests
         using var sessions = new ModelSessions(ModelFolder.Find());
         using var head = InflectionHead.Open(Path.Combine(sessions.Folder.Path, "inflection"), sessions);
         Assert.NotNull(head.Model);
-        Assert.Contains("config.json", Assert.Throws<Engine.BadInputException>(() => InflectionHead.Open("/nowhere", sessions)).Message);
+        Assert.Contains("config.json", Assert.Throws<Engine.Core.BadInputException>(() => InflectionHead.Open("/nowhere", sessions)).Message);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Ingest.Rtp.Send;
 using SpeechQA.Host.Sending;
 
 namespace SpeechQA.Host.Tests.Calls;

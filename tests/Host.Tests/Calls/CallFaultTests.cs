@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Rules.Compiled;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Host.Tests.Fakes;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Host.Commands;
 using SpeechQA.Host.Output;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using SpeechQA.Engine.Inference;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.TextModels;
 using SpeechQA.Host.Commands;
 using SpeechQA.Host.Output;
 

@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Commands;
 using SpeechQA.Host.Server;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Live;
 
 namespace SpeechQA.Host.Tests.Live;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using SpeechQA.Engine;
-using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Tests.Fakes;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Timeline;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Sending;
 using SpeechQA.Host.Server;
 

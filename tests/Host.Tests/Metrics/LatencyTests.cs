@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Calls.Metrics;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Metrics;
 
 namespace SpeechQA.Host.Tests.Metrics;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Tests.Output;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Tests.Output;

@@ -1,6 +1,5 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Facts;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 
 namespace SpeechQA.Host.Tests.Output;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
-using SpeechQA.Engine;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Send;
 using SpeechQA.Host.Sending;
 
 namespace SpeechQA.Host.Tests.Sending;

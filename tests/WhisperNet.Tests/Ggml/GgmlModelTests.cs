@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using SpeechQA.Engine;
+using SpeechQA.Engine.Core;
 using SpeechQA.WhisperNet.Ggml;
 
 namespace SpeechQA.WhisperNet.Tests.Ggml;

@@ -1,5 +1,6 @@
 using System.Text;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Inference.Onnx;
 using SpeechQA.WhisperNet.Ggml;
 
 namespace SpeechQA.WhisperNet.Tests.Ggml;

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Inflection.Signal;
+
 namespace SpeechQA.Engine.Inflection.Prosody;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Matrices;
 
 namespace SpeechQA.Engine.Inflection.Prosody;
 

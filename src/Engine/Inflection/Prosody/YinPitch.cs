@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Inflection.Prosody;
 

@@ -1,3 +1,6 @@
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Input;
+
 namespace SpeechQA.Engine.Ingest.Flac;
 
 /// <summary>The metadata blocks before the first frame, RFC 9639 section 8: STREAMINFO is read, all others are passed over.</summary>

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Input;
 
 namespace SpeechQA.Engine.Ingest.Pcap;
 

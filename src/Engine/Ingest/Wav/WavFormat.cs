@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Ingest.Wav;
 

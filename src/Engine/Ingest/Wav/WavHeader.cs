@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Input;
 
 namespace SpeechQA.Engine.Ingest.Wav;
 

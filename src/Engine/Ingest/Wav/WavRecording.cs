@@ -1,4 +1,6 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Input;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Engine.Ingest.Wav;
 

@@ -1,4 +1,5 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Ingest.Input;
 
 namespace SpeechQA.Engine.Ingest.Wav;
 

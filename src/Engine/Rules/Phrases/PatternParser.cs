@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpeechQA.Engine.Language;
 
 namespace SpeechQA.Engine.Rules.Phrases;
 

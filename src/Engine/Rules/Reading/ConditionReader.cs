@@ -1,8 +1,9 @@
 using System.Globalization;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection;
+using SpeechQA.Engine.Language;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
-using SpeechQA.Engine.Rules.Sound;
 
 namespace SpeechQA.Engine.Rules.Reading;
 
@@ -150,18 +151,18 @@ internal sealed class ConditionReader
     }
 
     // What takes a match away should be sure of it.
-    private static SoundTolerance DefaultSound(bool inNone) => inNone ? SoundTolerance.Off : SoundTolerance.Close;
+    private static PhoneticTolerance DefaultSound(bool inNone) => inNone ? PhoneticTolerance.Off : PhoneticTolerance.Close;
 
-    private SoundTolerance Sound(YamlNode node)
+    private PhoneticTolerance Sound(YamlNode node)
     {
         switch ((node as YamlText)?.Value)
         {
-            case "off": return SoundTolerance.Off;
-            case "close": return SoundTolerance.Close;
-            case "wide": return SoundTolerance.Wide;
+            case "off": return PhoneticTolerance.Off;
+            case "close": return PhoneticTolerance.Close;
+            case "wide": return PhoneticTolerance.Wide;
             default:
                 _file.Fault(node, "sound is not known", "write off, close or wide");
-                return SoundTolerance.Off;
+                return PhoneticTolerance.Off;
         }
     }
 
@@ -315,8 +316,8 @@ internal sealed class ConditionReader
     {
         switch ((node as YamlText)?.Value)
         {
-            case "agent": return Calls.Party.Agent;
-            case "customer": return Calls.Party.Customer;
+            case "agent": return Core.Party.Agent;
+            case "customer": return Core.Party.Customer;
             case "any": return null;
             default:
                 _file.Fault(node, "party is not known", "write agent, customer or any");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Reading;
 

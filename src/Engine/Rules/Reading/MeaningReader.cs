@@ -1,5 +1,7 @@
 using System.Globalization;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Definitions;
+using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Reading;
 

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Language;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Reading;

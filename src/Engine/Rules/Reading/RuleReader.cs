@@ -2,10 +2,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Meaning;
-using SpeechQA.Engine.Meaning.Secrets;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Language;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Secrets;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Rules.Reading;
 

@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
-using SpeechQA.Engine.Meaning.Secrets;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Secrets;
 
 namespace SpeechQA.Engine.Rules.Reading;
 

@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Rules.Phrases;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

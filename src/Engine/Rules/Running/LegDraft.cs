@@ -1,6 +1,7 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Running;
@@ -13,7 +14,7 @@ namespace SpeechQA.Engine.Rules.Running;
 internal sealed class LegDraft(RuleCall call, Party party)
 {
     /// <summary>Audio without a further word that makes the last one whole, samples: as a pause does, which voice activity sees later.</summary>
-    public static readonly long Quiet = AudioTime.Position(0.3);
+    public static readonly long ClosingSilence = AudioTime.Position(0.3);
 
     private readonly LegWords _words = new();
     private readonly Dictionary<int, RuleState> _states = [];
@@ -45,7 +46,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
 
     /// <summary>Takes a phrase that was heard, or that the words sound like.</summary>
     /// <returns>Whether its rule, which is not quiet, only lacks what must follow it.</returns>
-    private bool Waits(PhraseUse use, PhraseHit hit, SoundMatch? sound, Utterance soFar, bool paused, RuleRun run, IReadOnlyList<Alert> early)
+    private bool Waits(PhraseUse use, PhraseHit hit, PhoneticMatch? sound, Utterance soFar, bool paused, RuleRun run, IReadOnlyList<Alert> early)
     {
         var rule = run.Set.Compiled[use.Node.Rule];
         return rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party)
@@ -53,7 +54,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
     }
 
     /// <returns>False: the phrase is there, but it may yet go on or be taken away.</returns>
-    private bool Take(PhraseUse use, CompiledRule rule, PhraseHit hit, SoundMatch? sound, Utterance soFar, bool paused, RuleRun run)
+    private bool Take(PhraseUse use, CompiledRule rule, PhraseHit hit, PhoneticMatch? sound, Utterance soFar, bool paused, RuleRun run)
     {
         if (!_states.TryGetValue(rule.Index, out var state)) _states[rule.Index] = state = run.CopyOf(rule);
         var span = _words.SpanOf(hit);
@@ -63,7 +64,7 @@ internal sealed class LegDraft(RuleCall call, Party party)
             span = all;
         }
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.
-        var whole = _words.HasWordAfter(span) || _words.EndOf(span) + Quiet <= soFar.End;
+        var whole = _words.HasWordAfter(span) || _words.EndOf(span) + ClosingSilence <= soFar.End;
         if (!use.Node.InNone && !paused && !(whole && rule.Nones.All(none => !_words.MayYetExclude(none, span)))) return false;
         _found.Add((use.Node, LegRules.OccurrenceOf(_words, span, use, soFar, sound)));
         return true;

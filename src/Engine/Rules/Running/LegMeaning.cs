@@ -1,6 +1,8 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Meaning;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
+using SpeechQA.Engine.TextModels;
 
 namespace SpeechQA.Engine.Rules.Running;
 

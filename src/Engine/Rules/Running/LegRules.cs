@@ -1,5 +1,7 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Running;
@@ -29,7 +31,7 @@ internal sealed class LegRules
     {
         _call = call;
         _party = call.Parties[leg];
-        _run = new RuleRun(set, call, leg) { Quiet = rule => rule.IsVoiceOnly };
+        _run = new RuleRun(set, call, leg) { RaisedElsewhere = rule => rule.IsVoiceOnly };
         _voiceRun = new RuleRun(set, call, leg);
         _meaning = new LegMeaning(_party);
         _voice = [voice];
@@ -84,7 +86,7 @@ internal sealed class LegRules
             if (sound.RuleSet == _run.Set.Id && _words.HitOf(sound) is { } hit) Phrase(_run.Set.Phrases[sound.Phrase], hit, utterance, sound);
     }
 
-    private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, SoundMatch? sound)
+    private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, PhoneticMatch? sound)
     {
         if (!Concerns(use.Node)) return;
         var span = _words.SpanOf(hit);
@@ -96,19 +98,19 @@ internal sealed class LegRules
 
     private bool Concerns(RuleNode node, RuleSet set) => set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
 
-    private void Near(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound)
+    private void Near(PhraseUse use, WordSpan span, Utterance utterance, PhoneticMatch? sound)
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
         if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance, sound);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance, SoundMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, sound)));
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance, PhoneticMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, sound)));
 
     /// <summary>A part of a phrase with <c>near</c>: nothing is told of it before it is whole.</summary>
     internal static Occurrence PartOf(WordSpan span, int leg) => new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
 
-    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, SoundMatch? sound = null) => new()
+    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, PhoneticMatch? sound = null) => new()
     {
         Start = words.StartOf(span),
         End = words.EndOf(span),

@@ -1,6 +1,8 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inflection.Prosody;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Rules.Running;
 

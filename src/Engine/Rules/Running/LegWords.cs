@@ -1,6 +1,8 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Language;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Rules.Running;
@@ -105,7 +107,7 @@ internal sealed class LegWords
     }
 
     /// <summary>A match by sound in the utterance that was taken last, as a hit; null when its words are not there.</summary>
-    public PhraseHit? HitOf(SoundMatch sound) =>
+    public PhraseHit? HitOf(PhoneticMatch sound) =>
         _utterance + sound.Last < _first + _words.Count ? new PhraseHit(-1, _utterance + sound.First, _utterance + sound.Last) : null;
 
     /// <summary>The clauses and numbers of a match.</summary>
@@ -126,7 +128,7 @@ internal sealed class LegWords
     /// <summary>What was heard, for a person.</summary>
     /// <param name="said">The utterance in which it ended.</param>
     /// <param name="sound">When the match was made by sound.</param>
-    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Utterance said, SoundMatch? sound)
+    public Evidence EvidenceOf(WordSpan span, PhraseUse use, Utterance said, PhoneticMatch? sound)
     {
         var heard = new List<SpokenWord>();
         var normalised = new List<string>();

@@ -1,4 +1,6 @@
-using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Rules.Running;
 

@@ -1,3 +1,5 @@
+using SpeechQA.Engine.Rules.Compiled;
+
 namespace SpeechQA.Engine.Rules.Running;
 
 /// <summary>A phrase with <c>near</c>: the newest of each part, when together they cover no more than N words.</summary>

@@ -1,5 +1,7 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Rules.Running;
 

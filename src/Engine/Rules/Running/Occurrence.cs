@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Alerts;
+using SpeechQA.Engine.Conversation;
 
 namespace SpeechQA.Engine.Rules.Running;
 

@@ -1,5 +1,7 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Rules.Running;
 
@@ -34,7 +36,7 @@ internal sealed class RuleRun
     public RuleSet Set { get; private set; }
 
     /// <summary>Rules that run here only for others to learn what they found: their alerts are raised elsewhere.</summary>
-    public Predicate<CompiledRule>? Quiet { get; init; }
+    public Predicate<CompiledRule>? RaisedElsewhere { get; init; }
 
     /// <summary>Whether a rule runs here and looks at this call.</summary>
     public bool Has(CompiledRule rule) => rule.AcrossLegs == _leg < 0 && rule.FitsQueue(_call.Queue);
@@ -147,7 +149,7 @@ internal sealed class RuleRun
     {
         if (_touched.Count == 0) return;
         PassOn();
-        foreach (var rule in _touched) _states[rule].Flush(Quiet is not null && Quiet(Set.Compiled[rule]) ? _unheard : alerts, _call.Parties);
+        foreach (var rule in _touched) _states[rule].Flush(RaisedElsewhere is not null && RaisedElsewhere(Set.Compiled[rule]) ? _unheard : alerts, _call.Parties);
         _unheard.Clear();
         _touched.Clear();
     }

@@ -1,6 +1,6 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Rules.Compiled;
 
 namespace SpeechQA.Engine.Rules.Running;
 

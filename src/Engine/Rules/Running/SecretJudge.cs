@@ -1,5 +1,6 @@
-using SpeechQA.Engine.Alerts;
-using SpeechQA.Engine.Meaning.Secrets;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Rules.Compiled;
+using SpeechQA.Engine.Rules.Definitions;
 
 namespace SpeechQA.Engine.Rules.Running;
 

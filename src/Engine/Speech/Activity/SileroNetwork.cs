@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Inference.Onnx;
 
 namespace SpeechQA.Engine.Speech.Activity;
 

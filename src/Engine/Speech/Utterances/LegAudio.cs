@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Matrices;
 
 namespace SpeechQA.Engine.Speech.Utterances;
 

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Speech.Utterances;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Xunit;
-using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Inflection.Prosody;
+using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Tests.Inflection.Prosody;
 

@@ -1,6 +1,7 @@
 using FsCheck.Xunit;
-using SpeechQA.Engine.Ingest;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest.Flac;
+using SpeechQA.Engine.Ingest.Input;
 
 namespace SpeechQA.Engine.Tests.Ingest.Flac;
 

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Ingest.Flac;
+using SpeechQA.Engine.Ingest.Input;
 
 namespace SpeechQA.Engine.Tests.Ingest.Flac;
 

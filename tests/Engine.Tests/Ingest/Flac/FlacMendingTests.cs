@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Engine.Tests.Ingest.Flac;

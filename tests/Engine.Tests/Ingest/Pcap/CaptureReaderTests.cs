@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest.Pcap;
 using static SpeechQA.Engine.Tests.Ingest.Pcap.CaptureReading;
 using static SpeechQA.Engine.Tests.Ingest.Pcap.FrameBuilder;

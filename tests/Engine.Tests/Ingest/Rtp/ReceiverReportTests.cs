@@ -1,5 +1,6 @@
-using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Engine.Tests.Ingest.Rtp;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 
 namespace SpeechQA.Engine.Tests.Ingest.Rtp;
 

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text.Json;
-using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
+using SpeechQA.Engine.Ingest.Rtp.Receive;
+using SpeechQA.Engine.Pipes;
 
 namespace SpeechQA.Engine.Tests.Ingest.Rtp;
 

@@ -1,5 +1,5 @@
 using FsCheck.Xunit;
-using SpeechQA.Engine.Calls;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Engine.Tests.Ingest.Wav;

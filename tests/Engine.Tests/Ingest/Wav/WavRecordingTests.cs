@@ -1,5 +1,6 @@
 using FsCheck.Xunit;
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 
 namespace SpeechQA.Engine.Tests.Ingest.Wav;

@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Language;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Tests.Rules.Phrases;

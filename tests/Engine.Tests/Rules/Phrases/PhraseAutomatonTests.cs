@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using SpeechQA.Engine.Language;
 using SpeechQA.Engine.Rules.Phrases;
 
 namespace SpeechQA.Engine.Tests.Rules.Phrases;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Rules.Phrases;
+using SpeechQA.Engine.Language;
 
 namespace SpeechQA.Engine.Tests.Rules.Phrases;
 

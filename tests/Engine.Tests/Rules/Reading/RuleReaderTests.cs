@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules.Reading;

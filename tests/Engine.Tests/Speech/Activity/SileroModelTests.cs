@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Tests.Fakes;
 using SpeechQA.Engine.Tests.Inflection;

@@ -1,4 +1,5 @@
 using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Tests.Fakes;

@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Utterances;
 
 namespace SpeechQA.Engine.Tests.Speech.Utterances;

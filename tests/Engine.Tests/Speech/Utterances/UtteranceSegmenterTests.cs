@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Audio;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Utterances;
 

@@ -1,13 +1,16 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
-using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Calls.Options;
+using SpeechQA.Engine.Calls.Phonetic;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Ingest;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Speech.Activity;
 using SpeechQA.Engine.Speech.Recognition;
+using SpeechQA.Engine.TextModels;
 using SpeechQA.Host.Sending;
 
 namespace SpeechQA.Host.Tests.Metrics.Page;
@@ -54,7 +57,7 @@ internal static class CallScenarios
             FailingAsync),
         new("a phrase that is found by its sound",
             ["speechqa_sound_steps_total", .. Each("speechqa_sound_candidates_total", "outcome", ["asked", "confirmed"])],
-            () => PlayAsync(new HeardRecognizer(_ => "about ten samples"), new Play { Rules = ByEar, Sound = new SoundOptions() })),
+            () => PlayAsync(new HeardRecognizer(_ => "about ten samples"), new Play { Rules = ByEar, Sound = new PhoneticOptions() })),
     ];
 
     private static IEnumerable<string> Each(string name, string label, IEnumerable<string> values) =>
@@ -124,5 +127,5 @@ internal sealed record Play
     public bool Inflection { get; init; }
 
     /// <summary>Phrases are found by their sound, too; null: as written alone.</summary>
-    public SoundOptions? Sound { get; init; }
+    public PhoneticOptions? Sound { get; init; }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using SpeechQA.Engine.Ingest.Rtp;
+using SpeechQA.Engine.Ingest.Rtp.Packets;
 
 namespace SpeechQA.Host.Tests.Metrics.Page;
 

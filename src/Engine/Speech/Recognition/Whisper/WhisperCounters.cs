@@ -28,7 +28,7 @@ internal sealed class WhisperCounters(TimeProvider time)
 
     public WhisperStatistics Read() => new(
         Interlocked.Read(ref _utterances),
-        TimeSpan.FromSeconds(Interlocked.Read(ref _samples) / (double)Audio.AudioTime.Rate),
+        TimeSpan.FromSeconds(Interlocked.Read(ref _samples) / (double)Core.AudioTime.Rate),
         Elapsed(ref _encoder),
         Elapsed(ref _decoder),
         Elapsed(ref _total),

@@ -1,8 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Tokens;
+using SpeechQA.Engine.Speech.Recognition.Whisper.WordTimes;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 

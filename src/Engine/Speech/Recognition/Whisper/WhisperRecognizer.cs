@@ -1,7 +1,9 @@
 using System.Numerics.Tensors;
-using SpeechQA.Engine.Audio;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Work;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 

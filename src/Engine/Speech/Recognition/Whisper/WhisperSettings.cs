@@ -1,5 +1,6 @@
 using System.Text.Json;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Models;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper;
 

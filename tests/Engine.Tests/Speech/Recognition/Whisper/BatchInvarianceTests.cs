@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
 
 namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 

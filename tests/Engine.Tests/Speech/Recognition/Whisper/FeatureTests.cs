@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
 
 namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 

@@ -2,6 +2,7 @@ using SpeechQA.Bench.Peers;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
 using Xunit.Abstractions;
 using Result = SpeechQA.Engine.Speech.Recognition.Recognition;
 

@@ -1,6 +1,8 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Decoding;
+using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 

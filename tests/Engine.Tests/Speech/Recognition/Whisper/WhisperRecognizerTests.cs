@@ -1,3 +1,4 @@
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Speech.Recognition;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using Result = SpeechQA.Engine.Speech.Recognition.Recognition;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Matrices;
+using SpeechQA.Engine.Inference.Models;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
@@ -12,7 +13,7 @@ namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 /// </summary>
 /// <remarks>
 /// Why not ONNX Runtime: there a pass took 2.2 ms per utterance in a batch of eight, 40 % of it in attention over the speech and no
-/// less than alone (docs/decisions.md, 49).
+/// less than alone (docs/decisions/0009-own-whisper-decoder.md).
 /// </remarks>
 internal sealed unsafe class DecoderPass : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Matrices;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 

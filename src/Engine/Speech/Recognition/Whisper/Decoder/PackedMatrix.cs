@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Matrices;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Inference.Onnx;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 

@@ -1,4 +1,7 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Core;
+using SpeechQA.Engine.Inference.Matrices;
+using SpeechQA.Engine.Inference.Models;
+using SpeechQA.Engine.Inference.Onnx;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 

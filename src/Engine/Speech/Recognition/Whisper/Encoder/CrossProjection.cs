@@ -1,4 +1,4 @@
-using SpeechQA.Engine.Inference;
+using SpeechQA.Engine.Inference.Matrices;
 using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;

@@ -1,6 +1,0 @@
-namespace SpeechQA.Engine.Calls;
-
-/// <summary>Which leg of its call.</summary>
-/// <param name="Index">0 or 1.</param>
-/// <param name="Party">Who speaks on it.</param>
-internal readonly record struct LegId(int Index, Party Party);

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using SpeechQA.Engine.Core;
+
+namespace SpeechQA.Engine.Conversation;
+
+/// <summary>How much an alert needs a person. JSON: <c>info</c>, <c>warning</c>, <c>critical</c>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
+public enum Severity
+{
+    [JsonStringEnumMemberName("info")] Info,
+    [JsonStringEnumMemberName("warning")] Warning,
+    [JsonStringEnumMemberName("critical")] Critical,
+}
+
+/// <summary>
+/// A rule fired. Positions are samples at 16 kHz since the start of the call. An alert explains itself: the rule and its
+/// version, the words or values with their times, and how the match was made.
+/// </summary>
+public sealed record Alert
+{
+    public required string Rule { get; init; }
+
+    /// <summary>Fingerprint of the rule's text: first 8 hex digits of its SHA-256.</summary>
+    public required string Version { get; init; }
+    public required string Name { get; init; }
+    public required Severity Severity { get; init; }
+
+    /// <summary>The party it is about; <see cref="Party.Unknown"/> when it is about the call (both parties).</summary>
+    public required Party Party { get; init; }
+
+    /// <summary>Leg index, or -1 when it is about the call.</summary>
+    public required int Leg { get; init; }
+
+    public required long Start { get; init; }
+    public required long End { get; init; }
+
+    /// <summary>Audio position at which it was decided.</summary>
+    public required long Decided { get; init; }
+
+    /// <summary>One line for a person: <c>"cancel my contract"</c>, <c>both spoke for 2.1 s</c>.</summary>
+    public required string Summary { get; init; }
+
+    public required IReadOnlyList<Evidence> Evidence { get; init; }
+}
+
+/// <summary>One piece of evidence. Positions are samples at 16 kHz since the start of the call.</summary>
+public sealed record Evidence
+{
+    /// <summary>The condition: <c>phrase</c>, <c>notSaid</c>, <c>silence</c>, <c>talkOver</c>, <c>pace</c>, <c>meaning</c>, ...</summary>
+    public required string Kind { get; init; }
+    public required Party Party { get; init; }
+
+    /// <summary>Index of the leg it was found on, or -1 when it is about the call.</summary>
+    public required int Leg { get; init; }
+
+    public required long Start { get; init; }
+    public required long End { get; init; }
+
+    /// <summary>The words heard, as written in the transcript; null when it is not about words.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>What of the rule matched, as written there.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>How the match was made: <c>exact words</c>, <c>word form</c>, <c>measured</c>, ...</summary>
+    public required string How { get; init; }
+
+    /// <summary>The measured value, in <see cref="Unit"/>; null when there is none.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>The limit of the rule, in <see cref="Unit"/>.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary><c>s</c>, <c>words/min</c>, ...</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Recogniser's confidence in the words, 0..1.</summary>
+    public double? Confidence { get; init; }
+}

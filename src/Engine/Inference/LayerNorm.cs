@@ -1,9 +1,0 @@
-namespace SpeechQA.Engine.Inference;
-
-/// <summary>The weights of a layer normalisation.</summary>
-internal sealed record LayerNorm(float[] Gain, float[] Bias)
-{
-    public bool Fits(int width) => Gain.Length == width && Bias.Length == width;
-
-    public unsafe void Apply(float* from, float* to) => Floats.Normalise(from, to, Gain, Bias);
-}
