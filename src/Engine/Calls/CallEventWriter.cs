@@ -22,8 +22,9 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     public void Start(CallDescription description) => publisher.Publish(new CallStarted(publisher.Call, publisher.Next, 0, description));
 
     /// <param name="revision">How often the utterance was given out before.</param>
-    public void Final(Utterance u, int revision) => publisher.Publish(new TranscriptFinal(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party,
-        u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
+    public void Final(Utterance u, int revision) => publisher.Publish(new TranscriptFinal(
+        publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language,
+        Math.Round(u.Confidence, 3),
         [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))])
     {
         Leg = u.Leg,
@@ -34,7 +35,8 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     public void Partial(TranscriptDraft draft)
     {
         var u = draft.SoFar;
-        publisher.Publish(new TranscriptPartial(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), draft.Text)
+        publisher.Publish(new TranscriptPartial(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index,
+            Seconds(u.Start), Seconds(u.End), draft.Text)
         {
             Leg = u.Leg,
             Language = u.Language,
@@ -70,7 +72,10 @@ internal sealed class CallEventWriter(CallPublisher publisher)
 
     private static AlertInfo InfoOf(Alert a, string id) =>
         new(id, a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary,
-            [.. a.Evidence.Select(e => new EvidenceInfo(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence))]);
+            [.. a.Evidence.Select(InfoOf)]);
+
+    private static EvidenceInfo InfoOf(Evidence e) =>
+        new(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence);
 
     private static double Seconds(long position) => Math.Round(AudioTime.Seconds(position), 3);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
 using SpeechQA.Engine.Meaning;
@@ -23,7 +24,8 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
 
     private static readonly Lazy<Task<short[][]>> Audio = new(async () =>
     {
-        short[][] legs = [await GoldenFiles.CallAsync("samples/audio/en-05-utility-move.wav", 0), await GoldenFiles.CallAsync("samples/audio/en-05-utility-move.wav", 1)];
+        const string Sample = "samples/audio/en-05-utility-move.wav";
+        short[][] legs = [await GoldenFiles.CallAsync(Sample, 0), await GoldenFiles.CallAsync(Sample, 1)];
         return [.. legs.Select(leg => leg[..(Seconds * 8_000)])];
     });
 
@@ -35,13 +37,27 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         ["voice activity"] = new("leg") { Services = s => s with { Voice = Broken.Hollow<SileroModel>() } },
         ["utterances"] = new("leg") { Opened = call => Broken.Set(ListenerOf(call, 0), "_segmenter", null) },
         ["arrivals"] = new("leg") { Opened = call => Broken.Set(ListenerOf(call, 1), "_arrivals", null) },
-        ["the level of speech"] = new("leg") { Opened = call => Broken.Set(Broken.Part(call.Legs[1], "_context", "Progress"), "<Speech>k__BackingField", null) },
+        ["the level of speech"] = new("leg")
+        {
+            Opened = call => Broken.Set(Broken.Part(call.Legs[1], "_context", "Progress"), "<Speech>k__BackingField", null),
+        },
         ["the inflection model"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(WithoutWeights()) } },
-        ["prosody"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(null) }, Opened = call => Broken.Empty(call.Legs[1], "_work", "Inflection", "_tracker") },
+        ["prosody"] = new("leg")
+        {
+            Services = s => s with { Inflection = new InflectionOptions(null) },
+            Opened = call => Broken.Empty(call.Legs[1], "_work", "Inflection", "_tracker"),
+        },
         ["the clock of a pause"] = new("leg") { Services = s => s with { Time = new FaultyTime() } },
         ["the load of the machine"] = new("leg") { Services = WithoutState, UnderLoad = true },
-        ["the transcriber"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind != RecognitionKind.Partial) } },
-        ["the transcriber of a recording"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(_ => true) }, Live = false },
+        ["the transcriber"] = new("leg")
+        {
+            Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind != RecognitionKind.Partial) },
+        },
+        ["the transcriber of a recording"] = new("leg")
+        {
+            Services = s => s with { Recognizer = new FaultyRecognizer(_ => true) },
+            Live = false,
+        },
         ["partials"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind == RecognitionKind.Partial) } },
         ["stable words"] = new("leg") { Opened = call => Broken.Empty(ListenerOf(call, 0), TranscriberField, "_partials", "_words") },
         ["whether rules may be early"] = new("leg") { Rules = () => new FaultyRules("MayBeEarly") },
@@ -52,19 +68,35 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         ["rules of a leg"] = new("timeline") { Rules = () => new FaultyRules("OnLeg") },
         ["rules of a recording's leg"] = new("timeline") { Rules = () => new FaultyRules("OnLeg"), Live = false },
         ["rules across legs"] = new("timeline") { Rules = () => new FaultyRules("OnMerged") },
-        ["rules of the voice"] = new("timeline") { Rules = () => new FaultyRules("OnVoice"), Services = s => s with { Inflection = new InflectionOptions(null) } },
+        ["rules of the voice"] = new("timeline")
+        {
+            Rules = () => new FaultyRules("OnVoice"),
+            Services = s => s with { Inflection = new InflectionOptions(null) },
+        },
         ["rules of words under way"] = new("timeline") { Rules = () => new FaultyRules("OnDraft") },
         ["the merged order"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_merged")) },
         ["early alerts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_told"), "_early") },
         ["facts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_facts"), "_floor") },
-        ["the end of the facts"] = new("timeline") { Opened = call => Broken.Set(TimelineOf(call, "_facts"), "_phrases", null), AtEnd = true },
+        ["the end of the facts"] = new("timeline")
+        {
+            Opened = call => Broken.Set(TimelineOf(call, "_facts"), "_phrases", null),
+            AtEnd = true,
+        },
         ["the log"] = new("timeline") { Opened = call => Broken.Empty(call.Log) },
         ["the start of the call"] = new("timeline") { Event = typeof(CallStarted) },
         ["a partial's event"] = new("timeline") { Event = typeof(TranscriptPartial) },
         ["a final's event"] = new("timeline") { Event = typeof(TranscriptFinal) },
         ["an alert's event"] = new("timeline") { Event = typeof(AlertRaised) },
-        ["a voice's event"] = new("timeline") { Event = typeof(InflectionHeard), Services = s => s with { Inflection = new InflectionOptions(null) } },
-        ["the report of a line"] = new("timeline") { Event = typeof(LineQuality), Opened = call => call.ReportLine(0, new LineFacts(0, 0, 0, 0) { Rating = "good" }) },
+        ["a voice's event"] = new("timeline")
+        {
+            Event = typeof(InflectionHeard),
+            Services = s => s with { Inflection = new InflectionOptions(null) },
+        },
+        ["the report of a line"] = new("timeline")
+        {
+            Event = typeof(LineQuality),
+            Opened = call => call.ReportLine(0, new LineFacts(0, 0, 0, 0) { Rating = "good" }),
+        },
         ["the state of an alert"] = new("timeline") { Event = typeof(AlertStateChanged), Raised = call => _ = SetStateAsync(call) },
         ["the facts' event"] = new("timeline") { Event = typeof(CallScored), AtEnd = true },
         ["what the call went without"] = new("call") { Opened = call => Broken.Empty(call, "_load"), Live = false, AtEnd = true },
@@ -87,7 +119,8 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         Assert.Single(calls.Events.OfType<CallEnded>());
         if (place != "the log") Assert.Same(ended, Assert.Single(calls.Call.Log.After(0).OfType<CallEnded>()));
         Assert.Equal([fault.Place], calls.Places);
-        Assert.Equal($"The {fault.Place} of call faulty stopped by an internal error: the call ends, other calls go on.", Assert.Single(calls.Errors));
+        Assert.Equal($"The {fault.Place} of call faulty stopped by an internal error: the call ends, other calls go on.",
+            Assert.Single(calls.Errors));
         Assert.True(calls.Call.IsEnding);
         Assert.Equal(await WithoutFaultAsync(), await other);
     }
@@ -127,7 +160,7 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
     private static object TimelineOf(Call call, string part) => Broken.Part(call, "_timeline", part);
 
     private static async Task SetStateAsync(Call call) =>
-        await call.SetAlertStateAsync(call.Log.After(0).OfType<AlertRaised>().First().Alert.Id, Engine.Alerts.AlertState.Acknowledged, null);
+        await call.SetAlertStateAsync(call.Log.After(0).OfType<AlertRaised>().First().Alert.Id, AlertState.Acknowledged, null);
 
     private InflectionModel WithoutWeights() => (InflectionModel)Activator.CreateInstance(typeof(InflectionModel),
         BindingFlags.Instance | BindingFlags.NonPublic, null, [null, inflection.Model.Config], null)!;
