@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Alerts;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Inflection;
@@ -148,6 +149,17 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         Assert.Equal(Call.InternalError, Assert.IsType<CallEnded>(calls.Events[^1]).Reason);
     }
 
+    [Fact]
+    public async Task A_log_that_cannot_be_written_does_not_keep_the_call_open()
+    {
+        var audio = await Audio.Value;
+        using var calls = new FaultyCall(voice.Model);
+        var fault = new Fault("timeline") { Rules = () => new FaultyRules("OnLeg"), Services = s => s with { Logger = new FaultyLog() } };
+        await calls.FollowAsync(fault, audio);
+        Assert.True(calls.Call.Completion.IsCompletedSuccessfully);
+        Assert.Equal(Call.InternalError, Assert.Single(calls.Events.OfType<CallEnded>()).Reason);
+    }
+
     /// <summary>The other call's events when it is alone.</summary>
     private async Task<IReadOnlyList<string>> WithoutFaultAsync()
     {
@@ -169,6 +181,16 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
     {
         var faulty = new FaultyRecognizer(_ => false, () => throw new InvalidOperationException("a fault of the workers' state"));
         return services with { Recognizer = faulty, Overload = new Overload(faulty, services.Time) };
+    }
+
+    private sealed class FaultyLog : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => throw new InvalidOperationException("a fault of the log");
     }
 
     /// <summary>A clock that is broken, but for what it says of the day.</summary>
