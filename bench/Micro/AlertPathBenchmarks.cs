@@ -32,8 +32,12 @@ public class AlertPathBenchmarks
     [Benchmark(OperationsPerInvoke = Alerts)]
     public async Task<long> TranscriptToFeed()
     {
-        var timeline = new CallTimeline(2, new CallRules(_set, WrittenCall.Parties), new TranscriptSecrecy(WrittenCall.Parties.Parties, []), null,
-            new FactCollector(FactPhrases.None, WrittenCall.Parties), new CallPublisher("c", new CallLog(), Publish), TimeProvider.System);
+        var timeline = new CallTimeline(2, new TimelineParts
+        {
+            Rules = new CallRules(_set, WrittenCall.Parties),
+            Secrecy = new TranscriptSecrecy(WrittenCall.Parties.Parties, []),
+            Facts = new FactCollector(FactPhrases.None, WrittenCall.Parties),
+        }, new CallPublisher("c", new CallLog(), Publish), TimeProvider.System);
         var run = timeline.RunAsync(() => "completed", new CallLoad(null));
         foreach (var spoken in _spoken)
         {

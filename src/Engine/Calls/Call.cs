@@ -32,17 +32,24 @@ public sealed partial class Call
 
     /// <param name="languages">Codes from which one is chosen when the call says <c>auto</c>.</param>
     /// <param name="publish">Takes every event of the call, in order.</param>
-    internal Call(string id, CallOptions options, LegServices services, CallRuling ruling, IReadOnlyList<string> languages, Action<CallEvent> publish)
+    internal Call(string id, CallOptions options, LegServices services, CallRuling ruling, IReadOnlyList<string> languages,
+        Action<CallEvent> publish)
     {
         (Id, Options, _services) = (id, options, services);
         var parties = ruling.Call.Parties;
-        Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language, parties, services.Time.GetUtcNow())
+        Description = new CallDescription(options.ExternalId, options.Agent, options.Queue, options.Language, parties,
+            services.Time.GetUtcNow())
         {
             Inflection = [.. parties.Where(party => services.Inflection?.Follows(party) ?? false).Distinct()],
         };
         _supervisor = new CallSupervisor(id, services.Logger);
-        _timeline = new CallTimeline(parties.Count, ruling.Rules, new TranscriptSecrecy(parties, ruling.Secrets, options.Unmasked && !options.Live),
-            services.Text, new FactCollector(services.Facts, ruling.Call), new CallPublisher(id, Log, publish), services.Time);
+        _timeline = new CallTimeline(parties.Count, new TimelineParts
+        {
+            Rules = ruling.Rules,
+            Secrecy = new TranscriptSecrecy(parties, ruling.Secrets, options.Unmasked && !options.Live),
+            Text = services.Text,
+            Facts = new FactCollector(services.Facts, ruling.Call),
+        }, new CallPublisher(id, Log, publish), services.Time);
         _load = CallLoad.Of(options, services.Overload);
         Legs = [.. options.Legs.Select((leg, i) => new Leg(ContextOf(i, leg, ruling.Rules), LanguageOf(options, languages), _timeline))];
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Calls.Legs;
 using SpeechQA.Engine.Calls.Load;
@@ -26,7 +27,8 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
 
     private static readonly Lazy<Task<short[][]>> Audio = new(async () =>
     {
-        short[][] legs = [await GoldenFiles.CallAsync("samples/audio/en-05-utility-move.wav", 0), await GoldenFiles.CallAsync("samples/audio/en-05-utility-move.wav", 1)];
+        const string Sample = "samples/audio/en-05-utility-move.wav";
+        short[][] legs = [await GoldenFiles.CallAsync(Sample, 0), await GoldenFiles.CallAsync(Sample, 1)];
         return [.. legs.Select(leg => leg[..(Seconds * 8_000)])];
     });
 
@@ -38,13 +40,27 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         ["voice activity"] = new("leg") { Services = s => s with { Voice = Broken.Hollow<SileroModel>() } },
         ["utterances"] = new("leg") { Opened = call => Broken.Set(ListenerOf(call, 0), "_segmenter", null) },
         ["arrivals"] = new("leg") { Opened = call => Broken.Set(ListenerOf(call, 1), "_arrivals", null) },
-        ["the level of speech"] = new("leg") { Opened = call => Broken.Set(Broken.Part(call.Legs[1], "_context", "Progress"), "<Speech>k__BackingField", null) },
+        ["the level of speech"] = new("leg")
+        {
+            Opened = call => Broken.Set(Broken.Part(call.Legs[1], "_context", "Progress"), "<Speech>k__BackingField", null),
+        },
         ["the inflection model"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(WithoutWeights()) } },
-        ["prosody"] = new("leg") { Services = s => s with { Inflection = new InflectionOptions(null) }, Opened = call => Broken.Empty(call.Legs[1], "_work", "Inflection", "_tracker") },
+        ["prosody"] = new("leg")
+        {
+            Services = s => s with { Inflection = new InflectionOptions(null) },
+            Opened = call => Broken.Empty(call.Legs[1], "_work", "Inflection", "_tracker"),
+        },
         ["the clock of a pause"] = new("leg") { Services = s => s with { Time = new FaultyTime() } },
         ["the load of the machine"] = new("leg") { Services = WithoutState, UnderLoad = true },
-        ["the transcriber"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind != RecognitionKind.Partial) } },
-        ["the transcriber of a recording"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(_ => true) }, Live = false },
+        ["the transcriber"] = new("leg")
+        {
+            Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind != RecognitionKind.Partial) },
+        },
+        ["the transcriber of a recording"] = new("leg")
+        {
+            Services = s => s with { Recognizer = new FaultyRecognizer(_ => true) },
+            Live = false,
+        },
         ["partials"] = new("leg") { Services = s => s with { Recognizer = new FaultyRecognizer(kind => kind == RecognitionKind.Partial) } },
         ["stable words"] = new("leg") { Opened = call => Broken.Empty(ListenerOf(call, 0), TranscriberField, "_partials", "_words") },
         ["whether rules may be early"] = new("leg") { Rules = () => new FaultyRules("MayBeEarly") },
@@ -55,19 +71,35 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         ["rules of a leg"] = new("timeline") { Rules = () => new FaultyRules("OnLeg") },
         ["rules of a recording's leg"] = new("timeline") { Rules = () => new FaultyRules("OnLeg"), Live = false },
         ["rules across legs"] = new("timeline") { Rules = () => new FaultyRules("OnMerged") },
-        ["rules of the voice"] = new("timeline") { Rules = () => new FaultyRules("OnVoice"), Services = s => s with { Inflection = new InflectionOptions(null) } },
+        ["rules of the voice"] = new("timeline")
+        {
+            Rules = () => new FaultyRules("OnVoice"),
+            Services = s => s with { Inflection = new InflectionOptions(null) },
+        },
         ["rules of words under way"] = new("timeline") { Rules = () => new FaultyRules("OnDraft") },
         ["the merged order"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_merged")) },
         ["early alerts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_told"), "_early") },
         ["facts"] = new("timeline") { Opened = call => Broken.Empty(TimelineOf(call, "_facts"), "_floor") },
-        ["the end of the facts"] = new("timeline") { Opened = call => Broken.Set(TimelineOf(call, "_facts"), "_phrases", null), AtEnd = true },
+        ["the end of the facts"] = new("timeline")
+        {
+            Opened = call => Broken.Set(TimelineOf(call, "_facts"), "_phrases", null),
+            AtEnd = true,
+        },
         ["the log"] = new("timeline") { Opened = call => Broken.Empty(call.Log) },
         ["the start of the call"] = new("timeline") { Event = typeof(CallStarted) },
         ["a partial's event"] = new("timeline") { Event = typeof(TranscriptPartial) },
         ["a final's event"] = new("timeline") { Event = typeof(TranscriptFinal) },
         ["an alert's event"] = new("timeline") { Event = typeof(AlertRaised) },
-        ["a voice's event"] = new("timeline") { Event = typeof(InflectionHeard), Services = s => s with { Inflection = new InflectionOptions(null) } },
-        ["the report of a line"] = new("timeline") { Event = typeof(LineQuality), Opened = call => call.ReportLine(0, new LineFacts(0, 0, 0, 0) { Rating = "good" }) },
+        ["a voice's event"] = new("timeline")
+        {
+            Event = typeof(InflectionHeard),
+            Services = s => s with { Inflection = new InflectionOptions(null) },
+        },
+        ["the report of a line"] = new("timeline")
+        {
+            Event = typeof(LineQuality),
+            Opened = call => call.ReportLine(0, new LineFacts(0, 0, 0, 0) { Rating = "good" }),
+        },
         ["the state of an alert"] = new("timeline") { Event = typeof(AlertStateChanged), Raised = call => _ = SetStateAsync(call) },
         ["the facts' event"] = new("timeline") { Event = typeof(CallScored), AtEnd = true },
         ["what the call went without"] = new("call") { Opened = call => Broken.Empty(call, "_load"), Live = false, AtEnd = true },
@@ -90,7 +122,8 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         Assert.Single(calls.Events.OfType<CallEnded>());
         if (place != "the log") Assert.Same(ended, Assert.Single(calls.Call.Log.After(0).OfType<CallEnded>()));
         Assert.Equal([fault.Place], calls.Places);
-        Assert.Equal($"The {fault.Place} of call faulty stopped by an internal error: the call ends, other calls go on.", Assert.Single(calls.Errors));
+        Assert.Equal($"The {fault.Place} of call faulty stopped by an internal error: the call ends, other calls go on.",
+            Assert.Single(calls.Errors));
         Assert.True(calls.Call.IsEnding);
         Assert.Equal(await WithoutFaultAsync(), await other);
     }
@@ -118,6 +151,17 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
         Assert.Equal(Call.InternalError, Assert.IsType<CallEnded>(calls.Events[^1]).Reason);
     }
 
+    [Fact]
+    public async Task A_log_that_cannot_be_written_does_not_keep_the_call_open()
+    {
+        var audio = await Audio.Value;
+        using var calls = new FaultyCall(voice.Model);
+        var fault = new Fault("timeline") { Rules = () => new FaultyRules("OnLeg"), Services = s => s with { Logger = new FaultyLog() } };
+        await calls.FollowAsync(fault, audio);
+        Assert.True(calls.Call.Completion.IsCompletedSuccessfully);
+        Assert.Equal(Call.InternalError, Assert.Single(calls.Events.OfType<CallEnded>()).Reason);
+    }
+
     /// <summary>The other call's events when it is alone.</summary>
     private async Task<IReadOnlyList<string>> WithoutFaultAsync()
     {
@@ -130,7 +174,7 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
     private static object TimelineOf(Call call, string part) => Broken.Part(call, "_timeline", part);
 
     private static async Task SetStateAsync(Call call) =>
-        await call.SetAlertStateAsync(call.Log.After(0).OfType<AlertRaised>().First().Alert.Id, Engine.Conversation.AlertState.Acknowledged, null);
+        await call.SetAlertStateAsync(call.Log.After(0).OfType<AlertRaised>().First().Alert.Id, AlertState.Acknowledged, null);
 
     private InflectionModel WithoutWeights() => (InflectionModel)Activator.CreateInstance(typeof(InflectionModel),
         BindingFlags.Instance | BindingFlags.NonPublic, null, [null, inflection.Model.Config], null)!;
@@ -139,6 +183,16 @@ public sealed class CallFaultTests(VoiceModel voice, InflectionFixture inflectio
     {
         var faulty = new FaultyRecognizer(_ => false, () => throw new InvalidOperationException("a fault of the workers' state"));
         return services with { Recognizer = faulty, Overload = new Overload(faulty, services.Time) };
+    }
+
+    private sealed class FaultyLog : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => throw new InvalidOperationException("a fault of the log");
     }
 
     /// <summary>A clock that is broken, but for what it says of the day.</summary>

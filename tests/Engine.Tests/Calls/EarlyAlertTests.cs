@@ -25,7 +25,12 @@ public sealed class EarlyAlertTests
     private readonly CallTimeline _timeline;
 
     public EarlyAlertTests() =>
-        _timeline = new CallTimeline(2, new CallRules(Rules, Call), new TranscriptSecrecy(Call.Parties, []), null, new FactCollector(FactPhrases.None, Call), new CallPublisher("c", new CallLog(), _events.Add), TimeProvider.System);
+        _timeline = new CallTimeline(2, new TimelineParts
+        {
+            Rules = new CallRules(Rules, Call),
+            Secrecy = new TranscriptSecrecy(Call.Parties, []),
+            Facts = new FactCollector(FactPhrases.None, Call),
+        }, new CallPublisher("c", new CallLog(), _events.Add), TimeProvider.System);
 
     private static RuleCall Call { get; } = new(null, [Party.Agent, Party.Customer]);
 

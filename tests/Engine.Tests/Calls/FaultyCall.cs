@@ -86,7 +86,8 @@ internal sealed class FaultyCall : IDisposable
             }
             lock (_events) _events.Add(e);
         }
-        (Call, _) = _calls.Add(null, () => new Call("faulty", options, fault.Services(_services), RulingOf(options, fault.Rules()), ["en"], Publish));
+        var ruling = RulingOf(options, fault.Rules());
+        (Call, _) = _calls.Add(null, () => new Call("faulty", options, fault.Services(_services), ruling, ["en"], Publish));
         fault.Opened(Call);
         await Task.WhenAll(Call.Legs.Select((leg, i) => WriteAsync(leg, audio[i]))).WaitAsync(Patience);
         if (fault.Raised is { } then)
@@ -107,7 +108,8 @@ internal sealed class FaultyCall : IDisposable
             if (e is not CallStarted) events.Add(JsonSerializer.Serialize(e));
         }
         var options = new CallOptions { Live = false, Language = "en", Legs = [new(Party.Customer)] };
-        var (call, _) = _calls.Add(null, () => new Call("other", options, _services, RulingOf(options, new FaultyRules()), ["en"], Publish));
+        var ruling = RulingOf(options, new FaultyRules());
+        var (call, _) = _calls.Add(null, () => new Call("other", options, _services, ruling, ["en"], Publish));
         await WriteAsync(call.Legs[0], audio);
         call.End("completed");
         await call.Completion.WaitAsync(Patience);
@@ -116,7 +118,8 @@ internal sealed class FaultyCall : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static CallRuling RulingOf(CallOptions options, ICallRules rules) => new(rules, new RuleCall(null, [.. options.Legs.Select(l => l.Party)]), []);
+    private static CallRuling RulingOf(CallOptions options, ICallRules rules) =>
+        new(rules, new RuleCall(null, [.. options.Legs.Select(l => l.Party)]), []);
 
     private static async Task WriteAsync(Leg leg, short[] audio)
     {
@@ -142,7 +145,9 @@ internal sealed record Fault(string Place)
     /// <summary>Whoever takes the call's events throws at the first of this type.</summary>
     public Type? Event { get; init; }
 
-    /// <summary>The call gives up what the machine has no time for, as it does in production; otherwise its events depend on the audio alone.</summary>
+    /// <summary>
+    /// The call gives up what the machine has no time for, as it does in production; otherwise its events depend on the audio alone.
+    /// </summary>
     public bool UnderLoad { get; init; }
 
     /// <summary>False: a recording.</summary>

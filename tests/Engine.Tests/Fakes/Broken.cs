@@ -32,7 +32,8 @@ internal static class Broken
 
     private static object Follow(object owner, string name)
     {
-        var value = owner.GetType().GetProperty(name, Any) is { } property ? property.GetValue(owner) : FieldOf(owner, name).GetValue(owner);
+        var property = owner.GetType().GetProperty(name, Any);
+        var value = property is not null ? property.GetValue(owner) : FieldOf(owner, name).GetValue(owner);
         return value ?? throw new InvalidOperationException($"{owner.GetType().Name}.{name} is empty");
     }
 

@@ -18,7 +18,8 @@ public sealed class CallFaultTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
         var sessions = new ModelSessions(ModelFolder.Find());
         var rules = new FaultyRules();
-        await using var server = await TestServer.StartAsync(new EngineSetup(SileroModel.Open(sessions.Folder), new FixedRecognizer(), rules, ["en"], time, owned: sessions), time: time);
+        var setup = new EngineSetup(SileroModel.Open(sessions.Folder), new FixedRecognizer(), rules, ["en"], time, owned: sessions);
+        await using var server = await TestServer.StartAsync(setup, time: time);
         var faulty = await server.OpenAsync("faulty");
         var other = (await server.OpenAsync("other")).GetProperty("id").GetString()!;
         var (id, port) = (faulty.GetProperty("id").GetString()!, faulty.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32());

@@ -1,6 +1,8 @@
 namespace SpeechQA.Engine.Calls.Early;
 
-/// <summary>The rules' answer to words of an utterance under way: given once by the timeline, read by the leg that sent the words.</summary>
+/// <summary>
+/// The rules' answer to words of an utterance under way: given once by the timeline, read by the leg that sent the words.
+/// </summary>
 internal sealed class DraftJudgement
 {
     private readonly TaskCompletionSource<bool> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -29,9 +29,12 @@ public sealed class Leg
         Pipe = new LegPipe(context.Options.SampleRate, live ? LegThreads.Shared : null);
         var outbox = new LegOutbox(context.Id, live, timeline, context.Stop);
         var transcriber = new LegTranscriber(context, language, outbox);
-        var inflection = context.Services.Inflection is { } judged && judged.Follows(Party)
-            ? new LegInflection(context.Id, judged.Model, context.Options.SampleRate, judged.Site?.MeanOf(context.Options.Line), context.Load)
-            : null;
+        LegInflection? inflection = null;
+        if (context.Services.Inflection is { } judged && judged.Follows(Party))
+        {
+            var site = judged.Site?.MeanOf(context.Options.Line);
+            inflection = new LegInflection(context.Id, judged.Model, context.Options.SampleRate, site, context.Load);
+        }
         var line = new LineWatch(Index, Party, context.Options.SampleRate, timeline.Note);
         _work = new Work(outbox, new LegListener(context, Pipe, outbox, transcriber, inflection, line), inflection);
     }
@@ -54,7 +57,10 @@ public sealed class Leg
     /// <summary>How far the leg's audio has come, samples at 16 kHz since the start of the call.</summary>
     public long Position => _context.Progress.Position;
 
-    /// <summary>The party's calm speech, known when the leg has ended; null when it is not judged, was not calm, or nobody knows whose call it is.</summary>
+    /// <summary>
+    /// The party's calm speech, known when the leg has ended; null when it is not judged, was not calm, or nobody knows whose call
+    /// it is.
+    /// </summary>
     internal CalmCaller? Calm => _calm;
 
     /// <summary>

@@ -4,7 +4,9 @@ using SpeechQA.Engine.Rules;
 
 namespace SpeechQA.Engine.Calls.Legs;
 
-/// <summary>What the parts of one leg have in common. It holds none of them: what a part tells goes one way, into the leg's outbox.</summary>
+/// <summary>
+/// What the parts of one leg have in common. It holds none of them: what a part tells goes one way, into the leg's outbox.
+/// </summary>
 internal sealed record LegContext
 {
     /// <summary>Which leg it is.</summary>

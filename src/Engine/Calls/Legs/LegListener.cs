@@ -22,7 +22,10 @@ namespace SpeechQA.Engine.Calls.Legs;
 /// <param name="line">Notices sound that yields nothing.</param>
 internal sealed class LegListener(LegContext leg, LegPipe pipe, LegOutbox outbox, LegTranscriber transcriber, LegInflection? inflection, LineWatch line)
 {
-    /// <summary>Frames that are heard at a time: more of them cost fewer wake-ups, and seeing a pause later. While nobody speaks nothing is urgent.</summary>
+    /// <summary>
+    /// Frames that are heard at a time: more of them cost fewer wake-ups, and seeing a pause later. While nobody speaks nothing is
+    /// urgent.
+    /// </summary>
     private const int Frames = 2, IdleFrames = 4;
 
     /// <summary>How often the timeline is told that time has passed, frames (160 ms).</summary>
@@ -102,11 +105,7 @@ internal sealed class LegListener(LegContext leg, LegPipe pipe, LegOutbox outbox
             if (_live) transcriber.Advance(_segmenter, audio, _clockOf ??= ClockOf);
             if (_settles) await transcriber.SettleAsync().ConfigureAwait(false);
             _level += voice.FrameLevel / TimePassedFrames;
-            if (++_frames % TimePassedFrames == 0)
-            {
-                await PutAsync(new TimePassed(leg.Id.Index, leg.Id.Party, _position) { Level = _level, Noise = voice.Noise }).ConfigureAwait(false);
-                _level = 0;
-            }
+            if (++_frames % TimePassedFrames == 0) await TimePassedAsync(voice.Noise).ConfigureAwait(false);
             audio.DropBefore(_segmenter.KeepFrom);
         }
     }
@@ -163,6 +162,13 @@ internal sealed class LegListener(LegContext leg, LegPipe pipe, LegOutbox outbox
 
     private InflectionMeasured Stamped(InflectionMeasured measured) =>
         _live ? measured with { Captured = _arrivals.Of(measured.Decided), Inferred = leg.Services.Time.GetTimestamp() } : measured;
+
+    private ValueTask TimePassedAsync(float noise)
+    {
+        var level = _level;
+        _level = 0;
+        return PutAsync(new TimePassed(leg.Id.Index, leg.Id.Party, _position) { Level = level, Noise = noise });
+    }
 
     private ValueTask StartedAsync(long start) => PutAsync(new VoiceStarted(leg.Id.Index, leg.Id.Party, _position, start));
 

@@ -48,7 +48,9 @@ internal sealed class LegOutbox(LegId leg, bool live, CallTimeline timeline, Can
     /// <summary>Nothing more will be put.</summary>
     public void Complete() => _items.Writer.TryComplete();
 
-    /// <summary>Sends what is put until the outbox is completed. After a fault of the call, recognition under way is waited for no longer.</summary>
+    /// <summary>
+    /// Sends what is put until the outbox is completed. After a fault of the call, recognition under way is waited for no longer.
+    /// </summary>
     public async Task SendAsync()
     {
         await foreach (var (what, judgement) in _items.Reader.ReadAllAsync().ConfigureAwait(false))

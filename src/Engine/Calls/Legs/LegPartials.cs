@@ -34,6 +34,13 @@ internal sealed partial class LegPartials(LegContext leg, LegOutbox outbox)
 
     private sealed record Work(int Utterance, UtteranceSpan Span, float[] Samples, Task<Recognition?> Task, CancellationTokenSource Cancel);
 
+    /// <summary>Speech that was recognised.</summary>
+    /// <param name="Utterance">Index it will have when it is final.</param>
+    /// <param name="Contrast">Of its audio, dB.</param>
+    /// <param name="Paused">A pause follows.</param>
+    /// <param name="Answers">What the recogniser was asked of just that audio.</param>
+    private sealed record Speech(int Utterance, UtteranceSpan Span, float[] Samples, float Contrast, bool Paused, PhoneticAnswers Answers);
+
     /// <summary>What was heard last of the utterance under way.</summary>
     public RecognitionDraft? Draft => leg.Call.Partials.Verify ? _draft : null;
 
@@ -50,7 +57,8 @@ internal sealed partial class LegPartials(LegContext leg, LegOutbox outbox)
     /// <param name="utterance">Index it will have when it is final.</param>
     /// <param name="soFar">The utterance up to now.</param>
     /// <param name="votes">The leg's language so far; null: still being decided by the utterance before.</param>
-    public void Advance(int utterance, in UtteranceSpan soFar, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf, LegLanguage? votes)
+    public void Advance(int utterance, in UtteranceSpan soFar, LegAudio audio, Func<UtteranceSpan, RecognitionClock> clockOf,
+        LegLanguage? votes)
     {
         var tooShort = votes is { IsLocked: false, HasVotes: false } && soFar.VoiceEnd - soFar.VoiceStart < ShortestUndecided;
         if (!_pace.TryBegin(soFar, canBegin: _work is null && votes is not null, tooShort, _judgement is { WantsMore: true })) return;
@@ -76,7 +84,8 @@ internal sealed partial class LegPartials(LegContext leg, LegOutbox outbox)
         _work = null;
         done.Cancel.Dispose();
         if (done.Task.Result is not { } result) return;
-        Show(result, done.Utterance, done.Span, done.Samples, UtteranceContrast.Of(done.Samples), paused: false, _answers);
+        var contrast = UtteranceContrast.Of(done.Samples);
+        Show(result, new Speech(done.Utterance, done.Span, done.Samples, contrast, Paused: false, _answers));
     }
 
     /// <summary>Shows what was heard of the utterance up to a pause.</summary>
@@ -86,7 +95,7 @@ internal sealed partial class LegPartials(LegContext leg, LegOutbox outbox)
     {
         // Speech may have gone on, and more of it may have been shown meanwhile.
         if (attempt.Span.VoiceEnd < _shownVoice) return;
-        Show(result, utterance, attempt.Span, attempt.Samples, attempt.Contrast, paused: true, attempt.Answers);
+        Show(result, new Speech(utterance, attempt.Span, attempt.Samples, attempt.Contrast, Paused: true, attempt.Answers));
     }
 
     /// <summary>The same speech is decoded as the likely final: drops the partial under way.</summary>
@@ -111,39 +120,46 @@ internal sealed partial class LegPartials(LegContext leg, LegOutbox outbox)
         _pace.Next();
     }
 
-    /// <param name="contrast">Of the audio, dB.</param>
-    /// <param name="answers">What the recogniser was asked of just that audio.</param>
-    private void Show(Recognition result, int utterance, in UtteranceSpan span, float[] samples, float contrast, bool paused, PhoneticAnswers answers)
+    private void Show(Recognition result, Speech speech)
     {
         _draft = new RecognitionDraft(result.Language, result.DraftTokens);
-        if (!SpeechEvidence.IsBelievable(result, span.Voice, contrast)) return;
+        if (!SpeechEvidence.IsBelievable(result, speech.Span.Voice, speech.Contrast)) return;
         result = SpeechEvidence.WithoutSqueezedRepeat(result);
-        _shownVoice = span.VoiceEnd;
+        _shownVoice = speech.Span.VoiceEnd;
+        if (DraftOf(result, speech) is not { } draft) return;
+        outbox.Put(draft, _judgement = new DraftJudgement());
+        _sounds = leg.MayBeEarly ? ListenAsync(draft, speech, _answers) : Nothing;
+    }
+
+    /// <summary>The words as they are shown, stable ones first; null: there are none.</summary>
+    private TranscriptDraft? DraftOf(Recognition result, Speech speech)
+    {
+        var (span, paused) = (speech.Span, speech.Paused);
         var end = paused ? span.VoiceEnd : span.End;
         var heard = RecognizedWords.Place(result, span);
         var words = _words.Take(result.Language, heard, end, paused);
-        if (words.Count == 0) return;
-        var shown = new Utterance(leg.Id.Index, leg.Id.Party, utterance, span.VoiceStart, Math.Max(end, words[^1].End),
+        if (words.Count == 0) return null;
+        var shown = new Utterance(leg.Id.Index, leg.Id.Party, speech.Utterance, span.VoiceStart, Math.Max(end, words[^1].End),
             string.Join(' ', words.Select(w => w.Text)), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {
             Decided = Math.Max(leg.Progress.Position, span.End),
             Clock = result.Clock,
         };
-        var draft = new TranscriptDraft(shown, _words.Count, paused)
+        return new TranscriptDraft(shown, _words.Count, paused)
         {
             Heard = shown with { Words = heard, Text = result.Text, End = Math.Max(end, heard[^1].End) },
         };
-        outbox.Put(draft, _judgement = new DraftJudgement());
-        _sounds = leg.MayBeEarly ? ListenAsync(draft, samples, answers, _answers) : Nothing;
     }
 
     /// <summary>What was shown, to be judged again with the phrases that it sounds like; null: it sounds like none.</summary>
-    private async Task<TranscriptDraft?> ListenAsync(TranscriptDraft draft, float[] samples, PhoneticAnswers answers, PhoneticAnswers before)
+    private async Task<TranscriptDraft?> ListenAsync(TranscriptDraft draft, Speech speech, PhoneticAnswers before)
     {
         var words = draft.Heard.Words;
         var whole = draft.Paused || draft.Heard.End - words[^1].End >= LegDraft.ClosingSilence ? words.Count : words.Count - 1;
-        var heard = await leg.Services.WithSoundsAsync(draft.Heard, samples, RecognitionKind.Speculative, answers, new EarlyLook(whole, before, AsPartial: !draft.Paused)).ConfigureAwait(false);
-        return heard.Sounds.Count == 0 ? null : new TranscriptDraft(draft.SoFar, draft.Stable, draft.Paused) { Heard = heard, IsShown = true };
+        var look = new EarlyLook(whole, before, AsPartial: !draft.Paused);
+        var heard = await leg.Services.WithSoundsAsync(draft.Heard, speech.Samples, RecognitionKind.Speculative, speech.Answers, look)
+            .ConfigureAwait(false);
+        return heard.Sounds.Count == 0 ? null : draft with { Heard = heard, IsShown = true };
     }
 
     private async Task<Recognition?> RecognizeAsync(RecognitionRequest request, RecognitionClock clock, CancellationTokenSource cancel)

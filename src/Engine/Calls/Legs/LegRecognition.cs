@@ -30,11 +30,13 @@ internal sealed partial class LegRecognition(LegContext leg, LegLanguage languag
 
     /// <summary>Gives an utterance to the recogniser.</summary>
     /// <param name="draft">What was heard of it before; null: nothing.</param>
-    public RecognitionAttempt Begin(UtteranceSpan span, LegAudio audio, RecognitionClock clock, RecognitionKind kind, RecognitionDraft? draft)
+    public RecognitionAttempt Begin(UtteranceSpan span, LegAudio audio, RecognitionClock clock, RecognitionKind kind,
+        RecognitionDraft? draft)
     {
         var final = leg.Load.NewFinal(leg.Services.Time.GetTimestamp(), new CancellationTokenSource());
         var samples = audio.Copy(span.Start, span.End);
-        return new RecognitionAttempt(span, samples, UtteranceContrast.Of(samples), RecognizeAsync(samples, clock, kind, draft, _voted, final), final);
+        var outcome = RecognizeAsync(samples, clock, kind, draft, _voted, final);
+        return new RecognitionAttempt(span, samples, UtteranceContrast.Of(samples), outcome, final);
     }
 
     /// <summary>The utterance is final: its vote counts.</summary>

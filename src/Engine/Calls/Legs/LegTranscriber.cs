@@ -14,7 +14,9 @@ namespace SpeechQA.Engine.Calls.Legs;
 /// <remarks>Called by the leg's listener only.</remarks>
 internal sealed class LegTranscriber
 {
-    /// <summary>Utterances of a recording's leg that may be under way or wait; those of live legs are bounded by <see cref="Overload"/>.</summary>
+    /// <summary>
+    /// Utterances of a recording's leg that may be under way or wait; those of live legs are bounded by <see cref="Overload"/>.
+    /// </summary>
     public const int Limit = 16;
 
     private readonly LegContext _leg;
@@ -67,7 +69,9 @@ internal sealed class LegTranscriber
         await _partials.Judged.WaitAsync(_leg.Stop).ConfigureAwait(false);
     }
 
-    /// <summary>The utterance is likely over: a live leg has it recognised, unless the machine is so far behind that there are no partials.</summary>
+    /// <summary>
+    /// The utterance is likely over: a live leg has it recognised, unless the machine is so far behind that there are no partials.
+    /// </summary>
     public void Pause(UtteranceSpan span, LegAudio audio, RecognitionClock clock)
     {
         if (!_live || (_leg.Load.StopsPartials && _leg.Load.IsBusy)) return;
@@ -75,7 +79,9 @@ internal sealed class LegTranscriber
         _early = _unshown = _recognition.Begin(span, audio, clock, RecognitionKind.Speculative, _partials?.Draft);
     }
 
-    /// <summary>Speech went on: what was recognised early was a partial. One that a worker has begun with is shown when it is done.</summary>
+    /// <summary>
+    /// Speech went on: what was recognised early was a partial. One that a worker has begun with is shown when it is done.
+    /// </summary>
     public void Resume()
     {
         ShowPaused();
@@ -94,7 +100,9 @@ internal sealed class LegTranscriber
     {
         var index = _next++;
         _partials?.Overtake(span);
-        var attempt = _early is { } early && early.Span == span ? early : _recognition.Begin(span, audio, clock, FinalKind, _partials?.Draft);
+        var attempt = _early is { } early && early.Span == span
+            ? early
+            : _recognition.Begin(span, audio, clock, FinalKind, _partials?.Draft);
         _partials?.Next();
         _unshown = null;
         if (_early is not null && !ReferenceEquals(_early, attempt)) _early.Cancel.Cancel();
@@ -116,7 +124,8 @@ internal sealed class LegTranscriber
             }
             var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
             if (e is not UtteranceSpoken spoken) return e;
-            return spoken with { Utterance = await _leg.Services.WithSoundsAsync(spoken.Utterance, attempt.Samples, FinalKind, attempt.Answers).ConfigureAwait(false) };
+            var said = await _leg.Services.WithSoundsAsync(spoken.Utterance, attempt.Samples, FinalKind, attempt.Answers).ConfigureAwait(false);
+            return spoken with { Utterance = said };
         }
         finally
         {
@@ -139,13 +148,15 @@ internal sealed class LegTranscriber
     {
         var span = attempt.Span;
         var speech = result is not null && SpeechEvidence.IsBelievable(result, span.Voice, attempt.Contrast);
-        EngineMetrics.Utterances.Add(1, new KeyValuePair<string, object?>("outcome", speech ? "speech" : result is null ? "failed" : "not_speech"));
+        var outcome = speech ? "speech" : result is null ? "failed" : "not_speech";
+        EngineMetrics.Utterances.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         if (!speech) return NotSpeechOf(span, decided, isVoice: result is { IsSpeech: true } && span.Voice >= SpeechEvidence.CertainVoice);
         result = SpeechEvidence.WithoutSqueezedRepeat(result!);
         var words = RecognizedWords.Place(result, span);
         if (clock.Captured != 0)
             StageMetrics.Inferred.Record(_leg.Services.Time.GetElapsedTime(clock.Captured, result.Clock.Inferred).TotalSeconds);
-        return new UtteranceSpoken(new Utterance(_leg.Id.Index, _leg.Id.Party, index, span.VoiceStart, Math.Max(span.VoiceEnd, words[^1].End),
+        var end = Math.Max(span.VoiceEnd, words[^1].End);
+        return new UtteranceSpoken(new Utterance(_leg.Id.Index, _leg.Id.Party, index, span.VoiceStart, end,
             result.Text.Trim(), result.Language, MathF.Exp(result.AverageLogProbability), words)
         {
             Decided = decided,

@@ -6,9 +6,13 @@ using SpeechQA.Engine.Speech.Utterances;
 namespace SpeechQA.Engine.Calls.Legs;
 
 /// <summary>One utterance at the recogniser, with the votes it would bring.</summary>
+/// <param name="Span">Where it lies in the call.</param>
+/// <param name="Samples">Its audio.</param>
 /// <param name="Contrast">Of its audio, dB.</param>
 /// <param name="Outcome">Its result is null when it was cancelled or failed.</param>
-internal sealed record RecognitionAttempt(UtteranceSpan Span, float[] Samples, float Contrast, Task<(Recognition? Result, LegLanguage Votes)> Outcome, WaitingFinal Final)
+/// <param name="Final">How it waits for a worker.</param>
+internal sealed record RecognitionAttempt(UtteranceSpan Span, float[] Samples, float Contrast,
+    Task<(Recognition? Result, LegLanguage Votes)> Outcome, WaitingFinal Final)
 {
     /// <summary>Takes it back.</summary>
     public CancellationTokenSource Cancel => Final.Cancel;

@@ -38,14 +38,21 @@ internal sealed partial class CallSupervisor(string call, ILogger logger)
         }
     }
 
-    /// <summary>Ends the call, unless a fault has ended it already.</summary>
+    /// <summary>Ends the call, unless a fault has ended it already. Never throws.</summary>
     public void Fail(string place, Exception fault)
     {
         if (Interlocked.Exchange(ref _failed, 1) != 0) return;
         // Not here: whoever waits for it would go on in the middle of what has just faulted.
         _ = _stop.CancelAsync();
-        EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", place));
-        LogFailed(fault, place, call);
+        try
+        {
+            EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", place));
+            LogFailed(fault, place, call);
+        }
+        catch (Exception)
+        {
+            // A log that cannot be written must not keep the call open.
+        }
     }
 
     [LoggerMessage(1, LogLevel.Error, "The {Place} of call {Call} stopped by an internal error: the call ends, other calls go on.")]

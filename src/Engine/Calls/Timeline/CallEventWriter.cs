@@ -21,8 +21,9 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     public void Start(CallDescription description) => publisher.Publish(new CallStarted(publisher.Call, publisher.Next, 0, description));
 
     /// <param name="revision">How often the utterance was given out before.</param>
-    public void Final(Utterance u, int revision) => publisher.Publish(new TranscriptFinal(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party,
-        u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
+    public void Final(Utterance u, int revision) => publisher.Publish(new TranscriptFinal(
+        publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language,
+        Math.Round(u.Confidence, 3),
         [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))])
     {
         Leg = u.Leg,
@@ -33,7 +34,8 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     public void Partial(TranscriptDraft draft)
     {
         var u = draft.SoFar;
-        publisher.Publish(new TranscriptPartial(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), draft.Text)
+        publisher.Publish(new TranscriptPartial(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index,
+            Seconds(u.Start), Seconds(u.End), draft.Text)
         {
             Leg = u.Leg,
             Language = u.Language,

@@ -28,7 +28,8 @@ internal sealed record AlertStateChange(string AlertId, AlertState State, string
 /// </summary>
 internal sealed class CallTimeline
 {
-    private readonly Channel<object> _input = Channel.CreateUnbounded<object>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Channel<object> _input = Channel.CreateUnbounded<object>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly ICallRules _rules;
     private readonly MergedOrder _merged;
     private readonly CallEventWriter _events;
@@ -43,12 +44,11 @@ internal sealed class CallTimeline
     private readonly List<AlertStateChange> _late = [];
     private readonly LineWarnings _warnings;
 
-    /// <param name="text">Reads what utterances mean; null: nobody does.</param>
-    /// <param name="facts">Gathers what the call was like; of this call alone.</param>
+    /// <param name="parts">What it works with; of this call alone.</param>
     /// <param name="publisher">Takes every event, in order, on the timeline's loop.</param>
-    public CallTimeline(int legs, ICallRules rules, TranscriptSecrecy secrecy, TextModel? text, FactCollector facts, CallPublisher publisher, TimeProvider time)
+    public CallTimeline(int legs, TimelineParts parts, CallPublisher publisher, TimeProvider time)
     {
-        (_rules, _secrecy, _text, _facts, _time) = (rules, secrecy, text, facts, time);
+        (_rules, _secrecy, _text, _facts, _time) = (parts.Rules, parts.Secrecy, parts.Text, parts.Facts, time);
         _merged = new MergedOrder(legs);
         _events = new CallEventWriter(publisher);
         _told = new TimelineAlerts(legs, _events, time);
@@ -109,7 +109,9 @@ internal sealed class CallTimeline
     /// <summary>The first event, so that a call is known to all subscribers when whoever opened it gets its id.</summary>
     public void Begin(CallDescription description) => _events.Start(description);
 
-    /// <summary>Runs until <see cref="Complete"/>, and publishes the end of the call; after a fault that is left to <see cref="EndByFault"/>.</summary>
+    /// <summary>
+    /// Runs until <see cref="Complete"/>, and publishes the end of the call; after a fault that is left to <see cref="EndByFault"/>.
+    /// </summary>
     public async Task RunAsync(Func<string> reason, CallLoad load)
     {
         try
@@ -199,7 +201,10 @@ internal sealed class CallTimeline
     {
         _events.Final(_secrecy.Show(spoken.Utterance), 0);
         if (spoken.Utterance.Clock.Captured is not 0 and var captured)
-            StageMetrics.TranscriptLag.Record(_time.GetElapsedTime(captured).TotalSeconds, new KeyValuePair<string, object?>("event", "final"));
+        {
+            var lag = _time.GetElapsedTime(captured).TotalSeconds;
+            StageMetrics.TranscriptLag.Record(lag, new KeyValuePair<string, object?>("event", "final"));
+        }
         return _text is null ? spoken : spoken with { Meaning = UtteranceMeaning.Read(_text, spoken.Utterance) };
     }
 
