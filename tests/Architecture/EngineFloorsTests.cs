@@ -23,7 +23,7 @@ public sealed class EngineFloorsTests
         new("TextModels", "Core", "Inference"),
         new("Conversation", "Core", "Language", "Speech", "Inflection", "TextModels"),
         new("Secrets", "Core", "Language", "Conversation"),
-        new("Rules", "Core", "Language", "Inflection", "TextModels", "Conversation", "Secrets"),
+        new("Rules", "Core", "Language", "Speech", "Inflection", "TextModels", "Conversation", "Secrets"),
         new("Biasing", "Core", "Language", "Speech", "Rules"),
         new("Facts", "Core", "Language", "Speech", "TextModels", "Conversation", "Secrets", "Rules"),
         new("Ingest", "Core", "Audio", "Pipes"),
