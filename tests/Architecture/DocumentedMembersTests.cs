@@ -3,7 +3,9 @@ using SpeechQA.Architecture.Reading;
 
 namespace SpeechQA.Architecture;
 
-/// <summary>What others can call is documented: the compiler's own warning CS1591, asked here of all sources of the product at once.</summary>
+/// <summary>
+/// What others can call is documented: the compiler's own warning CS1591, asked here of all sources of the product at once.
+/// </summary>
 public sealed class DocumentedMembersTests
 {
     private const string Undocumented = "CS1591";
@@ -36,5 +38,6 @@ public sealed class DocumentedMembersTests
         where diagnostic.Id == Undocumented
         let at = diagnostic.Location.GetLineSpan()
         orderby at.Path, at.StartLinePosition.Line
-        select $"{at.Path}:{at.StartLinePosition.Line + 1}: {diagnostic.GetMessage().Split('\'') switch { [_, var member, ..] => member, var whole => whole[0] }}";
+        select $"{at.Path}:{at.StartLinePosition.Line + 1}: "
+            + $"{diagnostic.GetMessage().Split('\'') switch { [_, var member, ..] => member, var whole => whole[0] }}";
 }

@@ -30,7 +30,8 @@ internal static class SourceCompilation
     public static CSharpCompilation Of(IEnumerable<SourceFile> sources)
     {
         var compilation = Incomplete(sources);
-        return compilation.GetDeclarationDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && d.Id != NotGenerated) is { } error
+        return compilation.GetDeclarationDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error
+            && d.Id != NotGenerated) is { } error
             ? throw new InvalidOperationException($"The sources cannot be read: {error}")
             : compilation;
     }

@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SpeechQA.Architecture.Reading;
 
-/// <summary>A C# file of the checkout, read with Roslyn: the compiler's own reader, so that no rule rests on a guess about syntax.</summary>
+/// <summary>
+/// A C# file of the checkout, read with Roslyn: the compiler's own reader, so that no rule rests on a guess about syntax.
+/// </summary>
 /// <param name="Path">From the checkout's root, <c>/</c> between folders.</param>
 internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines, SyntaxTree Tree)
 {
