@@ -27,8 +27,11 @@ internal static class EvaluateCommand
     public static Argument<string[]> Folders(string description) =>
         new("PATH") { Description = description, Arity = ArgumentArity.OneOrMore };
 
-    public static Option<string?> Language() => new("--language") { Description = "auto: detected, or a code [default: as the truth says]",
-        HelpName = "CODE" };
+    public static Option<string?> Language() => new("--language")
+    {
+        Description = "auto: detected, or a code [default: as the truth says]",
+        HelpName = "CODE"
+    };
 
     public static Option<string?> Json() => new("--json") { Description = "Also write the figures as JSON", HelpName = "FILE" };
 }
