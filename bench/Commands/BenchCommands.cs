@@ -14,7 +14,9 @@ internal static class BenchCommands
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("Measures SpeechQA: quality against recordings whose truth is known, live load, other recognisers, single parts.");
+        var root =
+            new RootCommand("Measures SpeechQA: quality against recordings whose truth is known, live load, other recognisers, single "
+            + "parts.");
         root.Options.Add(RootCommandFactory.Verbose);
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(LoadCommand.Create());

@@ -24,9 +24,14 @@ internal static class EvaluateCommand
     };
 
     /// <summary>The folders of every <c>evaluate</c> command.</summary>
-    public static Argument<string[]> Folders(string description) => new("PATH") { Description = description, Arity = ArgumentArity.OneOrMore };
+    public static Argument<string[]> Folders(string description) =>
+        new("PATH") { Description = description, Arity = ArgumentArity.OneOrMore };
 
-    public static Option<string?> Language() => new("--language") { Description = "auto: detected, or a code [default: as the truth says]", HelpName = "CODE" };
+    public static Option<string?> Language() => new("--language")
+    {
+        Description = "auto: detected, or a code [default: as the truth says]",
+        HelpName = "CODE"
+    };
 
     public static Option<string?> Json() => new("--json") { Description = "Also write the figures as JSON", HelpName = "FILE" };
 }

@@ -5,7 +5,9 @@ using SpeechQA.Host.Commands;
 
 namespace SpeechQA.Bench.Micro;
 
-/// <summary><c>micro</c>: the benchmarks of single parts. Its arguments are BenchmarkDotNet's; <c>micro</c> itself may be left out before them.</summary>
+/// <summary>
+/// <c>micro</c>: the benchmarks of single parts. Its arguments are BenchmarkDotNet's; <c>micro</c> itself may be left out before them.
+/// </summary>
 internal static class MicroCommand
 {
     private const string Name = "micro";
@@ -15,7 +17,8 @@ internal static class MicroCommand
 
     public static Command Create()
     {
-        var command = new Command(Name, "Time and memory of single parts by BenchmarkDotNet; give its options: --filter '*Rtp*' --job short")
+        var command = new Command(Name,
+            "Time and memory of single parts by BenchmarkDotNet; give its options: --filter '*Rtp*' --job short")
         {
             TreatUnmatchedTokensAsErrors = false,
         };
@@ -25,7 +28,8 @@ internal static class MicroCommand
 
     public static Command CreateVoice()
     {
-        var command = new Command("voice", "Voice activity by the thread's CPU time, ours beside ONNX Runtime: for machines that others use");
+        var command = new Command("voice",
+            "Voice activity by the thread's CPU time, ours beside ONNX Runtime: for machines that others use");
         command.SetAction(_ => VoiceByCpu.Run());
         return command;
     }
@@ -44,7 +48,8 @@ internal static class MicroCommand
 
     private static int Run(string[] args)
     {
-        BenchmarkSwitcher.FromAssembly(typeof(RtpBenchmarks).Assembly).Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(BuildTimeout));
+        BenchmarkSwitcher.FromAssembly(typeof(RtpBenchmarks).Assembly)
+            .Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(BuildTimeout));
         return ExitCode.Done;
     }
 }

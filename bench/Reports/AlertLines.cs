@@ -17,7 +17,8 @@ internal static class AlertLines
     {
         output.WriteLine($"       alert: {alert.Summary}");
         foreach (var item in alert.Evidence)
-            output.WriteLine($"       {item.Kind}: {item.Text ?? Measured(item)} ({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
+            output.WriteLine($"       {item.Kind}: {item.Text ?? Measured(item)} "
+                + $"({item.How}{(item.Pattern is null ? "" : $", {item.Pattern}")})");
     }
 
     private static string Measured(Evidence item) => item.Value is null ? "no words" : $"{ReportText.Text(item.Value)} {item.Unit}";

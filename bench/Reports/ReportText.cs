@@ -8,7 +8,11 @@ namespace SpeechQA.Bench.Reports;
 internal static class ReportText
 {
     /// <summary>How reports are stored: readable by people, too.</summary>
-    public static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     public static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);
 

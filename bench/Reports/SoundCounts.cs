@@ -16,7 +16,8 @@ internal sealed class SoundCounts : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == EngineMetrics.MeterName && instrument.Name == Candidates) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name == EngineMetrics.MeterName && instrument.Name == Candidates)
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
@@ -28,7 +29,8 @@ internal sealed class SoundCounts : IDisposable
 
     /// <param name="seconds">Length of the recordings.</param>
     public string Line(double seconds) => string.Create(CultureInfo.InvariantCulture,
-        $"by sound: {_asked} readings put to the recogniser, {_confirmed} confirmed ({PerHour(_asked, seconds):0} and {PerHour(_confirmed, seconds):0} an hour of recording)");
+        $"by sound: {_asked} readings put to the recogniser, {_confirmed} confirmed ({PerHour(_asked, seconds):0} and "
+        + $"{PerHour(_confirmed, seconds):0} an hour of recording)");
 
     public void Dispose() => _listener.Dispose();
 

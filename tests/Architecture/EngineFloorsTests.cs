@@ -23,11 +23,12 @@ public sealed class EngineFloorsTests
         new("TextModels", "Core", "Inference"),
         new("Conversation", "Core", "Language", "Speech", "Inflection", "TextModels"),
         new("Secrets", "Core", "Language", "Conversation"),
-        new("Rules", "Core", "Language", "Inflection", "TextModels", "Conversation", "Secrets"),
+        new("Rules", "Core", "Language", "Speech", "Inflection", "TextModels", "Conversation", "Secrets"),
         new("Biasing", "Core", "Language", "Speech", "Rules"),
         new("Facts", "Core", "Language", "Speech", "TextModels", "Conversation", "Secrets", "Rules"),
         new("Ingest", "Core", "Audio", "Pipes"),
-        new("Calls", "Core", "Audio", "Pipes", "Speech", "Inflection", "TextModels", "Conversation", "Secrets", "Rules", "Biasing", "Facts"),
+        new("Calls", "Core", "Audio", "Pipes", "Speech", "Inflection", "TextModels", "Conversation", "Secrets", "Rules", "Biasing",
+            "Facts"),
         new(FolderArrows.Entrance, "Core", "Inference", "Speech", "Inflection", "TextModels", "Rules", "Biasing", "Facts", "Calls"),
     ];
 
@@ -47,12 +48,14 @@ public sealed class EngineFloorsTests
     {
         var told = Table(File.ReadAllLines(Path.Combine(SourceFile.Root, Document)));
         Findings.None(Floors.Select(Row).Except(told).Select(row => $"{Document}: missing: {row}")
-            .Concat(told.Except(Floors.Select(Row)).Select(row => $"{Document}: not so: {row}")), $"write the table under '{Heading}' as the one of this test");
+            .Concat(told.Except(Floors.Select(Row)).Select(row => $"{Document}: not so: {row}")),
+                $"write the table under '{Heading}' as the one of this test");
     }
 
     [Fact]
     public void Rows_are_read_from_below_the_heading() => Assert.Equal(["| Core | - |", "| Audio | Core |"],
-        Table(["| a | b |", Heading, "", "Text.", "", "| folder | knows |", "|---|---|", "| `Core` | - |", "|Audio|`Core`|", "", "## Next", "| c | d |"]));
+        Table(["| a | b |", Heading, "", "Text.", "", "| folder | knows |", "|---|---|", "| `Core` | - |", "|Audio|`Core`|", "", "## Next",
+            "| c | d |"]));
 
     [Fact]
     public void Arrows_up_unknown_folders_and_rows_without_an_arrow_are_found()

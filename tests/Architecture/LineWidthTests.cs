@@ -13,7 +13,8 @@ public sealed class LineWidthTests
 
     [Fact]
     public void A_wide_line_is_found() =>
-        Assert.Equal(["a.cs:2: 141 characters"], Wide([SourceFile.Of("a.cs", $"{new string('x', Widest)}\n{new string('y', Widest + 1)}\r\n")]));
+        Assert.Equal(["a.cs:2: 141 characters"], Wide([SourceFile.Of("a.cs",
+            $"{new string('x', Widest)}\n{new string('y', Widest + 1)}\r\n")]));
 
     private static IEnumerable<string> Wide(IEnumerable<SourceFile> files) =>
         from file in files

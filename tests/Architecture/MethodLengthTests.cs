@@ -12,7 +12,8 @@ public sealed class MethodLengthTests
     public void Methods_of_the_product_are_short()
     {
         var ninetieth = Quantiles.At(SourceFile.Product.SelectMany(Methods).Select(m => m.Lines), 0.9);
-        Assert.True(ninetieth <= MostNinetieth, $"a tenth of the methods have more than {MostNinetieth} lines (p90 {ninetieth}); divide what was made longer");
+        Assert.True(ninetieth <= MostNinetieth,
+            $"a tenth of the methods have more than {MostNinetieth} lines (p90 {ninetieth}); divide what was made longer");
     }
 
     [Fact]

@@ -3,13 +3,16 @@ using SpeechQA.Architecture.Reading;
 
 namespace SpeechQA.Architecture;
 
-/// <summary>The namespace of a file is its folder: what a name says, the folder says, and the floors of <see cref="EngineFloorsTests"/> are folders.</summary>
+/// <summary>
+/// The namespace of a file is its folder: what a name says, the folder says, and the floors of <see cref="EngineFloorsTests"/> are folders.
+/// </summary>
 public sealed class NamespacesTests
 {
     /// <summary>Folder of a project to its root namespace.</summary>
     private static readonly (string Folder, string Namespace)[] Roots =
     [
-        ("src/Engine", "SpeechQA.Engine"), ("src/Host", "SpeechQA.Host"), ("src/WhisperNet", "SpeechQA.WhisperNet"), ("bench", "SpeechQA.Bench"),
+        ("src/Engine", "SpeechQA.Engine"), ("src/Host", "SpeechQA.Host"), ("src/WhisperNet", "SpeechQA.WhisperNet"),
+        ("bench", "SpeechQA.Bench"),
     ];
 
     [Fact]
@@ -20,7 +23,8 @@ public sealed class NamespacesTests
     public void A_stray_file_is_found()
     {
         Assert.Equal(["src/Engine/Audio/A.cs: SpeechQA.Engine.Calls, not SpeechQA.Engine.Audio"],
-            Strays([SourceFile.Of("src/Engine/Audio/A.cs", "namespace SpeechQA.Engine.Calls;"), SourceFile.Of("bench/Load/B.cs", "namespace SpeechQA.Bench.Load;")]));
+            Strays([SourceFile.Of("src/Engine/Audio/A.cs", "namespace SpeechQA.Engine.Calls;"),
+                SourceFile.Of("bench/Load/B.cs", "namespace SpeechQA.Bench.Load;")]));
     }
 
     private static IEnumerable<string> Strays(IEnumerable<SourceFile> files) =>

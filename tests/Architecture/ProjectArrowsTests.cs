@@ -4,7 +4,10 @@ using SpeechQA.Engine;
 
 namespace SpeechQA.Architecture;
 
-/// <summary>Who may use whom: the program its engine, the bench all, the engine nobody; and the engine stays a library without web, console or database.</summary>
+/// <summary>
+/// Who may use whom: the program its engine, the bench all, the engine nobody; and the engine stays a library without web, console or
+/// database.
+/// </summary>
 public sealed class ProjectArrowsTests
 {
     /// <summary>Project to the projects that it may reference.</summary>
@@ -20,7 +23,8 @@ public sealed class ProjectArrowsTests
     /// <summary>Beginnings of names of packages and assemblies that the engine must not use.</summary>
     private static readonly string[] NotForTheEngine =
     [
-        "Microsoft.AspNetCore", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.DependencyInjection", "System.CommandLine", "Spectre.", "prometheus-net",
+        "Microsoft.AspNetCore", "Microsoft.Extensions.Hosting", "Microsoft.Extensions.DependencyInjection", "System.CommandLine",
+        "Spectre.", "prometheus-net",
         "Prometheus", "OpenTelemetry", "Microsoft.Data.", "Microsoft.EntityFrameworkCore", "System.Data", "SQLite", "Npgsql", "Dapper",
     ];
 
@@ -40,7 +44,8 @@ public sealed class ProjectArrowsTests
     {
         var (_, file, xml) = Projects.Single(p => p.Project == "src/Engine");
         Findings.None(NotALibrary(file, xml).Concat(typeof(SpeechEngine).Assembly.GetReferencedAssemblies()
-            .Where(a => IsForbidden(a.Name!)).Select(a => $"SpeechQA.Engine.dll uses {a.Name}")), "do it in src/Host, and hand the engine what it needs");
+            .Where(a => IsForbidden(a.Name!)).Select(a => $"SpeechQA.Engine.dll uses {a.Name}")),
+                "do it in src/Host, and hand the engine what it needs");
     }
 
     [Fact]
@@ -55,7 +60,8 @@ public sealed class ProjectArrowsTests
             """);
         Assert.Equal(["a.csproj: src/Engine references src/Host"], Forbidden("src/Engine", "a.csproj", web));
         Assert.Equal(["b.csproj: src/New is not known"], Forbidden("src/New", "b.csproj", XElement.Parse("<Project />")));
-        Assert.Equal(["a.csproj: Microsoft.NET.Sdk.Web", "a.csproj: Spectre.Console", "a.csproj: Microsoft.AspNetCore.App"], NotALibrary("a.csproj", web));
+        Assert.Equal(["a.csproj: Microsoft.NET.Sdk.Web", "a.csproj: Spectre.Console", "a.csproj: Microsoft.AspNetCore.App"],
+            NotALibrary("a.csproj", web));
     }
 
     private static IEnumerable<string> Forbidden(string project, string file, XElement xml)
@@ -72,7 +78,9 @@ public sealed class ProjectArrowsTests
         ((string[])[(string?)xml.Attribute("Sdk") ?? "", .. Includes(xml, "PackageReference"), .. Includes(xml, "FrameworkReference")])
         .Where((name, i) => i == 0 ? name != "Microsoft.NET.Sdk" : IsForbidden(name)).Select(name => $"{file}: {name}");
 
-    private static bool IsForbidden(string name) => NotForTheEngine.Any(start => name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+    private static bool IsForbidden(string name) => NotForTheEngine.Any(start =>
+        name.StartsWith(start, StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<string> Includes(XElement xml, string element) => xml.Descendants(element).Select(e => (string?)e.Attribute("Include") ?? "");
+    private static IEnumerable<string> Includes(XElement xml, string element) =>
+        xml.Descendants(element).Select(e => (string?)e.Attribute("Include") ?? "");
 }

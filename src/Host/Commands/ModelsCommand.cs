@@ -18,7 +18,7 @@ internal static class ModelsCommand
     }
 
     /// <returns>The exit code: bad input when a file is not as the manifest says.</returns>
-    internal static int Run(ModelFolder folder, ConsoleOutput screen)
+    internal static int Run(ModelFolder folder, ConsoleOutput console)
     {
         var table = new ReportTable(new("model", false), new("files"), new("MB"), new("licence", false), new("check", false), new("purpose", false));
         var wrong = new List<string>();
@@ -31,9 +31,9 @@ internal static class ModelsCommand
                 (files.Sum(f => f.Entry.Bytes) / 1e6).ToString("F1", CultureInfo.InvariantCulture), model.Licence,
                 faults.Count == 0 ? "ok" : string.Join(", ", faults.Select(f => $"{f.File.Entry.Path} {Text(f.Status)}")), model.Purpose);
         }
-        table.Write(screen);
-        foreach (var model in folder.Models.Where(m => m.Notice is not null)) screen.Out.WriteLine($"note: {model.Name}: {model.Notice}");
-        foreach (var line in wrong) screen.Remark(line);
+        table.Write(console);
+        foreach (var model in folder.Models.Where(m => m.Notice is not null)) console.Out.WriteLine($"note: {model.Name}: {model.Notice}");
+        foreach (var line in wrong) console.Remark(line);
         return wrong.Count > 0 ? ExitCode.BadInput : ExitCode.Done;
     }
 

@@ -29,10 +29,10 @@ internal static class RulesCommand
     }
 
     /// <returns>The exit code.</returns>
-    internal static int Check(string path, TextModel text, ConsoleOutput screen)
+    internal static int Check(string path, TextModel text, ConsoleOutput console)
     {
         var reading = RuleReader.Read(path, text);
-        foreach (var error in reading.Errors) screen.Remark($"error: {error}");
+        foreach (var error in reading.Errors) console.Remark($"error: {error}");
         if (reading.Set is not { } set) return ExitCode.BadInput;
         var table = new ReportTable(new("rule", false), new("severity", false), new("party", false), new("languages", false), new("queues", false), new("cool-down s"),
             new("version", false), new("when", false));
@@ -40,20 +40,20 @@ internal static class RulesCommand
             table.Add(rule.Id, CallJson.Name(rule.Severity), rule.Party is { } party ? CallJson.Name(party) : "each",
                 string.Join(' ', rule.Languages.Select(l => l.Code)), rule.Queues.Count == 0 ? "all" : string.Join(' ', rule.Queues),
                 rule.CoolDown.TotalSeconds.ToString(CultureInfo.InvariantCulture), rule.Version, RuleWords.Of(rule.When));
-        table.Write(screen);
-        foreach (var meaning in MeaningCheck.Of(set, text)) Tell(meaning, screen);
-        screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{set.Rules.Count} rules in {reading.Files.Count} files are valid"));
+        table.Write(console);
+        foreach (var meaning in MeaningCheck.Of(set, text)) Tell(meaning, console);
+        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{set.Rules.Count} rules in {reading.Files.Count} files are valid"));
         return ExitCode.Done;
     }
 
-    private static void Tell(MeaningCheck check, ConsoleOutput screen)
+    private static void Tell(MeaningCheck check, ConsoleOutput console)
     {
-        screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{check.Rule}: {RuleWords.Of(check.Condition)}: above {check.Threshold:0.####}; of ordinary talk {100 * check.FalseAlarms:0.0} % fire, expect up to {100 * check.Expected:0.0} %"));
         foreach (var near in check.Nearest)
-            screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {near.Score:0.0000}{(near.Fires ? " FIRES" : "")}  {near.Utterance.Text}  [{near.Utterance.Label}]"));
+            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {near.Score:0.0000}{(near.Fires ? " FIRES" : "")}  {near.Utterance.Text}  [{near.Utterance.Label}]"));
         foreach (var weak in check.WeakExamples)
-            screen.Out.WriteLine($"  weak example, unlike the others: {weak}");
-        screen.Out.WriteLine();
+            console.Out.WriteLine($"  weak example, unlike the others: {weak}");
+        console.Out.WriteLine();
     }
 }

@@ -8,14 +8,14 @@ internal static class CallProgress
     /// <param name="shown">False: never, because results go to the same terminal meanwhile.</param>
     /// <param name="total">Calls in all.</param>
     /// <param name="work">Calls its argument for each call that is done.</param>
-    public static async Task RunAsync(ConsoleOutput screen, bool shown, string title, int total, Func<Action, Task> work)
+    public static async Task RunAsync(ConsoleOutput console, bool shown, string title, int total, Func<Action, Task> work)
     {
-        if (!shown || !screen.ErrorsAreTerminal || total == 0)
+        if (!shown || !console.ErrorsAreTerminal || total == 0)
         {
             await work(() => { }).ConfigureAwait(false);
             return;
         }
-        await screen.ErrorConsole.Progress().AutoClear(true)
+        await console.ErrorConsole.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
             .StartAsync(async context =>
             {

@@ -17,10 +17,10 @@ internal sealed class ReportTable(params ReportColumn[] columns)
         _rows.Add(cells);
     }
 
-    public void Write(ConsoleOutput screen)
+    public void Write(ConsoleOutput console)
     {
-        if (screen.IsTerminal) screen.Console.Write(Drawn());
-        else WritePlain(screen.Out);
+        if (console.IsTerminal) console.Console.Write(Drawn());
+        else WritePlain(console.Out);
     }
 
     private Table Drawn()

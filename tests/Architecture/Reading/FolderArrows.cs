@@ -20,7 +20,8 @@ internal static class FolderArrows
     /// <summary>Types of the engine's own namespace: its entrance.</summary>
     public const string Entrance = "SpeechEngine";
 
-    public static IReadOnlyList<FolderArrow> Of(CSharpCompilation compilation) => [.. compilation.SyntaxTrees.SelectMany(tree => Of(tree, compilation.GetSemanticModel(tree)))];
+    public static IReadOnlyList<FolderArrow> Of(CSharpCompilation compilation) =>
+        [.. compilation.SyntaxTrees.SelectMany(tree => Of(tree, compilation.GetSemanticModel(tree)))];
 
     private static IEnumerable<FolderArrow> Of(SyntaxTree tree, SemanticModel model) =>
         from name in tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
@@ -36,7 +37,8 @@ internal static class FolderArrows
     private static INamedTypeSymbol? TypeOf(ISymbol? symbol) => symbol switch
     {
         INamedTypeSymbol type => type.OriginalDefinition,
-        IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol => (symbol as IMethodSymbol)?.ReducedFrom?.ContainingType ?? symbol.ContainingType?.OriginalDefinition,
+        IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol =>
+            (symbol as IMethodSymbol)?.ReducedFrom?.ContainingType ?? symbol.ContainingType?.OriginalDefinition,
         _ => null,
     };
 

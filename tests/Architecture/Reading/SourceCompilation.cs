@@ -29,13 +29,16 @@ internal static class SourceCompilation
     /// <exception cref="InvalidOperationException">A name could not be found: the rules would not see what it means.</exception>
     public static CSharpCompilation Of(IEnumerable<SourceFile> sources)
     {
-        var parsed = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest).WithDocumentationMode(DocumentationMode.Diagnose);
-        var trees = sources.Select(s => s.Tree).Prepend(CSharpSyntaxTree.ParseText(ImplicitUsings, parsed));
-        var compilation = CSharpCompilation.Create("sources", trees, References(), Options);
-        return compilation.GetDeclarationDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && d.Id != NotGenerated) is { } error
+        var compilation = Incomplete(sources);
+        return compilation.GetDeclarationDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error
+            && d.Id != NotGenerated) is { } error
             ? throw new InvalidOperationException($"The sources cannot be read: {error}")
             : compilation;
     }
+
+    /// <summary>Without the packages that this test program does not have: what is of them stays unknown.</summary>
+    public static CSharpCompilation Incomplete(IEnumerable<SourceFile> sources) => CSharpCompilation.Create("sources",
+        sources.Select(s => s.Tree).Prepend(CSharpSyntaxTree.ParseText(ImplicitUsings, SourceFile.ParseOptions)), References(), Options);
 
     /// <summary>Everything this program was started with, the engine itself left out: it is read from its sources.</summary>
     private static IEnumerable<MetadataReference> References() =>

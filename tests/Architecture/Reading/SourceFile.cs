@@ -3,11 +3,13 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace SpeechQA.Architecture.Reading;
 
-/// <summary>A C# file of the checkout, read with Roslyn: the compiler's own reader, so that no rule rests on a guess about syntax.</summary>
+/// <summary>
+/// A C# file of the checkout, read with Roslyn: the compiler's own reader, so that no rule rests on a guess about syntax.
+/// </summary>
 /// <param name="Path">From the checkout's root, <c>/</c> between folders.</param>
 internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines, SyntaxTree Tree)
 {
-    private static readonly CSharpParseOptions Options = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+    internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
     /// <summary>Folders that hold what tools made, and foreign sources.</summary>
     private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "OnnxRuntime"];
@@ -31,7 +33,7 @@ internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines, Synt
 
     /// <summary>A file from its text, for tests of the rules themselves.</summary>
     public static SourceFile Of(string path, string text) =>
-        new(path, text.Split('\n') is [.. var lines, ""] ? lines : text.Split('\n'), CSharpSyntaxTree.ParseText(text, Options, path));
+        new(path, text.Split('\n') is [.. var lines, ""] ? lines : text.Split('\n'), CSharpSyntaxTree.ParseText(text, ParseOptions, path));
 
     /// <summary>Where something stands, as a compiler would say it.</summary>
     public string At(SyntaxNode node) => $"{Path}:{Tree.GetLineSpan(node.Span).StartLinePosition.Line + 1}";
