@@ -7,7 +7,7 @@ using SpeechQA.Bench.Peers;
 
 if (args is ["load", .. var rest]) return await LoadCommand.RunAsync(rest).ConfigureAwait(false);
 if (args is ["peers", .. var contest]) return await PeersCommand.RunAsync(contest).ConfigureAwait(false);
-if (args is ["peer-child", var kind]) return await PeerChild.RunAsync(kind).ConfigureAwait(false);
+if (args is ["peer-child", var kind, .. var model]) return await PeerChild.RunAsync(kind, model.FirstOrDefault()).ConfigureAwait(false);
 if (args is ["voice"]) return VoiceByCpu.Run();
 if (args is ["memory"]) return await CallMemory.RunAsync().ConfigureAwait(false);
 // The benchmarks' own program is built with all that this one stands on, which takes its time on a busy machine.
