@@ -27,7 +27,8 @@ public sealed class ExportGgmlCommandTests : IDisposable
     public void A_folder_that_does_not_exist_is_told()
     {
         var error = Assert.Throws<BadInputException>(() =>
-            ExportGgmlCommand.Run(ModelFolder.Find(), Path.Combine(_folder.Path, "nowhere", "base.bin"), Screen.Plain(new MemoryStream(), new StringWriter())));
+            ExportGgmlCommand.Run(ModelFolder.Find(), Path.Combine(_folder.Path, "nowhere", "base.bin"),
+                Screen.Plain(new MemoryStream(), new StringWriter())));
         Assert.Contains("base.bin: cannot be written", error.Message);
     }
 
@@ -48,7 +49,9 @@ public sealed class ExportGgmlCommandTests : IDisposable
         var model = _folder.Write("model.bin", new byte[100]);
         var errors = new StringWriter();
         Assert.Equal(ExitCode.BadInput, await CommandLineRunner.RunAsync(
-            ["analyze", Repository.Path("samples", "audio", "en-01-telecom-cancel.wav"), "--recognizer", "whisper-net", "--whisper-model", model], errors));
-        Assert.Equal($"error: {model}: not a ggml file of whisper.cpp; give a Whisper model in whisper.cpp's ggml format, such as 'speechqa models export-ggml FILE' writes\n", errors.ToString());
+            ["analyze", Repository.Path("samples", "audio", "en-01-telecom-cancel.wav"),
+                "--recognizer", "whisper-net", "--whisper-model", model], errors));
+        Assert.Equal($"error: {model}: not a ggml file of whisper.cpp; give a Whisper model in whisper.cpp's ggml format, "
+            + "such as 'speechqa models export-ggml FILE' writes\n", errors.ToString());
     }
 }
