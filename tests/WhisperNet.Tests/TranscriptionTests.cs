@@ -98,12 +98,12 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
     public async Task Silence_noise_tones_and_music_give_no_text()
     {
         foreach (var (name, samples) in Sounds.All())
-        foreach (var kind in new[] { RecognitionKind.Final, RecognitionKind.Partial })
-        {
-            var result = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage("en"), kind));
-            output.WriteLine($"{name}: '{result.Text}' {result.AverageLogProbability:F2} {result.NoSpeechProbability:F2}");
-            Assert.False(SpeechEvidence.IsBelievable(result, voice: 0, contrast: 30), $"{name}: {result.Text}");
-        }
+            foreach (var kind in new[] { RecognitionKind.Final, RecognitionKind.Partial })
+            {
+                var result = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage("en"), kind));
+                output.WriteLine($"{name}: '{result.Text}' {result.AverageLogProbability:F2} {result.NoSpeechProbability:F2}");
+                Assert.False(SpeechEvidence.IsBelievable(result, voice: 0, contrast: 30), $"{name}: {result.Text}");
+            }
     }
 
     [SkippableFact]
