@@ -16,7 +16,6 @@ internal sealed class PeerFigures(string name)
     public double OpeningCpuSeconds { get; private set; }
     public double PeakMb { get; private set; }
     public int Tokens { get; private set; }
-    public int Repeated { get; private set; }
 
     public double CpuPerUtterance => CpuSeconds / Math.Max(1, Utterances);
     public double CpuPerAudioSecond => CpuSeconds / Math.Max(1e-9, AudioSeconds);
@@ -38,7 +37,6 @@ internal sealed class PeerFigures(string name)
             Utterances++;
             AudioSeconds += utterance.Seconds;
             Tokens += text.Tokens;
-            Repeated += text.Repeated;
             _delays.Add(text.Delay);
             _errors.Add(new Labelled(utterance.Call, utterance.Language, utterance.Text), text.Text);
         }

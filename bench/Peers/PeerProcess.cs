@@ -10,7 +10,7 @@ namespace SpeechQA.Bench.Peers;
 /// <item>it says <c>ready</c> once its model is loaded;</item>
 /// <item>a request is a line with a number of utterances, then for each language, audio context or 0, call, file of samples;</item>
 /// <item>the answer is CPU us of the whole process, peak resident KB, CPU us of opening sessions (not in the first);</item>
-/// <item>then for each utterance us from the request to its text, tokens, decodings that were repeated, text.</item>
+/// <item>then for each utterance us from the request to its text, tokens, text.</item>
 /// </list>
 /// </summary>
 internal sealed class PeerProcess : IDisposable
@@ -54,7 +54,7 @@ internal sealed class PeerProcess : IDisposable
         for (var i = 0; i < texts.Length; i++)
         {
             var fields = (await ReadAsync().ConfigureAwait(false)).Split('\t');
-            texts[i] = new PeerText(Number(fields[0]) / 1e6, (int)Number(fields[1]), (int)Number(fields[2]), fields[3]);
+            texts[i] = new PeerText(Number(fields[0]) / 1e6, (int)Number(fields[1]), fields[2]);
         }
         return new PeerAnswer(Number(head[0]) / 1e6, Number(head[1]) / 1024, Number(head[2]) / 1e6, texts);
     }
@@ -77,5 +77,4 @@ internal sealed class PeerProcess : IDisposable
 internal sealed record PeerAnswer(double Cpu, double PeakMb, double Opening, IReadOnlyList<PeerText> Texts);
 
 /// <param name="Delay">Seconds from the request to the text.</param>
-/// <param name="Repeated">Decodings that were thrown away and done again at a higher temperature.</param>
-internal sealed record PeerText(double Delay, int Tokens, int Repeated, string Text);
+internal sealed record PeerText(double Delay, int Tokens, string Text);

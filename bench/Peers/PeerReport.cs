@@ -28,11 +28,11 @@ internal sealed record PeerReport(IReadOnlyList<PeerFigures> Figures)
     public IEnumerable<string> Lines()
     {
         yield return string.Create(CultureInfo.InvariantCulture, $"{Figures[0].Utterances} utterances, {Figures[0].AudioSeconds:0.0} s of audio");
-        yield return "| | CPU ms per utterance | CPU s per audio s | delay ms p50 / worst | peak MB | tokens | WER en / fr | repeated |";
-        yield return "|---|---|---|---|---|---|---|---|";
+        yield return "| | CPU ms per utterance | CPU s per audio s | delay ms p50 / worst | peak MB | tokens | WER en / fr |";
+        yield return "|---|---|---|---|---|---|---|";
         foreach (var f in Figures)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"| {f.Name} | {f.CpuPerUtterance * 1e3:0} | {f.CpuPerAudioSecond:0.0000} | {f.DelayMedian * 1e3:0} / {f.DelayWorst * 1e3:0} | {f.PeakMb:0} | {f.Tokens} | {Percent(f, "en")} / {Percent(f, "fr")} | {f.Repeated} |");
+                $"| {f.Name} | {f.CpuPerUtterance * 1e3:0} | {f.CpuPerAudioSecond:0.0000} | {f.DelayMedian * 1e3:0} / {f.DelayWorst * 1e3:0} | {f.PeakMb:0} | {f.Tokens} | {Percent(f, "en")} / {Percent(f, "fr")} |");
         foreach (var (peer, ours, ratio, target) in Ratios)
             yield return string.Create(CultureInfo.InvariantCulture, $"{peer} / {ours}: {ratio:0.0} times the CPU (target {target}: {(ratio >= target ? "met" : "missed")})");
         foreach (var f in Figures.Where(f => f.OpeningCpuSeconds > 0))

@@ -8,11 +8,11 @@ internal static class PeerRun
 {
     private const int Group = RunningPeer.Together;
 
-    /// <param name="whisperCpp">Program and model of whisper.cpp, or null: without it.</param>
+    /// <param name="model">For whisper.cpp, or null: without it.</param>
     public static async Task<IReadOnlyList<PeerFigures>> RunAsync(
-        IReadOnlyList<PeerUtterance> utterances, (string Program, string Model)? whisperCpp, int core, Action<int> done, CancellationToken cancellation)
+        IReadOnlyList<PeerUtterance> utterances, string? model, int core, Action<int> done, CancellationToken cancellation)
     {
-        var all = await RunningPeer.StartAsync(whisperCpp, core, [PeerNames.Ours, PeerNames.OursBatched, PeerNames.WhisperCpp, PeerNames.WhisperCppCut, PeerNames.Naive]).ConfigureAwait(false);
+        var all = await RunningPeer.StartAsync(model, core, [PeerNames.Ours, PeerNames.OursBatched, PeerNames.WhisperCpp, PeerNames.WhisperCppCut, PeerNames.Naive]).ConfigureAwait(false);
         try
         {
             // The first call compiles, allocates and reads weights in: not counted.

@@ -13,7 +13,7 @@ internal static class PeersCommand
     private static readonly Option<string?> Samples = new("--samples") { Description = "Folder of recordings with truth files [default: samples/audio]", HelpName = "PATH" };
     private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]", HelpName = "N" };
     private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other", HelpName = "N" };
-    private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out, where it is not built" };
+    private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out" };
     private static readonly Option<int?> Live = new("--live") { Description = "Instead: the finals of so many live calls at each peer, and how late their texts are", HelpName = "CALLS" };
     private static readonly Option<double> Duration = new("--duration") { Description = "Seconds of them", HelpName = "S", DefaultValueFactory = _ => 120 };
     private static readonly Option<string?> Only = new("--only") { Description = "With --live: the peers whose names begin so", HelpName = "NAME" };
@@ -30,28 +30,29 @@ internal static class PeersCommand
     /// <summary>What <see cref="RunningPeer"/> starts.</summary>
     public static Command CreateChild()
     {
-        var kind = new Argument<string>("KIND") { Description = "ours or naive" };
-        kind.AcceptOnlyFromAmong("ours", "naive");
-        var command = new Command("peer-child", "One peer, which reads requests from standard input") { kind };
+        var kind = new Argument<string>("KIND") { Description = "ours, naive or whisper.cpp" };
+        kind.AcceptOnlyFromAmong("ours", "naive", "whisper.cpp");
+        var model = new Argument<string?>("MODEL") { Description = "For whisper.cpp: the ggml file", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("peer-child", "One peer, which reads requests from standard input") { kind, model };
         command.Hidden = true;
-        command.SetAction((parse, _) => PeerChild.RunAsync(parse.GetValue(kind)!));
+        command.SetAction((parse, _) => PeerChild.RunAsync(parse.GetValue(kind)!, parse.GetValue(model)));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
     {
         var samples = parse.GetValue(Samples) ?? ProgramFolder.Find(Path.Combine("samples", "audio"), "name the folder with --samples");
-        var whisperCpp = parse.GetValue(Without) ? null : WhisperCpp();
         var folder = Directory.CreateTempSubdirectory("speechqa-peers");
         try
         {
+            var model = parse.GetValue(Without) ? null : Model(folder.FullName);
             var utterances = await PeerUtterances.CutAsync(samples, parse.GetValue(Utterances), folder.FullName, cancellation).ConfigureAwait(false);
             if (parse.GetValue(Live) is { } calls)
             {
-                await RunLiveAsync(parse, utterances, calls, whisperCpp, cancellation).ConfigureAwait(false);
+                await RunLiveAsync(parse, utterances, calls, model, cancellation).ConfigureAwait(false);
                 return ExitCode.Done;
             }
-            var report = new PeerReport(await PeerRun.RunAsync(utterances, whisperCpp, parse.GetValue(Core),
+            var report = new PeerReport(await PeerRun.RunAsync(utterances, model, parse.GetValue(Core),
                 done => Console.Error.WriteLine($"{done} of {utterances.Count} utterances"), cancellation).ConfigureAwait(false));
             foreach (var line in report.Lines()) Console.WriteLine(line);
             if (parse.GetValue(Json) is { } file) await File.WriteAllTextAsync(file, report.ToJson() + "\n", cancellation).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal static class PeersCommand
         }
     }
 
-    private static async Task RunLiveAsync(ParseResult parse, IReadOnlyList<PeerUtterance> utterances, int calls, (string Program, string Model)? whisperCpp, CancellationToken cancellation)
+    private static async Task RunLiveAsync(ParseResult parse, IReadOnlyList<PeerUtterance> utterances, int calls, string? model, CancellationToken cancellation)
     {
         var schedule = LiveSchedule.Of(utterances, calls, parse.GetValue(Duration));
         if (schedule.Count == 0) throw new BadInputException($"{calls} calls of {parse.GetValue(Duration)} s have no utterance", "give more calls or a longer --duration");
@@ -74,20 +75,18 @@ internal static class PeersCommand
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var name in names)
         {
-            var peers = await RunningPeer.StartAsync(whisperCpp, parse.GetValue(Core), [name]).ConfigureAwait(false);
+            var peers = await RunningPeer.StartAsync(model, parse.GetValue(Core), [name]).ConfigureAwait(false);
             foreach (var peer in peers)
                 using (peer) Console.WriteLine((await LiveRun.RunAsync(peer, schedule, cancellation).ConfigureAwait(false)).Line(calls));
         }
     }
 
-    /// <summary>The built program, and the model for it, which is made when it is not there.</summary>
-    private static (string Program, string Model)? WhisperCpp()
+    /// <summary>Our model as whisper.cpp reads it.</summary>
+    private static string Model(string folder)
     {
-        var program = ProgramFolder.Find(Path.Combine("bench", "Peers", "WhisperCpp", ".build", "out", "whisper-peer"),
-            "build it with bench/Peers/WhisperCpp/build.sh, or give --without-whisper-cpp");
-        var model = Path.Combine(Path.GetDirectoryName(program)!, "whisper-base.ggml");
-        if (!File.Exists(model))
-            using (var file = File.Create(model)) WhisperGgml.Write(ModelFolder.Find(), file);
-        return (program, model);
+        var path = Path.Combine(folder, "whisper-base.ggml");
+        using var file = File.Create(path);
+        WhisperGgml.Write(ModelFolder.Find(), file);
+        return path;
     }
 }

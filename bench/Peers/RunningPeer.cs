@@ -10,9 +10,9 @@ internal sealed record RunningPeer(PeerFigures Figures, PeerProcess Process, int
 
     public string Name => Figures.Name;
 
-    /// <param name="whisperCpp">Program and model of whisper.cpp, or null: without it.</param>
+    /// <param name="model">For whisper.cpp, or null: without it.</param>
     /// <param name="names">Of <see cref="PeerNames"/>.</param>
-    public static async Task<IReadOnlyList<RunningPeer>> StartAsync((string Program, string Model)? whisperCpp, int core, IEnumerable<string> names)
+    public static async Task<IReadOnlyList<RunningPeer>> StartAsync(string? model, int core, IEnumerable<string> names)
     {
         List<RunningPeer> all = [];
         try
@@ -22,7 +22,7 @@ internal sealed record RunningPeer(PeerFigures Figures, PeerProcess Process, int
             {
                 var command = name switch
                 {
-                    PeerNames.WhisperCpp or PeerNames.WhisperCppCut => whisperCpp is var (program, model) ? [program, model] : null,
+                    PeerNames.WhisperCpp or PeerNames.WhisperCppCut => model is null ? null : [.. self, "peer-child", "whisper.cpp", model],
                     PeerNames.Naive => [.. self, "peer-child", "naive"],
                     _ => (string[])[.. self, "peer-child", "ours"],
                 };

@@ -10,7 +10,9 @@ namespace SpeechQA.WhisperNet;
 /// </summary>
 internal sealed class LanguageVote(WhisperFactory factory)
 {
-    /// <summary>What the likeliest language must leave to the others for these to be asked: less cannot undo a lock by one utterance.</summary>
+    /// <summary>
+    /// What the likeliest language must leave to the others for these to be asked: less cannot undo a lock by one utterance.
+    /// </summary>
     private static readonly double Rest = Math.Exp(-LegLanguage.LockLead);
 
     private const double Least = 1e-9;

@@ -25,7 +25,9 @@ public sealed class WhisperNetRecognizer : ISpeechRecognizer
     /// <summary>Loads the model and starts the workers.</summary>
     /// <param name="path">A ggml file of a Whisper model.</param>
     /// <param name="workers">Threads that recognise; at least 1.</param>
-    /// <exception cref="BadInputException">The file is missing, cut short or not such a file, or the native library cannot be loaded.</exception>
+    /// <exception cref="BadInputException">
+    /// The file is missing, cut short or not such a file, or the native library cannot be loaded.
+    /// </exception>
     public WhisperNetRecognizer(string path, int workers, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
@@ -33,8 +35,7 @@ public sealed class WhisperNetRecognizer : ISpeechRecognizer
         _model = GgmlModel.Read(path);
         _factory = NativeModel.Load(path, _model.Sizes);
         Languages = _model.Sizes.IsMultilingual ? [.. WhisperFactory.GetSupportedLanguages()] : ["en"];
-        var version = typeof(WhisperFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        Name = $"{Path.GetFileNameWithoutExtension(path)} (Whisper.net {version})";
+        Name = $"{Path.GetFileNameWithoutExtension(path)} (Whisper.net {Version()})";
         _queue = new WorkQueue(time);
         _workers = new Thread[workers];
         for (var i = 0; i < workers; i++)
@@ -92,14 +93,20 @@ public sealed class WhisperNetRecognizer : ISpeechRecognizer
         _factory.Dispose();
     }
 
+    private static string? Version() =>
+        typeof(WhisperFactory).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+
     private void Check(RecognitionRequest request)
     {
         var samples = request.Samples.Span;
         if (samples.Length > WhisperRecognizer.LongestSeconds * AudioTime.Rate)
-            throw new ArgumentException($"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {WhisperRecognizer.LongestSeconds} s.", nameof(request));
-        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples))) throw new ArgumentException("Samples that are not finite.", nameof(request));
+            throw new ArgumentException(
+                $"{AudioTime.Seconds(samples.Length):0.0} s of speech; at most {WhisperRecognizer.LongestSeconds} s.", nameof(request));
+        if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes(samples)))
+            throw new ArgumentException("Samples that are not finite.", nameof(request));
         foreach (var language in request.Language.Allowed)
             if (!Languages.Contains(language))
-                throw new BadInputException($"language {language}: {Name} does not know it", "use a code such as en or fr, or a multilingual model");
+                throw new BadInputException(
+                    $"language {language}: {Name} does not know it", "use a code such as en or fr, or a multilingual model");
     }
 }

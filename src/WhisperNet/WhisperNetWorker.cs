@@ -10,7 +10,9 @@ namespace SpeechQA.WhisperNet;
 /// <summary>One thread that recognises utterances, one after the other.</summary>
 internal sealed class WhisperNetWorker(WhisperFactory factory, GgmlModel model, WorkQueue queue, TimeProvider time)
 {
-    /// <summary>The windows of the default recogniser (models/whisper-base/settings.json): with less than a second of zeros the decoder loops.</summary>
+    /// <summary>
+    /// The windows of the default recogniser (models/whisper-base/settings.json): with less than a second of zeros the decoder loops.
+    /// </summary>
     private static readonly WindowPolicy Window = new(Lead: 0, Tail: 1.5, Minimum: 4, Bucket: 0.5, Maximum: 30);
 
     private static readonly WindowPolicy PartialWindow = Window with { Tail = 1, Minimum = 3 };
@@ -63,7 +65,8 @@ internal sealed class WhisperNetWorker(WhisperFactory factory, GgmlModel model, 
     }
 
     // One segment without context, greedy, never again at a higher temperature: what is unsure is left to the gates.
-    private List<SegmentData> Decode(ReadOnlyMemory<float> samples, string language, RecognitionKind kind, int limit, CancellationToken cancellation)
+    private List<SegmentData> Decode(
+        ReadOnlyMemory<float> samples, string language, RecognitionKind kind, int limit, CancellationToken cancellation)
     {
         var window = kind == RecognitionKind.Partial ? PartialWindow : Window;
         var processor = factory.CreateBuilder()

@@ -9,13 +9,15 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
 {
     private static readonly string[] English =
     [
-        "asr_misc/libri_7902-96591-0000.flac", "asterisk_en/agent-alreadyon.flac", "asterisk_en/agent-incorrect.flac", "asterisk_en/privacy-unident.flac",
+        "asr_misc/libri_7902-96591-0000.flac", "asterisk_en/agent-alreadyon.flac", "asterisk_en/agent-incorrect.flac",
+        "asterisk_en/privacy-unident.flac",
         "asterisk_en/confbridge-remove-last-out.flac",
     ];
 
     private static readonly string[] French =
     [
-        "asr_misc/picovoice_test_fr.flac", "asterisk_fr/agent-alreadyon.flac", "asterisk_fr/dictate/both_help.flac", "asterisk_fr/vm-whichbox.flac",
+        "asr_misc/picovoice_test_fr.flac", "asterisk_fr/agent-alreadyon.flac", "asterisk_fr/dictate/both_help.flac",
+        "asterisk_fr/vm-whichbox.flac",
         "asterisk_fr/agent-pass.flac",
     ];
 
@@ -57,7 +59,8 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
                 before = word.Start;
             }
             if (theirs.Words.Select(w => w.Text).SequenceEqual(ours.Words.Select(w => w.Text)))
-                off.AddRange(theirs.Words.Zip(ours.Words).SelectMany(p => new[] { Math.Abs(p.First.Start - p.Second.Start), Math.Abs(p.First.End - (double)p.Second.End) }));
+                off.AddRange(theirs.Words.Zip(ours.Words)
+                    .SelectMany(p => new[] { Off(p.First.Start, p.Second.Start), Off(p.First.End, p.Second.End) }));
         }
         off.Sort();
         Assert.True(off.Count > 100, $"only {off.Count} times could be compared");
@@ -72,7 +75,8 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
         foreach (var (clip, language) in new[] { (English[0], "en"), (French[2], "fr") })
         {
             var leg = new LegLanguage("en", "fr");
-            var result = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(await WhisperNetFixture.ClipAsync(clip), leg, RecognitionKind.Final));
+            var result = await whisper.Recognizer.RecognizeAsync(
+                new RecognitionRequest(await WhisperNetFixture.ClipAsync(clip), leg, RecognitionKind.Final));
             Assert.Equal((language, language), (result.Language, leg.Locked));
         }
     }
@@ -85,7 +89,8 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
         var partial = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(speech, leg, RecognitionKind.Partial));
         Assert.Equal(("en", false), (partial.Language, leg.HasVotes));
         leg.Decide([-2, -0.1], 5);
-        var shortOne = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(await WhisperNetFixture.ClipAsync("asterisk_fr/phonetic/u_p.flac"), leg, RecognitionKind.Final));
+        var shortOne = await whisper.Recognizer.RecognizeAsync(
+            new RecognitionRequest(await WhisperNetFixture.ClipAsync("asterisk_fr/phonetic/u_p.flac"), leg, RecognitionKind.Final));
         Assert.Equal("en", shortOne.Language);
     }
 
@@ -93,12 +98,12 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
     public async Task Silence_noise_tones_and_music_give_no_text()
     {
         foreach (var (name, samples) in Sounds.All())
-        foreach (var kind in new[] { RecognitionKind.Final, RecognitionKind.Partial })
-        {
-            var result = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage("en"), kind));
-            output.WriteLine($"{name}: '{result.Text}' {result.AverageLogProbability:F2} {result.NoSpeechProbability:F2}");
-            Assert.False(SpeechEvidence.IsBelievable(result, voice: 0, contrast: 30), $"{name}: {result.Text}");
-        }
+            foreach (var kind in new[] { RecognitionKind.Final, RecognitionKind.Partial })
+            {
+                var result = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage("en"), kind));
+                output.WriteLine($"{name}: '{result.Text}' {result.AverageLogProbability:F2} {result.NoSpeechProbability:F2}");
+                Assert.False(SpeechEvidence.IsBelievable(result, voice: 0, contrast: 30), $"{name}: {result.Text}");
+            }
     }
 
     [SkippableFact]
@@ -110,10 +115,12 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
         foreach (var clip in English) most.AddRange(await WhisperNetFixture.ClipAsync(clip));
         while (most.Count < 28 * 16_000) most.Add(0);
         most = most[..(28 * 16_000)];
-        var all = await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(most.ToArray(), new LegLanguage("en"), RecognitionKind.File));
+        var all = await whisper.Recognizer.RecognizeAsync(
+            new RecognitionRequest(most.ToArray(), new LegLanguage("en"), RecognitionKind.File));
         Assert.InRange(all.Words.Count, 20, 120);
         await Assert.ThrowsAsync<ArgumentException>(async () =>
-            await whisper.Recognizer.RecognizeAsync(new RecognitionRequest(new float[29 * 16_000], new LegLanguage("en"), RecognitionKind.File)));
+            await whisper.Recognizer.RecognizeAsync(
+                new RecognitionRequest(new float[29 * 16_000], new LegLanguage("en"), RecognitionKind.File)));
     }
 
     private async Task<(Recognition Theirs, Recognition Ours)> BothAsync(string clip, string language)
@@ -121,6 +128,8 @@ public sealed class TranscriptionTests(WhisperNetFixture whisper, ITestOutputHel
         var request = await WhisperNetFixture.RequestAsync(clip, language, RecognitionKind.File);
         return (await whisper.Recognizer.RecognizeAsync(request), await whisper.Default.RecognizeAsync(request));
     }
+
+    private static double Off(float theirs, float ours) => Math.Abs(theirs - (double)ours);
 
     private static string[] Plain(string text) =>
         [.. text.ToLowerInvariant().Split(' ').Select(w => new string([.. w.Where(char.IsLetterOrDigit)])).Where(w => w.Length > 0)];

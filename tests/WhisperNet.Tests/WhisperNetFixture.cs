@@ -8,7 +8,9 @@ using SpeechQA.WhisperNet.Ggml;
 
 namespace SpeechQA.WhisperNet.Tests;
 
-/// <summary>The committed Whisper as a ggml file, and a recogniser that runs it beside the default one; for all tests of the collection.</summary>
+/// <summary>
+/// The committed Whisper as a ggml file, and a recogniser that runs it beside the default one; for all tests of the collection.
+/// </summary>
 public sealed class WhisperNetFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("speechqa-ggml");
@@ -69,7 +71,8 @@ public sealed class WhisperNetFixture : IAsyncLifetime
         return [.. samples];
     }
 
-    internal static async Task<RecognitionRequest> RequestAsync(string clip, string language, RecognitionKind kind = RecognitionKind.Final) =>
+    internal static async Task<RecognitionRequest> RequestAsync(
+        string clip, string language, RecognitionKind kind = RecognitionKind.Final) =>
         new(await ClipAsync(clip), new LegLanguage(language), kind);
 }
 

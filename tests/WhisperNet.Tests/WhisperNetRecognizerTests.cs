@@ -31,8 +31,10 @@ public sealed class WhisperNetRecognizerTests(WhisperNetFixture whisper)
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
         var begun = new TaskCompletionSource();
-        var running = recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Long, "en") with { Begun = begun.SetResult }, first.Token).AsTask();
-        var waits = recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Long, "en") with { Begun = () => Assert.Fail("it was taken out") }, second.Token).AsTask();
+        var running = recognizer.RecognizeAsync(
+            await WhisperNetFixture.RequestAsync(Long, "en") with { Begun = begun.SetResult }, first.Token).AsTask();
+        var waits = recognizer.RecognizeAsync(
+            await WhisperNetFixture.RequestAsync(Long, "en") with { Begun = () => Assert.Fail("it was taken out") }, second.Token).AsTask();
         await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
@@ -55,7 +57,8 @@ public sealed class WhisperNetRecognizerTests(WhisperNetFixture whisper)
         await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var waiting = new List<Task<Recognition>>();
         foreach (var kind in new[] { RecognitionKind.File, RecognitionKind.Partial, RecognitionKind.Final })
-            waiting.Add(recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "en", kind) with { Begun = () => order.Add(kind) }).AsTask());
+            waiting.Add(recognizer.RecognizeAsync(
+                await WhisperNetFixture.RequestAsync(Short, "en", kind) with { Begun = () => order.Add(kind) }).AsTask());
         Assert.Equal((2.0, true), (recognizer.Backlog, recognizer.IsBusy));
         await Task.WhenAll([running, .. waiting]);
         Assert.Equal([RecognitionKind.Final, RecognitionKind.Partial, RecognitionKind.File], order);
@@ -67,13 +70,15 @@ public sealed class WhisperNetRecognizerTests(WhisperNetFixture whisper)
         _ = whisper.Recognizer;
         var recognizer = new WhisperNetRecognizer(whisper.Model, 1);
         var begun = new TaskCompletionSource();
-        var running = recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "en") with { Begun = begun.SetResult }).AsTask();
+        var running = recognizer.RecognizeAsync(
+            await WhisperNetFixture.RequestAsync(Short, "en") with { Begun = begun.SetResult }).AsTask();
         await begun.Task.WaitAsync(TimeSpan.FromMinutes(1));
         var waits = recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "en")).AsTask();
         await recognizer.DisposeAsync();
         Assert.NotEmpty((await running).Words);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waits);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "en")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "en")));
     }
 
     [SkippableFact]
@@ -82,7 +87,8 @@ public sealed class WhisperNetRecognizerTests(WhisperNetFixture whisper)
         Assert.Equal("ggml-base (Whisper.net 1.9.1)", whisper.Recognizer.Name);
         Assert.Equal((2, false), (whisper.Recognizer.Workers, ((ISpeechRecognizer)whisper.Recognizer).CanScore));
         Assert.Superset(new HashSet<string> { "en", "fr", "de" }, whisper.Recognizer.Languages.ToHashSet());
-        var error = await Assert.ThrowsAsync<BadInputException>(async () => await whisper.Recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "xx")));
+        var error = await Assert.ThrowsAsync<BadInputException>(async () =>
+            await whisper.Recognizer.RecognizeAsync(await WhisperNetFixture.RequestAsync(Short, "xx")));
         Assert.Contains("language xx", error.Message);
     }
 }

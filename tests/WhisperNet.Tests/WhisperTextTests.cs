@@ -18,7 +18,8 @@ public sealed class WhisperTextTests
         Say(" Good", 0.4, -0.1).Say(" mor", 0.6, -0.2).Say("ning", 0.9, -0.4).Say(",", 1.2, -0.3).Say(" Ann", 1.5, -0.5);
         var result = Result(seconds: 2);
         Assert.Equal("Good morning, Ann", result.Text);
-        Assert.Equal([("Good", 0f, 0.4f), ("morning,", 0.4f, 0.9f), ("Ann", 1.2f, 1.5f)], result.Words.Select(w => (w.Text, w.Start, w.End)));
+        Assert.Equal([("Good", 0f, 0.4f), ("morning,", 0.4f, 0.9f), ("Ann", 1.2f, 1.5f)],
+            result.Words.Select(w => (w.Text, w.Start, w.End)));
         Assert.Equal(-0.3f, result.Words[1].LogProbability, 3);
         Assert.Equal(-0.3f, result.AverageLogProbability, 3);
         Assert.True(result.IsSpeech);
@@ -92,7 +93,8 @@ public sealed class WhisperTextTests
         Assert.Equal([("one", 0.1f, 0.4f), ("two", 0.6f, 0.9f)], Result(seconds: 2).Words.Select(w => (w.Text, w.Start, w.End)));
     }
 
-    private WhisperTextTests Say(string piece, double end, double logProbability = -0.1) => Piece(Encoding.UTF8.GetBytes(piece), end, logProbability);
+    private WhisperTextTests Say(string piece, double end, double logProbability = -0.1) =>
+        Piece(Encoding.UTF8.GetBytes(piece), end, logProbability);
 
     private WhisperTextTests Piece(byte[] piece, double end, double logProbability = -0.1)
     {

@@ -128,9 +128,11 @@ internal sealed class EngineArguments
 
     private void Agree(CommandResult result)
     {
-        var (wanted, model) = (result.GetValue(_recognizer) == WhisperNet, result.GetValue(_whisperModel));
-        if (wanted && model is null) result.AddError($"--recognizer {WhisperNet} needs --whisper-model FILE; 'models export-ggml FILE' writes one");
-        if (!wanted && model is not null) result.AddError($"--whisper-model needs --recognizer {WhisperNet}");
+        // The tokens, for a value that is not accepted cannot be asked for.
+        var wanted = result.GetResult(_recognizer)?.Tokens is [{ Value: WhisperNet }];
+        var model = result.GetResult(_whisperModel)?.Tokens is { Count: > 0 };
+        if (wanted && !model) result.AddError($"--recognizer {WhisperNet} needs --whisper-model FILE; 'models export-ggml FILE' writes one");
+        if (!wanted && model) result.AddError($"--whisper-model needs --recognizer {WhisperNet}");
     }
 
     private static string[] Split(string? codes) =>

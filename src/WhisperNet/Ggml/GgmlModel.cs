@@ -61,19 +61,22 @@ internal sealed record GgmlModel(GgmlSizes Sizes, IReadOnlyList<byte[]> Tokens)
     private static void Filters(BinaryReader file, string name, GgmlSizes sizes)
     {
         var (bands, bins) = (file.ReadInt32(), file.ReadInt32());
-        if (bands != sizes.Bands || bins != Bins) throw new BadInputException($"{name}: not a Whisper model: mel filters of {bands} by {bins}", Foreign);
+        if (bands != sizes.Bands || bins != Bins)
+            throw new BadInputException($"{name}: not a Whisper model: mel filters of {bands} by {bins}", Foreign);
         Skip(file, (long)bands * bins * sizeof(float));
     }
 
     private static byte[][] TokensOf(BinaryReader file, string name, GgmlSizes sizes)
     {
         var count = file.ReadInt32();
-        if (count < sizes.End || count > sizes.Vocabulary) throw new BadInputException($"{name}: not a Whisper model: {count} tokens of {sizes.Vocabulary}", Foreign);
+        if (count < sizes.End || count > sizes.Vocabulary)
+            throw new BadInputException($"{name}: not a Whisper model: {count} tokens of {sizes.Vocabulary}", Foreign);
         var tokens = new byte[count][];
         for (var id = 0; id < count; id++)
         {
             var length = file.ReadInt32();
-            if (length is < 0 or > LongestToken) throw new BadInputException($"{name}: not a Whisper model: token {id} has {length} bytes", Foreign);
+            if (length is < 0 or > LongestToken)
+                throw new BadInputException($"{name}: not a Whisper model: token {id} has {length} bytes", Foreign);
             tokens[id] = file.ReadBytes(length);
             if (tokens[id].Length < length) throw new EndOfStreamException();
         }
@@ -93,7 +96,8 @@ internal sealed record GgmlModel(GgmlSizes Sizes, IReadOnlyList<byte[]> Tokens)
             for (var i = 0; i < dimensions; i++) elements *= Math.Clamp(file.ReadInt32(), 0, 1 << 20);
             Skip(file, length + elements / block * bytes);
         }
-        if (count != sizes.Tensors) throw new BadInputException($"{name}: the model file is cut short: {count} of {sizes.Tensors} tensors", Torn);
+        if (count != sizes.Tensors)
+            throw new BadInputException($"{name}: the model file is cut short: {count} of {sizes.Tensors} tensors", Torn);
     }
 
     private static void Skip(BinaryReader file, long bytes)

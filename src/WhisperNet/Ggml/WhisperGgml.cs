@@ -30,7 +30,8 @@ public static class WhisperGgml
         // Stamps run to 30.00 s in steps of 0.02 s.
         var tokens = settings.TimestampBegin + AudioContext + 1;
         using var file = new GgmlWriter(stream);
-        file.Header([tokens, AudioContext, state, settings.Heads, Layers(settings), settings.Ctx, state, settings.Heads, settings.DecLayers, settings.NMels]);
+        file.Header([tokens, AudioContext, state, settings.Heads, Layers(settings),
+            settings.Ctx, state, settings.Heads, settings.DecLayers, settings.NMels]);
         file.Filters(settings.NMels, MelBins, models[$"{model}/mel_filters.bin"].Read());
         file.Tokens(settings.Eot, id => vocabulary.BytesOf(id).ToArray());
         Encoder(file, encoder, Layers(settings), settings.NMels, state);
@@ -54,9 +55,11 @@ public static class WhisperGgml
             var (name, e) = ($"encoder.blocks.{i}", $"e{i}");
             Matrix Read(string part) => Matrix.OfColumns(onnx[$"{e}.{part}.q"], onnx[$"{e}.{part}.s"]);
             Norm(file, name + ".attn_ln", onnx, i == 0 ? "e0.ln1" : $"e{i - 1}.lnn");
-            Attention(file, name + ".attn", Read("qkv"), onnx[e + ".qkv.b"].Floats.ToArray(), Read("o"), onnx[e + ".ln2.skb"].Floats.ToArray());
+            Attention(file, name + ".attn", Read("qkv"), onnx[e + ".qkv.b"].Floats.ToArray(),
+                Read("o"), onnx[e + ".ln2.skb"].Floats.ToArray());
             Norm(file, name + ".mlp_ln", onnx, e + ".ln2");
-            Linear(file, name + ".mlp.0", Read("fc1").Above(Matrix.OfFloats(onnx[e + ".hot1.w"])), [.. onnx[e + ".fc1.bb"].Floats.ToArray(), .. onnx[e + ".hot1.bb"].Floats.ToArray()]);
+            Linear(file, name + ".mlp.0", Read("fc1").Above(Matrix.OfFloats(onnx[e + ".hot1.w"])),
+                [.. onnx[e + ".fc1.bb"].Floats.ToArray(), .. onnx[e + ".hot1.bb"].Floats.ToArray()]);
             Linear(file, name + ".mlp.2", Read("fc2").Beside(Matrix.OfFloats(onnx[e + ".hot2.w"])), onnx[e + ".lnn.skb"].Floats.ToArray());
         }
     }
@@ -73,10 +76,12 @@ public static class WhisperGgml
             var (name, d) = ($"decoder.blocks.{i}", $"d{i}");
             Matrix Read(string part) => Matrix.OfBlocks(onnx[$"{d}.{part}.q"], onnx[$"{d}.{part}.s"]);
             Norm(file, name + ".attn_ln", onnx, i == 0 ? "d0.ln1" : $"d{i - 1}.lnn");
-            Attention(file, name + ".attn", Read("qkv"), onnx[d + ".qkv.b"].Floats.ToArray(), Read("o"), onnx[d + ".lnx.skb"].Floats.ToArray());
+            Attention(file, name + ".attn", Read("qkv"), onnx[d + ".qkv.b"].Floats.ToArray(),
+                Read("o"), onnx[d + ".lnx.skb"].Floats.ToArray());
             Norm(file, name + ".cross_attn_ln", onnx, d + ".lnx");
             Attention(file, name + ".cross_attn", Read("xq").Above(heard.RowsFrom(2 * i * state, 2 * state)),
-                [.. onnx[d + ".xq.b"].Floats.ToArray(), .. heardBias[(2 * i * state)..((2 * i + 2) * state)]], Read("xo"), onnx[d + ".ln2.skb"].Floats.ToArray());
+                [.. onnx[d + ".xq.b"].Floats.ToArray(), .. heardBias[(2 * i * state)..((2 * i + 2) * state)]],
+                Read("xo"), onnx[d + ".ln2.skb"].Floats.ToArray());
             Norm(file, name + ".mlp_ln", onnx, d + ".ln2");
             Linear(file, name + ".mlp.0", Read("fc1"), onnx[d + ".fc1.bb"].Floats.ToArray());
             Linear(file, name + ".mlp.2", Read("fc2"), onnx[d + ".lnn.skb"].Floats.ToArray());

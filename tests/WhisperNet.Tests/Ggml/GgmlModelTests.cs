@@ -14,8 +14,10 @@ public sealed class GgmlModelTests(WhisperNetFixture whisper)
     public void The_exported_model_is_read()
     {
         var model = GgmlModel.Read(whisper.Model);
-        Assert.Equal((51_865, 512, 6, 6, 80, 1), (model.Sizes.Vocabulary, model.Sizes.AudioState, model.Sizes.AudioLayers, model.Sizes.TextLayers, model.Sizes.Bands, model.Sizes.Type));
-        Assert.Equal((true, 50_257, 50_364), (model.Sizes.IsMultilingual, model.Sizes.End, model.Sizes.FirstStamp));
+        var sizes = model.Sizes;
+        Assert.Equal((51_865, 512, 6, 6, 80, 1),
+            (sizes.Vocabulary, sizes.AudioState, sizes.AudioLayers, sizes.TextLayers, sizes.Bands, sizes.Type));
+        Assert.Equal((true, 50_257, 50_364), (sizes.IsMultilingual, sizes.End, sizes.FirstStamp));
         Assert.Equal(50_257, model.Tokens.Count);
         Assert.Equal("!"u8.ToArray(), model.Tokens[0]);
     }
@@ -23,7 +25,8 @@ public sealed class GgmlModelTests(WhisperNetFixture whisper)
     [Fact]
     public void A_missing_file_is_told_with_the_remedy()
     {
-        var error = Assert.Throws<BadInputException>(() => new WhisperNetRecognizer(Path.Combine(Path.GetTempPath(), "no-such-model.bin"), 1));
+        var error = Assert.Throws<BadInputException>(() =>
+            new WhisperNetRecognizer(Path.Combine(Path.GetTempPath(), "no-such-model.bin"), 1));
         Assert.Contains("no-such-model.bin: there is no such model file", error.Message);
         Assert.Contains("export-ggml", error.Message);
         Assert.Throws<BadInputException>(() => new WhisperNetRecognizer(Path.GetTempPath(), 1));
@@ -84,7 +87,8 @@ public sealed class GgmlModelTests(WhisperNetFixture whisper)
         var bytes = new byte[FirstToken];
         using (var file = File.OpenRead(whisper.Model)) file.ReadExactly(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4 + 4 * field), value);
-        Assert.Contains("not a Whisper model", Assert.Throws<BadInputException>(() => GgmlModel.Read(new MemoryStream(bytes), "model.bin")).Message);
+        var error = Assert.Throws<BadInputException>(() => GgmlModel.Read(new MemoryStream(bytes), "model.bin"));
+        Assert.Contains("not a Whisper model", error.Message);
     }
 
     [Fact]

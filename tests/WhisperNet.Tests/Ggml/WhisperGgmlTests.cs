@@ -48,7 +48,9 @@ public sealed class WhisperGgmlTests
     [Fact]
     public void Blocks_are_multiplied_out_around_128()
     {
-        var matrix = Matrix.OfBlocks(new OnnxTensor([2, 2, 2], OnnxTensor.Byte, new byte[] { 128, 129, 127, 130, 0, 255, 128, 128 }), Floats([2, 2], 1, 10, 0.5f, 3));
+        var matrix = Matrix.OfBlocks(
+            new OnnxTensor([2, 2, 2], OnnxTensor.Byte, new byte[] { 128, 129, 127, 130, 0, 255, 128, 128 }),
+            Floats([2, 2], 1, 10, 0.5f, 3));
         Assert.Equal((2, 4), (matrix.Rows, matrix.Columns));
         Assert.Equal([0, 1, -10, 20, -64, 63.5f, 0, 0], matrix.Values);
     }
@@ -57,13 +59,15 @@ public sealed class WhisperGgmlTests
     public void Columns_are_turned_and_multiplied_out()
     {
         // [in 2, out 3]
-        var matrix = Matrix.OfColumns(new OnnxTensor([2, 3], OnnxTensor.SignedByte, new byte[] { 1, 2, 3, 255, 254, 253 }), Floats([3], 1, 10, 100));
+        var matrix = Matrix.OfColumns(
+            new OnnxTensor([2, 3], OnnxTensor.SignedByte, new byte[] { 1, 2, 3, 255, 254, 253 }), Floats([3], 1, 10, 100));
         Assert.Equal([1, -1, 20, -20, 300, -300], matrix.Values);
         Assert.Equal([1, -1, 7, 20, -20, 8, 300, -300, 9], matrix.Beside(new Matrix(3, 1, [7, 8, 9])).Values);
         Assert.Equal([1, -1, 20, -20, 300, -300, 4, 5], matrix.Above(new Matrix(1, 2, [4, 5])).Values);
     }
 
-    private static OnnxTensor Floats(long[] shape, params float[] values) => new(shape, OnnxTensor.Float, values.SelectMany(BitConverter.GetBytes).ToArray());
+    private static OnnxTensor Floats(long[] shape, params float[] values) =>
+        new(shape, OnnxTensor.Float, values.SelectMany(BitConverter.GetBytes).ToArray());
 
     private static int[] Numbers(BinaryReader file, int count) => [.. Enumerable.Range(0, count).Select(_ => file.ReadInt32())];
 }

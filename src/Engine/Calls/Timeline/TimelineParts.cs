@@ -1,8 +1,8 @@
 using SpeechQA.Engine.Facts;
-using SpeechQA.Engine.Meaning;
 using SpeechQA.Engine.Rules;
+using SpeechQA.Engine.TextModels;
 
-namespace SpeechQA.Engine.Calls;
+namespace SpeechQA.Engine.Calls.Timeline;
 
 /// <summary>What the timeline of one call works with.</summary>
 internal sealed record TimelineParts
