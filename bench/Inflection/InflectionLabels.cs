@@ -11,7 +11,9 @@ internal sealed record LabelledClip(string Path, string Speaker, string Emotion)
 /// <summary>A folder of clips with <c>labels.csv</c>.</summary>
 internal sealed record InflectionCorpus(string Name, IReadOnlyList<LabelledClip> Clips);
 
-/// <summary>Reads <c>labels.csv</c>: a header with <c>file</c>, <c>speaker</c> and <c>emotion</c>, files relative to the corpus' parent.</summary>
+/// <summary>
+/// Reads <c>labels.csv</c>: a header with <c>file</c>, <c>speaker</c> and <c>emotion</c>, files relative to the corpus' parent.
+/// </summary>
 internal static class InflectionLabels
 {
     private const string FileName = "labels.csv";
@@ -20,11 +22,13 @@ internal static class InflectionLabels
     /// <exception cref="BadInputException">No labels, or a row without the columns.</exception>
     public static IReadOnlyList<InflectionCorpus> Read(string path)
     {
-        if (!Directory.Exists(path)) throw new BadInputException($"{path}: no such folder", $"give a folder with {FileName}, or one of such folders");
+        if (!Directory.Exists(path))
+            throw new BadInputException($"{path}: no such folder", $"give a folder with {FileName}, or one of such folders");
         string[] folders = File.Exists(Path.Combine(path, FileName))
             ? [Path.GetFullPath(path)]
             : [.. Directory.GetDirectories(path).Where(f => File.Exists(Path.Combine(f, FileName))).Order(StringComparer.Ordinal)];
-        if (folders.Length == 0) throw new BadInputException($"{path}: no {FileName} in it or in its folders", "give a folder with labelled clips");
+        if (folders.Length == 0)
+            throw new BadInputException($"{path}: no {FileName} in it or in its folders", "give a folder with labelled clips");
         return [.. folders.Select(ReadCorpus)];
     }
 
@@ -35,7 +39,8 @@ internal static class InflectionLabels
         var rows = File.ReadLines(labels).Where(l => l.Length > 0).Select(Fields).ToList();
         var header = rows.Count > 0 ? rows[0] : [];
         var (file, speaker, emotion) = (header.IndexOf("file"), header.IndexOf("speaker"), header.IndexOf("emotion"));
-        if (file < 0 || speaker < 0 || emotion < 0) throw new BadInputException($"{labels}: no columns file, speaker, emotion", "name them in the first line");
+        if (file < 0 || speaker < 0 || emotion < 0)
+            throw new BadInputException($"{labels}: no columns file, speaker, emotion", "name them in the first line");
         var cut = rows.FindIndex(r => r.Count <= Math.Max(file, Math.Max(speaker, emotion)));
         if (cut >= 0) throw new BadInputException($"{labels}: row {cut + 1} is too short", "give every row all columns");
         return new InflectionCorpus(Path.GetFileName(folder), [.. rows.Skip(1).Select(r =>

@@ -11,23 +11,27 @@ internal static class InflectionReport
 {
     public static void Write(ConsoleOutput console, IReadOnlyList<CorpusFigures> corpora)
     {
-        var targets = new ReportTable(new("corpus", false), new("target", false), new("of it"), new("rest"), new("AUC"), new("UAR"), new("cal. error"));
+        var targets = new ReportTable(new("corpus", false), new("target", false), new("of it"), new("rest"), new("AUC"), new("UAR"),
+            new("cal. error"));
         foreach (var corpus in corpora)
             foreach (var t in corpus.Targets)
-                targets.Add(corpus.Corpus, Name(t.Target), Text(t.Positive), Text(t.Negative), Share(t.Auc), Share(t.Uar), Share(t.CalibrationError));
+                targets.Add(corpus.Corpus, Name(t.Target), Text(t.Positive), Text(t.Negative), Share(t.Auc), Share(t.Uar),
+                    Share(t.CalibrationError));
         targets.Write(console);
         console.Out.WriteLine();
         var emotions = new ReportTable(new("corpus", false), new("emotion", false), new("clips"),
             new("p anger"), new("p negative"), new("p arousal"), new("anger heard"), new("negative heard"), new("arousal heard"));
         foreach (var corpus in corpora)
             foreach (var e in corpus.Emotions)
-                emotions.Add(corpus.Corpus, e.Emotion, Text(e.Clips), Share(e.Probabilities.Anger), Share(e.Probabilities.Negative), Share(e.Probabilities.Arousal),
+                emotions.Add(corpus.Corpus, e.Emotion, Text(e.Clips), Share(e.Probabilities.Anger), Share(e.Probabilities.Negative),
+                    Share(e.Probabilities.Arousal),
                     Share(e.Detected.Anger), Share(e.Detected.Negative), Share(e.Detected.Arousal));
         emotions.Write(console);
     }
 
     public static void WriteJson(string path, IReadOnlyList<CorpusFigures> corpora) =>
-        File.WriteAllText(path, new JsonObject { ["corpora"] = new JsonArray([.. corpora.Select(Json)]) }.ToJsonString(ReportText.Json) + "\n");
+        File.WriteAllText(path, new JsonObject { ["corpora"] = new JsonArray([.. corpora.Select(Json)]) }.ToJsonString(ReportText.Json)
+            + "\n");
 
     private static JsonObject Json(CorpusFigures corpus) => new()
     {
@@ -59,7 +63,8 @@ internal static class InflectionReport
         })]),
     };
 
-    private static JsonObject Json(InflectionScores s) => new() { ["anger"] = Number(s.Anger), ["negative"] = Number(s.Negative), ["arousal"] = Number(s.Arousal) };
+    private static JsonObject Json(InflectionScores s) =>
+        new() { ["anger"] = Number(s.Anger), ["negative"] = Number(s.Negative), ["arousal"] = Number(s.Arousal) };
 
     private static string Name(InflectionTarget target) => target.ToString().ToLowerInvariant();
 

@@ -29,14 +29,17 @@ internal sealed class CapacitySearch(Func<int, double, Task<LoadReport>> measure
     }
 
     /// <summary>Doubles while nothing has broken, else the middle.</summary>
-    private static int Next(int held, int broken, int most) => broken > most && 2 * held <= most && held > 0 ? 2 * held : (held + broken) / 2;
+    private static int Next(int held, int broken, int most) => broken > most && 2 * held <= most && held > 0 ? 2 * held
+        : (held + broken) / 2;
 
     private async Task<LoadReport> TryAsync(int calls, double seconds)
     {
         log.WriteLine($"-- {calls} calls for {seconds:F0} s");
         var report = await measure(calls, seconds).ConfigureAwait(false);
         _trials.Add(new CapacityTrial(calls, report.LimitsBroken.Count == 0, report.LimitsBroken));
-        log.WriteLine(report.LimitsBroken.Count == 0 ? $"-- {calls} calls: all limits hold" : $"-- {calls} calls: {string.Join("; ", report.LimitsBroken)}");
+        log.WriteLine(report.LimitsBroken.Count == 0
+            ? $"-- {calls} calls: all limits hold"
+            : $"-- {calls} calls: {string.Join("; ", report.LimitsBroken)}");
         return report;
     }
 }

@@ -35,7 +35,9 @@ internal sealed record LoadOptions
     /// <summary>Workers of the started server; null: its own default.</summary>
     public int? Workers { get; init; }
 
-    /// <summary>Cores of the started server, as taskset writes them (<c>0</c>, <c>0,1</c>, <c>0-3</c>); the generator takes the others. Null: all.</summary>
+    /// <summary>
+    /// Cores of the started server, as taskset writes them (<c>0</c>, <c>0,1</c>, <c>0-3</c>); the generator takes the others. Null: all.
+    /// </summary>
     public string? Cores { get; init; }
 
     /// <summary>UDP ports of the started server; null: its own default.</summary>
@@ -47,7 +49,9 @@ internal sealed record LoadOptions
     /// <summary>More options of the started server.</summary>
     public IReadOnlyList<string> ServerArguments { get; init; } = [];
 
-    /// <summary>Rules of the started server: file or folder; null: the sample rules. One that fires at every inflection window is added.</summary>
+    /// <summary>
+    /// Rules of the started server: file or folder; null: the sample rules. One that fires at every inflection window is added.
+    /// </summary>
     public string? Rules { get; init; }
 
     /// <summary>Folder of the sample calls; null: that of the checkout.</summary>

@@ -32,7 +32,9 @@ internal sealed record LoadReport
     /// <summary>Last voiced packet of an utterance to its final text on a page.</summary>
     public required LatencySummary TranscriptLagMs { get; init; }
 
-    /// <summary>Final texts of all calls, where <see cref="TranscriptLagMs"/> has those of the calls that pages watch; counted by the server.</summary>
+    /// <summary>
+    /// Final texts of all calls, where <see cref="TranscriptLagMs"/> has those of the calls that pages watch; counted by the server.
+    /// </summary>
     public required long FinalTexts { get; init; }
 
     /// <summary>Of <see cref="FinalTexts"/>, those later than the limit.</summary>
@@ -131,8 +133,10 @@ internal sealed record OpenBurstReport(int Asked, int Opened, double Seconds);
 internal sealed record SigtermReport(int CallsOpen, int CallsEnded, double Seconds, int? ExitCode);
 
 /// <param name="Calls">That went on.</param>
-/// <param name="RecoveredAfterSeconds">From the fall of the load to the last moment from which something took longer than its limit; 0: nothing did.</param>
-internal sealed record RecoveryReport(int Calls, double Seconds, LatencySummary PhraseAlertMs, LatencySummary InflectionAlertMs, LatencySummary TranscriptLagMs,
+/// <param name="RecoveredAfterSeconds">From the fall of the load to the last moment from which something took longer than its limit; 0:
+/// nothing did.</param>
+internal sealed record RecoveryReport(int Calls, double Seconds, LatencySummary PhraseAlertMs, LatencySummary InflectionAlertMs,
+    LatencySummary TranscriptLagMs,
     double RecoveredAfterSeconds, double ResidentMb);
 
 internal sealed record CapacityTrial(int Calls, bool Held, IReadOnlyList<string> Broken);

@@ -49,7 +49,9 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         var seconds = (window.To - window.From) / (double)Stopwatch.Frequency;
         var generator = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds;
 
-        var recovery = options.OverloadThen is { } fewer && sigterm is null ? await RecoverAsync(fewer, cancellation).ConfigureAwait(false) : null;
+        var recovery = options.OverloadThen is { } fewer && sigterm is null
+            ? await RecoverAsync(fewer, cancellation).ConfigureAwait(false)
+            : null;
         if (sigterm is null) await Task.Delay(Tail, cancellation).ConfigureAwait(false);
         var recovered = recovery is null ? null : await target.UsageAsync(cancellation).ConfigureAwait(false);
         await EndAsync().ConfigureAwait(false);
@@ -85,14 +87,20 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         }
     }
 
-    /// <summary>Evenly over the ramp, but not on a grid: nobody calls so, and all windows of inflection (every 0.5 s) would end at once.</summary>
-    private TimeSpan OpeningOf(int call) => options.RampTime * call / Math.Max(1, options.Calls - 1) + WindowStep * (call * CallSlot.GoldenRatio % 1);
+    /// <summary>
+    /// Evenly over the ramp, but not on a grid: nobody calls so, and all windows of inflection (every 0.5 s) would end at once.
+    /// </summary>
+    private TimeSpan OpeningOf(int call) => options.RampTime * call / Math.Max(1, options.Calls - 1) + WindowStep
+        * (call * CallSlot.GoldenRatio % 1);
 
     /// <summary>The measured time, with what is to happen in it; the usage is that at its end.</summary>
-    private async Task<(OpenBurstReport? Burst, SigtermReport? Sigterm, ServerUsage After)> MeasureAsync(LoadTarget target, CallClient client, MeasureWindow window, CancellationToken cancellation)
+    private async Task<(OpenBurstReport? Burst, SigtermReport? Sigterm, ServerUsage After)> MeasureAsync(LoadTarget target,
+        CallClient client, MeasureWindow window, CancellationToken cancellation)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var reloading = options.ReloadEvery is { } every ? ReloadAsync(target, TimeSpan.FromSeconds(every), over.Token) : Task.CompletedTask;
+        var reloading = options.ReloadEvery is { } every
+            ? ReloadAsync(target, TimeSpan.FromSeconds(every), over.Token)
+            : Task.CompletedTask;
         var bursting = options.OpenBurst > 0 ? BurstAsync(client, cancellation) : Task.FromResult<OpenBurstReport?>(null);
         await Task.Delay(TimeSpan.FromSeconds(options.SigtermAt ?? options.Duration), cancellation).ConfigureAwait(false);
         var after = await target.UsageAsync(cancellation).ConfigureAwait(false);
@@ -135,7 +143,8 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         {
             try
             {
-                return (await client.OpenAsync(LoadCall.Request(samples[i % samples.Count], $"Burst {i}"), cancellation).ConfigureAwait(false)).Id;
+                return (await client.OpenAsync(LoadCall.Request(samples[i % samples.Count], $"Burst {i}"), cancellation)
+                    .ConfigureAwait(false)).Id;
             }
             catch (Engine.Core.BadInputException)
             {
@@ -162,7 +171,8 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         foreach (var (_, ending, _) in _slots) await ending.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_slots.Select(s => s.Running)).ConfigureAwait(false);
         var started = Stopwatch.GetTimestamp();
-        while (_measures.Ended < _measures.Opened && Stopwatch.GetElapsedTime(started) < EndTimeout) await Task.Delay(100).ConfigureAwait(false);
+        while (_measures.Ended < _measures.Opened && Stopwatch.GetElapsedTime(started) < EndTimeout)
+            await Task.Delay(100).ConfigureAwait(false);
         foreach (var (_, ending, _) in _slots) ending.Dispose();
     }
 
@@ -206,9 +216,11 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         PagesLost = 0,
     };
 
-    private RecoveryReport RecoveryOf(MeasureWindow window, ServerUsage usage) => new(options.OverloadThen!.Value, RecoveryTime.TotalSeconds,
+    private RecoveryReport RecoveryOf(MeasureWindow window, ServerUsage usage) =>
+        new(options.OverloadThen!.Value, RecoveryTime.TotalSeconds,
         window.Phrases.Summary(), window.Inflection.Summary(), window.Transcripts.Summary(),
-        window.LastOver == 0 ? 0 : Math.Round((window.LastOver - window.From) / (double)Stopwatch.Frequency, 1), Math.Round(usage.ResidentMb, 1));
+        window.LastOver == 0 ? 0 : Math.Round((window.LastOver - window.From) / (double)Stopwatch.Frequency, 1),
+            Math.Round(usage.ResidentMb, 1));
 
     /// <summary>By name; what belonged to threads that have ended since is the rest.</summary>
     private static SortedDictionary<string, double> Threads(ServerUsage before, ServerUsage after)
@@ -219,6 +231,8 @@ internal sealed class LoadRun(LoadOptions options, IReadOnlyList<LoadSample> sam
         return threads;
     }
 
-    private static SortedDictionary<string, double> Change(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after) =>
-        new(after.ToDictionary(a => a.Key, a => Math.Round(Math.Max(0, a.Value - before.GetValueOrDefault(a.Key)), 2)), StringComparer.Ordinal);
+    private static SortedDictionary<string, double> Change(IReadOnlyDictionary<string, double> before,
+        IReadOnlyDictionary<string, double> after) =>
+        new(after.ToDictionary(a => a.Key, a => Math.Round(Math.Max(0, a.Value - before.GetValueOrDefault(a.Key)), 2)),
+            StringComparer.Ordinal);
 }

@@ -26,7 +26,8 @@ internal static class LoadText
         if (r.OpenBurst is { } b) yield return Text($"opened at once: {b.Opened} of {b.Asked} in {b.Seconds} s");
         if (r.RuleReloads is { } n) yield return Text($"rules changed {n} times");
         if (r.SlowPages is { } pages) yield return Text($"{pages} pages stopped reading");
-        if (r.Sigterm is { } s) yield return Text($"SIGTERM: {s.CallsEnded} of {s.CallsOpen} calls seen to end, exit code {s.ExitCode} after {s.Seconds} s");
+        if (r.Sigterm is { } s)
+            yield return Text($"SIGTERM: {s.CallsEnded} of {s.CallsOpen} calls seen to end, exit code {s.ExitCode} after {s.Seconds} s");
         if (r.Recovery is { } c)
         {
             yield return Text($"then {c.Calls} calls: last over a limit {c.RecoveredAfterSeconds} s after the fall; memory {c.ResidentMb:F0} MB");
@@ -34,10 +35,13 @@ internal static class LoadText
             yield return Line("  inflection window to alert", c.InflectionAlertMs);
             yield return Line("  end of speech to final text", c.TranscriptLagMs);
         }
-        yield return r.LimitsBroken.Count == 0 ? Text($"all limits hold: {r.CallsPerCore} calls per core") : $"limits broken: {string.Join("; ", r.LimitsBroken)}";
+        yield return r.LimitsBroken.Count == 0
+            ? Text($"all limits hold: {r.CallsPerCore} calls per core")
+            : $"limits broken: {string.Join("; ", r.LimitsBroken)}";
     }
 
-    private static string Line(string what, LatencySummary s) => Text($"{what,-34}{s.Count,9}{s.P50,10:F1}{s.P90,10:F1}{s.P99,10:F1}{s.Max,10:F1}");
+    private static string Line(string what, LatencySummary s) =>
+        Text($"{what,-34}{s.Count,9}{s.P50,10:F1}{s.P90,10:F1}{s.P99,10:F1}{s.Max,10:F1}");
 
     private static string List<T>(IReadOnlyDictionary<string, T> values) where T : IConvertible
     {

@@ -20,7 +20,8 @@ public class AlertPathBenchmarks
 
     private readonly EventFeed _feed = new();
     private readonly SemaphoreSlim _raised = new(0);
-    private readonly UtteranceSpoken[] _spoken = [.. Enumerable.Range(0, Alerts).Select(i => WrittenCall.Say(1, i, 10 * i + 1, "I want to cancel my contract now"))];
+    private readonly UtteranceSpoken[] _spoken = [.. Enumerable.Range(0, Alerts)
+        .Select(i => WrittenCall.Say(1, i, 10 * i + 1, "I want to cancel my contract now"))];
     private RuleSet _set = RuleSet.Empty;
 
     [GlobalSetup]

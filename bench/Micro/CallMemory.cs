@@ -31,20 +31,25 @@ internal static class CallMemory
         using var sessions = new ModelSessions(ModelFolder.Find());
         var config = InflectionConfig.Read(sessions.Folder["inflection/config.json"].Require());
         using var inflection = InflectionModel.Open(sessions, "inflection", config);
-        using var rules = new RuleFolder(ProgramFolder.Find(Path.Combine("samples", "rules"), "run this in a checkout"), TimeProvider.System);
-        var samples = await LoadSample.LoadAsync(ProgramFolder.Find(Path.Combine("samples", "audio"), "run this in a checkout"), "*", CancellationToken.None).ConfigureAwait(false);
+        using var rules = new RuleFolder(ProgramFolder.Find(Path.Combine("samples", "rules"), "run this in a checkout"),
+            TimeProvider.System);
+        var samples = await LoadSample.LoadAsync(ProgramFolder.Find(Path.Combine("samples", "audio"), "run this in a checkout"), "*",
+            CancellationToken.None).ConfigureAwait(false);
         await using var engine = new SpeechEngine(SileroModel.Open(sessions.Folder), new NothingHeard(), rules, ["en", "fr"],
             new SpeechEngineOptions { Inflection = new InflectionOptions(inflection) });
         var (few, _) = await HoldAsync(engine, samples, Few).ConfigureAwait(false);
         var (more, calls) = await HoldAsync(engine, samples, Many - Few).ConfigureAwait(false);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Few} calls: {few.Heap / 1e6:F1} MB of objects, {few.Resident / 1e6:F0} MB resident; {Many} calls: {more.Heap / 1e6:F1} and {more.Resident / 1e6:F0} MB; " +
-            $"each further call {(more.Heap - few.Heap) / 1e6 / (Many - Few):F3} and {(more.Resident - few.Resident) / 1e6 / (Many - Few):F3} MB ({calls} open, {Speech} s of their audio each)"));
+            $"{Few} calls: {few.Heap / 1e6:F1} MB of objects, {few.Resident / 1e6:F0} MB resident; {Many} calls: {more.Heap / 1e6:F1} and "
+            + $"{more.Resident / 1e6:F0} MB; " +
+            $"each further call {(more.Heap - few.Heap) / 1e6 / (Many - Few):F3} and "
+            + $"{(more.Resident - few.Resident) / 1e6 / (Many - Few):F3} MB ({calls} open, {Speech} s of their audio each)"));
         return 0;
     }
 
     /// <summary>Opens calls, gives each its audio, and leaves them open.</summary>
-    private static async Task<((long Heap, long Resident) Memory, int Calls)> HoldAsync(SpeechEngine engine, IReadOnlyList<LoadSample> samples, int count)
+    private static async Task<((long Heap, long Resident) Memory, int Calls)> HoldAsync(SpeechEngine engine,
+        IReadOnlyList<LoadSample> samples, int count)
     {
         var legs = Enumerable.Range(0, count).SelectMany(i => LegsOf(engine, samples[i % samples.Count])).ToList();
         // The silence ends what is being said.
@@ -52,7 +57,8 @@ internal static class CallMemory
         {
             foreach (var leg in legs) leg.Send(number);
             // Faster than real time, but never ahead of the engine by more than a second.
-            while (number % PacketsPerSecond == 0 && legs.Any(l => l.Waiting > PacketsPerSecond * PacketSamples)) await Task.Delay(5).ConfigureAwait(false);
+            while (number % PacketsPerSecond == 0 && legs.Any(l => l.Waiting > PacketsPerSecond * PacketSamples))
+                await Task.Delay(5).ConfigureAwait(false);
         }
         while (legs.Any(l => l.Waiting > PacketsPerSecond * PacketSamples)) await Task.Delay(5).ConfigureAwait(false);
         await Task.Delay(TimeSpan.FromSeconds(3)).ConfigureAwait(false);
@@ -80,7 +86,9 @@ internal static class CallMemory
             // One in a hundred is lost: what a hole needs is part of what a call holds.
             if (number % 100 == 50) return;
             RtpPacket.WriteHeader(_datagram, false, 0, (ushort)number, (uint)number * PacketSamples, 1);
-            var audio = number < Speech * PacketsPerSecond ? samples.Span.Slice(number * PacketSamples, PacketSamples) : stackalloc short[PacketSamples];
+            var audio = number < Speech * PacketsPerSecond
+                ? samples.Span.Slice(number * PacketSamples, PacketSamples)
+                : stackalloc short[PacketSamples];
             G711.EncodeMuLaw(audio, _datagram.AsSpan(RtpPacket.FixedHeaderBytes));
             _receiver.Receive(_datagram, Peer, TimeProvider.System.GetTimestamp());
         }
@@ -90,7 +98,8 @@ internal static class CallMemory
     {
         public string Name => "nothing";
 
-        public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) => ValueTask.FromResult(new Recognition
+        public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) =>
+            ValueTask.FromResult(new Recognition
         {
             Text = "",
             Language = "en",

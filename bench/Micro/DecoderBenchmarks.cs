@@ -6,7 +6,9 @@ using SpeechQA.Engine.Speech.Recognition.Whisper.Encoder;
 
 namespace SpeechQA.Bench.Micro;
 
-/// <summary>One decoder step (a token for each utterance) by the number of utterances; figures are per step, so divide by the batch.</summary>
+/// <summary>
+/// One decoder step (a token for each utterance) by the number of utterances; figures are per step, so divide by the batch.
+/// </summary>
 [MemoryDiagnoser]
 public class DecoderBenchmarks
 {

@@ -49,5 +49,6 @@ public class PartialBenchmarks
         return new RecognitionRequest(_samples, new LegLanguage("en"), RecognitionKind.Partial);
     }
 
-    private static RecognitionRequest Request(double seconds) => new(SampleSpeech.Agent(seconds), new LegLanguage("en"), RecognitionKind.Partial);
+    private static RecognitionRequest Request(double seconds) =>
+        new(SampleSpeech.Agent(seconds), new LegLanguage("en"), RecognitionKind.Partial);
 }

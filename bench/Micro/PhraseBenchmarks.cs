@@ -10,7 +10,8 @@ namespace SpeechQA.Bench.Micro;
 public class PhraseBenchmarks
 {
     private const int Words = 340;
-    private static readonly string[] Speech = [.. string.Join(' ', Enumerable.Repeat("I want to maybe buy the thing3 now, or I need to go and buy item7 now.", 20)).Split(' ')];
+    private static readonly string[] Speech = [.. string.Join(' ',
+        Enumerable.Repeat("I want to maybe buy the thing3 now, or I need to go and buy item7 now.", 20)).Split(' ')];
 
     private readonly PhraseTracker _tracker = new();
     private readonly List<PhraseHit> _hits = [];
@@ -23,7 +24,8 @@ public class PhraseBenchmarks
     public void Setup()
     {
         var yaml = string.Concat(Enumerable.Range(0, Rules).Select(i =>
-            $"  - {{ id: r{i}, severity: info, party: customer, when: {{ phrase: \"i (want|need) to * buy [the] (thing{i}|item{i}) now\" }} }}\n"));
+            $"  - {{ id: r{i}, severity: info, party: customer, when: {{ phrase: \"i (want|need) to * buy [the] (thing{i}|item{i}) now\" "
+            + $"}} }}\n"));
         var reading = RuleReader.ReadTexts(("rules.yaml", "rules:\n" + yaml));
         _automaton = (reading.Set ?? throw new InvalidOperationException(reading.Errors[0].ToString())).AutomatonOf("en")!;
         if (Speech.Length != Words || Run() != 40) throw new InvalidOperationException("the phrases are not found");
@@ -43,6 +45,7 @@ public class PhraseBenchmarks
     {
         private long _index;
 
-        public void Add(ReadOnlySpan<char> token) => owner._tracker.Step(owner._automaton, owner._automaton.WordOf(token), _index++, owner._hits);
+        public void Add(ReadOnlySpan<char> token) =>
+            owner._tracker.Step(owner._automaton, owner._automaton.WordOf(token), _index++, owner._hits);
     }
 }

@@ -8,7 +8,9 @@ using SpeechQA.Host;
 
 namespace SpeechQA.Bench.Micro;
 
-/// <summary>The rules that come with the program over one minute of a written call: utterances, voice and time passing on both legs.</summary>
+/// <summary>
+/// The rules that come with the program over one minute of a written call: utterances, voice and time passing on both legs.
+/// </summary>
 [MemoryDiagnoser]
 public class RuleBenchmarks
 {

@@ -8,7 +8,9 @@ namespace SpeechQA.Bench.Micro;
 [MemoryDiagnoser]
 public class TextModelBenchmarks
 {
-    private const string Speech = "I have been waiting for three weeks now and nobody has called me back so I would like to know what you are going to do about it because otherwise I will have to look for another company that answers the phone";
+    private const string Speech =
+        "I have been waiting for three weeks now and nobody has called me back so I would like to know what you are going to do about it "
+        + "because otherwise I will have to look for another company that answers the phone";
 
     private ModelSessions _sessions = null!;
     private TextModel _model = null!;

@@ -27,7 +27,8 @@ public class VoiceActivityBenchmarks
     public void Setup()
     {
         var speech = SampleSpeech.Agent(16);
-        _frames = [.. Enumerable.Range(0, speech.Length / SileroModel.FrameSamples).Select(i => (ReadOnlyMemory<float>)speech.AsMemory(i * SileroModel.FrameSamples, SileroModel.FrameSamples))];
+        _frames = [.. Enumerable.Range(0, speech.Length / SileroModel.FrameSamples)
+            .Select(i => (ReadOnlyMemory<float>)speech.AsMemory(i * SileroModel.FrameSamples, SileroModel.FrameSamples))];
         _sessions = new ModelSessions(ModelFolder.Find());
         var session = _sessions.Open("silero-vad/silero_vad.onnx");
         var model = SileroModel.Open(_sessions.Folder);
@@ -47,7 +48,8 @@ public class VoiceActivityBenchmarks
             }
             Move();
         }
-        Console.WriteLine($"// largest difference of a probability between ours and ONNX Runtime's over 100 frames of 32 legs: {difference:0.0e0}; highest probability {most:0.00}");
+        Console.WriteLine($"// largest difference of a probability between ours and ONNX Runtime's over 100 frames of 32 legs: "
+            + $"{difference:0.0e0}; highest probability {most:0.00}");
         if (difference > 1e-4 || most < 0.5) throw new InvalidOperationException("ONNX Runtime does not hear what our network hears");
     }
 

@@ -5,8 +5,8 @@ using SpeechQA.Engine.Speech.Activity;
 namespace SpeechQA.Bench.Micro;
 
 /// <summary>
-/// The voice activity graph in ONNX Runtime, on frames of several legs at once, as comparison with ours. States and contexts of the legs are taken in and given back
-/// at every call, as legs of changing company would need it.
+/// The voice activity graph in ONNX Runtime, on frames of several legs at once, as comparison with ours. States and contexts of the legs
+/// are taken in and given back at every call, as legs of changing company would need it.
 /// </summary>
 internal sealed class VoiceBatch : IDisposable
 {
@@ -25,9 +25,13 @@ internal sealed class VoiceBatch : IDisposable
     public VoiceBatch(InferenceSession session, int legs)
     {
         (_session, _legs) = (session, legs);
-        (_input, _before, _after, _voice) = (new float[legs * Input], new float[2 * legs * Layer], new float[2 * legs * Layer], new float[legs]);
-        _inputs = [OrtValue.CreateTensorValueFromMemory(_input, [legs, Input]), OrtValue.CreateTensorValueFromMemory(_before, [2, legs, Layer]), OrtValue.CreateTensorValueFromMemory(new long[] { AudioTime.Rate }, [])];
-        _outputs = [OrtValue.CreateTensorValueFromMemory(_voice, [legs, 1]), OrtValue.CreateTensorValueFromMemory(_after, [2, legs, Layer])];
+        (_input, _before, _after, _voice) = (new float[legs * Input], new float[2 * legs * Layer], new float[2 * legs * Layer],
+            new float[legs]);
+        _inputs = [OrtValue.CreateTensorValueFromMemory(_input, [legs, Input]),
+            OrtValue.CreateTensorValueFromMemory(_before, [2, legs, Layer]),
+            OrtValue.CreateTensorValueFromMemory(new long[] { AudioTime.Rate }, [])];
+        _outputs = [OrtValue.CreateTensorValueFromMemory(_voice, [legs, 1]),
+            OrtValue.CreateTensorValueFromMemory(_after, [2, legs, Layer])];
     }
 
     /// <summary>What a leg brings: context [64] and state [2, 128].</summary>

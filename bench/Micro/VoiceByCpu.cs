@@ -32,7 +32,8 @@ internal static class VoiceByCpu
         benchmarks.Cleanup();
         foreach (var (name, _, microseconds) in all)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: {Median(microseconds):0.0} us of CPU per frame (least {microseconds.Min():0.0}), {Median(all[0].Microseconds) / Median(microseconds):0.00} times as fast as the first"));
+                $"{name}: {Median(microseconds):0.0} us of CPU per frame (least {microseconds.Min():0.0}), "
+                + $"{Median(all[0].Microseconds) / Median(microseconds):0.00} times as fast as the first"));
         return 0;
     }
 

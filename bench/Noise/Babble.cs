@@ -38,7 +38,8 @@ internal static class Babble
                     var pulse = phase >= 1 ? 1.0 : 0;
                     phase -= Math.Floor(phase);
                     var source = hiss ? 0.15 * SeededRandom.Normal(random) : pulse + 0.01 * SeededRandom.Normal(random);
-                    buffer[at] = Math.Sin(Math.PI * i / syllable) * (first.Next(source) + 0.5 * second.Next(source) + 0.2 * third.Next(source));
+                    buffer[at] = Math.Sin(Math.PI * i / syllable)
+                        * (first.Next(source) + 0.5 * second.Next(source) + 0.2 * third.Next(source));
                 }
             }
             at += (int)(random.Between(0.2, 2) * Rate);

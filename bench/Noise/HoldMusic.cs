@@ -57,7 +57,9 @@ internal static class HoldMusic
             {
                 if (random.NextDouble() < 0.35) continue;
                 // Strong beats prefer notes of the chord; the rest are steps.
-                step = half == 0 && random.NextDouble() < 0.6 ? chord + random.Of([7, 9, 11]) : Math.Clamp(step + random.Of([-2, -1, -1, 1, 1, 2]), 4, 16);
+                step = half == 0 && random.NextDouble() < 0.6
+                    ? chord + random.Of([7, 9, 11])
+                    : Math.Clamp(step + random.Of([-2, -1, -1, 1, 1, 2]), 4, 16);
                 style.Melody.Play(leg, time + half * beat / 2, beat * random.Of([0.5, 0.9, 1.8]), Hertz(key, scale, step), 0.9);
             }
             if (style.Drums) Drums(leg, time, beat, beats, random);

@@ -27,7 +27,8 @@ internal sealed class NoiseEvaluation(CallAnalyzer analyzer)
     public async Task RunAsync(double seconds, int seed, int atOnce, Action done, CancellationToken cancellation)
     {
         var outcomes = OrderedRun.RunAsync(Plan(seconds), atOnce, async (call, stop) => (call.Kind, Call: await analyzer.AnalyzeAsync(
-            new NoiseRecording(call.Kind, call.Number, call.Seconds, seed), $"{call.Kind.Name} {call.Number + 1}", new AnalysisSettings(), stop).ConfigureAwait(false)), cancellation);
+            new NoiseRecording(call.Kind, call.Number, call.Seconds, seed), $"{call.Kind.Name} {call.Number + 1}", new AnalysisSettings(),
+                stop).ConfigureAwait(false)), cancellation);
         await foreach (var (kind, call) in outcomes.ConfigureAwait(false))
         {
             _calls.Add((kind, call));

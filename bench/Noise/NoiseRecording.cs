@@ -18,7 +18,8 @@ internal sealed class NoiseRecording : IRecording
         {
             var leg = new float[(int)(seconds * NoiseKind.Rate)];
             kind.Make(leg, 2 * number + channel, new Random(HashOf(seed, kind.Name, 2 * number + channel)));
-            return Array.ConvertAll(leg, x => G711.DecodeMuLaw(G711.EncodeMuLaw((short)Math.Clamp(x * 32_768, short.MinValue, short.MaxValue))));
+            return Array.ConvertAll(leg, x => G711.DecodeMuLaw(G711.EncodeMuLaw((short)Math.Clamp(x * 32_768, short.MinValue,
+                short.MaxValue))));
         })];
     }
 

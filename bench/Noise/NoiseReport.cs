@@ -20,7 +20,8 @@ internal static class NoiseReport
         foreach (var (_, call) in evaluation.Calls) WriteCall(console.Out, call);
         var table = new ReportTable(new("kind", false), new("seconds"), new("texts"), new("alerts"), new("alerts an hour"));
         foreach (var row in Rows(evaluation))
-            table.Add(row.Kind, row.Seconds.ToString("F0", CultureInfo.InvariantCulture), ReportText.Text(row.Texts), ReportText.Text(row.Alerts), ReportText.Text(row.AlertsAnHour));
+            table.Add(row.Kind, row.Seconds.ToString("F0", CultureInfo.InvariantCulture), ReportText.Text(row.Texts),
+                ReportText.Text(row.Alerts), ReportText.Text(row.AlertsAnHour));
         table.Write(console);
     }
 
@@ -28,7 +29,8 @@ internal static class NoiseReport
     {
         ["kinds"] = new JsonArray([.. Rows(evaluation).Select(r => new JsonObject
         {
-            ["kind"] = r.Kind, ["seconds"] = Math.Round(r.Seconds, 1), ["texts"] = r.Texts, ["alerts"] = r.Alerts, ["alerts_an_hour"] = Math.Round(r.AlertsAnHour, 2),
+            ["kind"] = r.Kind, ["seconds"] = Math.Round(r.Seconds, 1), ["texts"] = r.Texts, ["alerts"] = r.Alerts,
+                ["alerts_an_hour"] = Math.Round(r.AlertsAnHour, 2),
         })]),
     }.ToJsonString(ReportText.Json) + "\n");
 
@@ -43,10 +45,13 @@ internal static class NoiseReport
     {
         foreach (var u in call.Utterances)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"text   {call.Source,-16} {CallJson.Name(u.Party),-8} {AudioTime.Seconds(u.Start),7:F2}-{AudioTime.Seconds(u.End),-7:F2} {u.Text.Trim()} (confidence {u.Confidence:F2})"));
+                $"text   {call.Source,-16} {CallJson.Name(u.Party),-8} {AudioTime.Seconds(u.Start),7:F2}-{AudioTime.Seconds(u.End),-7:F2} "
+                + $"{u.Text.Trim()} (confidence {u.Confidence:F2})"));
         foreach (var a in call.Alerts)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"alert  {call.Source,-16} {CallJson.Name(a.Party),-8} {AudioTime.Seconds(a.Start),7:F2}-{AudioTime.Seconds(a.End),-7:F2} {a.Rule}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"alert  {call.Source,-16} {CallJson.Name(a.Party),-8} {AudioTime.Seconds(a.Start),7:F2}-{AudioTime.Seconds(a.End),-7:F2} "
+                + $"{a.Rule}"));
             AlertLines.WriteEvidence(output, a);
         }
     }

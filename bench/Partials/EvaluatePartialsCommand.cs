@@ -23,14 +23,16 @@ internal static class EvaluatePartialsCommand
         return command;
     }
 
-    internal static async Task<int> RunAsync(string[] folders, string? json, EngineOptions options, bool verbose, ConsoleOutput console, CancellationToken cancellation)
+    internal static async Task<int> RunAsync(string[] folders, string? json, EngineOptions options, bool verbose, ConsoleOutput console,
+        CancellationToken cancellation)
     {
         var samples = folders.SelectMany(SampleCall.Find).ToList();
         var log = new ErrorLines(console.Remark, verbose);
         using var logs = LoggerFactory.Create(b => b.AddProvider(log));
         PartialMeter? meter = null;
         await using var setup = EngineSetup.Load(options, logs, watch: recognizer => meter = new PartialMeter(recognizer));
-        if (setup.Recognizer is not WhisperRecognizer recognizer) throw new UsageException("evaluate partials measures the default recogniser alone");
+        if (setup.Recognizer is not WhisperRecognizer recognizer)
+            throw new UsageException("evaluate partials measures the default recogniser alone");
         var evaluation = new PartialEvaluation(setup.Engine, meter!, recognizer);
         await CallProgress.RunAsync(console, shown: true, "listening", 3 * samples.Count, done =>
             evaluation.RunAsync(samples, options.Workers, done, cancellation)).ConfigureAwait(false);

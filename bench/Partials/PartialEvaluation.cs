@@ -66,7 +66,8 @@ internal sealed class PartialEvaluation(SpeechEngine engine, PartialMeter meter,
             using var process = Process.GetCurrentProcess();
             var (cpu, before) = (process.TotalProcessorTime, recognizer.Statistics);
             var calls = new List<(SampleCall Sample, Call Call)>();
-            await foreach (var call in OrderedRun.RunAsync(samples, atOnce, async (s, stop) => (s, await FollowAsync(s, mode, stop).ConfigureAwait(false)), cancellation).ConfigureAwait(false))
+            await foreach (var call in OrderedRun.RunAsync(samples, atOnce, async (s, stop) =>
+                (s, await FollowAsync(s, mode, stop).ConfigureAwait(false)), cancellation).ConfigureAwait(false))
             {
                 calls.Add(call);
                 done();
@@ -80,7 +81,8 @@ internal sealed class PartialEvaluation(SpeechEngine engine, PartialMeter meter,
         }
     }
 
-    private void Take(SampleCall sample, Call call, PartialMode mode, IReadOnlyList<CallEvent> events, Dictionary<string, List<string>> alerts)
+    private void Take(SampleCall sample, Call call, PartialMode mode, IReadOnlyList<CallEvent> events,
+        Dictionary<string, List<string>> alerts)
     {
         // Without the id: early alerts take numbers, too.
         List<string> raised = [.. call.Alerts.Select(a => $"{a.Rule} {a.Version} {a.Leg} {a.Start}-{a.End} {a.Decided} {a.Summary}")];
@@ -95,7 +97,8 @@ internal sealed class PartialEvaluation(SpeechEngine engine, PartialMeter meter,
     private async Task<Call> FollowAsync(SampleCall sample, PartialMode mode, CancellationToken cancellation)
     {
         await using var recording = await Recordings.OpenAsync(sample.Path, cancellation).ConfigureAwait(false);
-        if (recording.Channels != 2) throw new BadInputException($"{sample.Path}: one channel", "give sample calls with a channel for each party");
+        if (recording.Channels != 2)
+            throw new BadInputException($"{sample.Path}: one channel", "give sample calls with a channel for each party");
         var agent = LabelledAudio.AgentChannelOf(sample.Truth) - 1;
         var (call, _) = engine.Open(new CallOptions
         {
@@ -207,7 +210,8 @@ internal sealed class StabilityFigures
             {
                 Partials++;
                 var key = (partial.Party, partial.Utterance);
-                if (last.TryGetValue(key, out var before) && before.Language == partial.Language && !StableOf(partial).StartsWith(StableOf(before), StringComparison.Ordinal)) Jumps++;
+                if (last.TryGetValue(key, out var before) && before.Language == partial.Language
+                    && !StableOf(partial).StartsWith(StableOf(before), StringComparison.Ordinal)) Jumps++;
                 last[key] = partial;
             }
             if (e is TranscriptFinal final && last.Remove((final.Party, final.Utterance), out var shown)) Compare(shown, final);

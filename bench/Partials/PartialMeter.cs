@@ -33,7 +33,8 @@ internal sealed class PartialMeter(ISpeechRecognizer inner) : RecognizerInFront(
         if (request.Kind != RecognitionKind.Partial) return result;
         lock (_lock)
         {
-            _work = new PartialWork(_work.Partials + 1, _work.Seconds + request.Samples.Length / (double)Engine.Core.AudioTime.Rate, _work.Tokens + result.Tokens.Count,
+            _work = new PartialWork(_work.Partials + 1, _work.Seconds + request.Samples.Length / (double)Engine.Core.AudioTime.Rate,
+                _work.Tokens + result.Tokens.Count,
                 _work.Drafted + (request.Draft?.Tokens.Count ?? 0), _work.Accepted + result.DraftAccepted);
         }
         return result;

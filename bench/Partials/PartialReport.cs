@@ -14,7 +14,8 @@ internal static class PartialReport
     public static void Write(ConsoleOutput console, PartialEvaluation evaluation)
     {
         CostTable(evaluation).Write(console);
-        var (without, scratch, verified) = (Cost(evaluation, PartialMode.None), Cost(evaluation, PartialMode.Scratch), Cost(evaluation, PartialMode.Verified));
+        var (without, scratch, verified) = (Cost(evaluation, PartialMode.None), Cost(evaluation, PartialMode.Scratch),
+            Cost(evaluation, PartialMode.Verified));
         Line(console, $"draft tokens kept: {verified.Work.Accepted} of {verified.Work.Drafted} ({Share(verified.Work.Accepted, verified.Work.Drafted)}), decoded one by one: {verified.Work.Tokens - verified.Work.Accepted} of {verified.Work.Tokens}");
         Line(console, $"cost of partials: {verified.Cpu - without.Cpu:F1} s of CPU verified, {scratch.Cpu - without.Cpu:F1} s from scratch; in the decoder {verified.Decoder - without.Decoder:F1} s and {scratch.Decoder - without.Decoder:F1} s");
         console.Out.WriteLine();
@@ -63,9 +64,11 @@ internal static class PartialReport
 
     private static ReportTable CostTable(PartialEvaluation evaluation)
     {
-        var table = new ReportTable(new("partials", false), new("number"), new("speech s"), new("tokens"), new("CPU s"), new("CPU ms/s of audio"), new("encoder s"), new("decoder s"));
+        var table = new ReportTable(new("partials", false), new("number"), new("speech s"), new("tokens"), new("CPU s"),
+            new("CPU ms/s of audio"), new("encoder s"), new("decoder s"));
         foreach (var c in evaluation.Costs)
-            table.Add(Name(c.Mode), Text(c.Work.Partials), Text(c.Work.Seconds), Text(c.Work.Tokens), Text(c.Cpu), Text(1000 * c.Cpu / evaluation.Audio), Text(c.Encoder), Text(c.Decoder));
+            table.Add(Name(c.Mode), Text(c.Work.Partials), Text(c.Work.Seconds), Text(c.Work.Tokens), Text(c.Cpu),
+                Text(1000 * c.Cpu / evaluation.Audio), Text(c.Encoder), Text(c.Decoder));
         return table;
     }
 
@@ -78,18 +81,21 @@ internal static class PartialReport
         if (values.Count == 0) return "none";
         var sorted = values.Order().ToArray();
         double At(double q) => sorted[(int)Math.Round(q * (sorted.Length - 1))];
-        return string.Create(CultureInfo.InvariantCulture, $"median {At(0.5):F2}, p90 {At(0.9):F2}, least {sorted[0]:F2}, most {sorted[^1]:F2} ({sorted.Length})");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"median {At(0.5):F2}, p90 {At(0.9):F2}, least {sorted[0]:F2}, most {sorted[^1]:F2} ({sorted.Length})");
     }
 
     private static JsonArray Array(IEnumerable<double> values) => new([.. values.Select(v => JsonValue.Create(Math.Round(v, 3)))]);
 
     private static string Name(PartialMode mode) => mode.ToString().ToLowerInvariant();
 
-    private static string Share(long part, long whole) => whole == 0 ? "-" : (part / (double)whole).ToString("P1", CultureInfo.InvariantCulture);
+    private static string Share(long part, long whole) => whole == 0 ? "-"
+        : (part / (double)whole).ToString("P1", CultureInfo.InvariantCulture);
 
     private static string Text(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static void Line(ConsoleOutput console, FormattableString text) => console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(ConsoleOutput console, FormattableString text) =>
+        console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 }

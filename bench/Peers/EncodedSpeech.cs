@@ -5,7 +5,10 @@ using SpeechQA.Engine.Speech.Recognition.Whisper.Decoder;
 
 namespace SpeechQA.Bench.Peers;
 
-/// <summary>The encoder's outputs for one utterance as the graphs have them: by layer its keys and its values, [heads, length, 64]. The memory is reused.</summary>
+/// <summary>
+/// The encoder's outputs for one utterance as the graphs have them: by layer its keys and its values, [heads, length, 64]. The memory is
+/// reused.
+/// </summary>
 internal sealed class EncodedSpeech(int layers, int heads) : ICrossKeys, IDisposable
 {
     private readonly NativeFloats[] _data = [.. Enumerable.Range(0, 2 * layers).Select(_ => new NativeFloats())];
@@ -37,7 +40,8 @@ internal sealed class EncodedSpeech(int layers, int heads) : ICrossKeys, IDispos
     {
         for (var t = 0; t < count; t++)
             for (var i = 0; i < 2 * heads; i++, rows += DecoderState.HeadSize)
-                new ReadOnlySpan<float>(rows, DecoderState.HeadSize).CopyTo(_data[2 * layer + i / heads].Span[((i % heads * Length + step + t) * DecoderState.HeadSize)..]);
+                new ReadOnlySpan<float>(rows, DecoderState.HeadSize)
+                    .CopyTo(_data[2 * layer + i / heads].Span[((i % heads * Length + step + t) * DecoderState.HeadSize)..]);
     }
 
     /// <summary>[1, heads, length, 64] over this memory, valid until the next <see cref="Begin"/>.</summary>

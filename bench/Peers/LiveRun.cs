@@ -5,13 +5,14 @@ using SpeechQA.Bench.Load;
 namespace SpeechQA.Bench.Peers;
 
 /// <summary>
-/// How many live calls a core carries with finals alone: each peer in turn gets the utterances of so many calls when they end, and the text is
-/// to be there within the limit of <see cref="LoadLimits.TranscriptP99"/>. Nothing else runs on its core: no inflection, no rules.
+/// How many live calls a core carries with finals alone: each peer in turn gets the utterances of so many calls when they end, and the text
+/// is to be there within the limit of <see cref="LoadLimits.TranscriptP99"/>. Nothing else runs on its core: no inflection, no rules.
 /// </summary>
 internal static class LiveRun
 {
     /// <param name="schedule">See <see cref="LiveSchedule"/>.</param>
-    public static async Task<LiveFigures> RunAsync(RunningPeer peer, IReadOnlyList<(double Due, PeerUtterance Utterance)> schedule, CancellationToken cancellation)
+    public static async Task<LiveFigures> RunAsync(RunningPeer peer, IReadOnlyList<(double Due, PeerUtterance Utterance)> schedule,
+        CancellationToken cancellation)
     {
         // Sessions of each call are there before it speaks, and nothing is compiled within.
         foreach (var first in schedule.DistinctBy(s => s.Utterance.Call)) await peer.AskAsync([first.Utterance]).ConfigureAwait(false);
@@ -20,7 +21,8 @@ internal static class LiveRun
         var clock = Stopwatch.StartNew();
         for (var next = 0; next < schedule.Count;)
         {
-            if (schedule[next].Due - clock.Elapsed.TotalSeconds is > 0 and var wait) await Task.Delay(TimeSpan.FromSeconds(wait), cancellation).ConfigureAwait(false);
+            if (schedule[next].Due - clock.Elapsed.TotalSeconds is > 0 and var wait)
+                await Task.Delay(TimeSpan.FromSeconds(wait), cancellation).ConfigureAwait(false);
             var asked = clock.Elapsed.TotalSeconds;
             var part = schedule.Skip(next).Take(peer.Batch).TakeWhile(s => s.Due <= asked).ToList();
             var answer = await peer.AskAsync([.. part.Select(s => s.Utterance)]).ConfigureAwait(false);
@@ -43,5 +45,6 @@ internal sealed record LiveFigures(string Name, IReadOnlyList<double> Lags, doub
     public bool Holds => Lag(0.99) * 1_000 <= LoadLimits.TranscriptP99;
 
     public string Line(int calls) => string.Create(CultureInfo.InvariantCulture,
-        $"| {Name} | {calls} | {Lags.Count} | {Lag(0.5) * 1e3:0} / {Lag(0.99) * 1e3:0} / {Lags[^1] * 1e3:0} | {Load:0.00} | {(Holds ? "holds" : "fails")} |");
+        $"| {Name} | {calls} | {Lags.Count} | {Lag(0.5) * 1e3:0} / {Lag(0.99) * 1e3:0} / {Lags[^1] * 1e3:0} | {Load:0.00} | "
+        + $"{(Holds ? "holds" : "fails")} |");
 }

@@ -50,7 +50,8 @@ internal sealed class OnnxDecoder : IDisposable
         for (var t = 0; t < _past.Length; t++)
             for (var i = 0; i < rows.Length; i++)
                 for (var h = 0; h < _settings.Heads; h++)
-                    _fresh[t].AsSpan(i * Width + h * DecoderState.HeadSize, DecoderState.HeadSize).CopyTo(_past[t].AsSpan((h * Room + position + i) * DecoderState.HeadSize));
+                    _fresh[t].AsSpan(i * Width + h * DecoderState.HeadSize, DecoderState.HeadSize)
+                        .CopyTo(_past[t].AsSpan((h * Room + position + i) * DecoderState.HeadSize));
     }
 
     /// <summary>After one of the tokens read last.</summary>
@@ -85,12 +86,14 @@ internal sealed class OnnxDecoder : IDisposable
         _binding.BindInput("past_length", Keep(OrtValue.CreateTensorValueFromMemory(_position, [1])));
         _binding.BindInput("cross_length", Keep(OrtValue.CreateTensorValueFromMemory(_time, [1])));
         _binding.BindOutput("logits", Keep(OrtValue.CreateTensorValueFromMemory(_logits, [1, count, _settings.Rows])));
-        _binding.BindOutput("align", Keep(OrtValue.CreateTensorValueFromMemory(_alignment, [1, _settings.AlignmentHeads.Length, count, speech.Length])));
+        _binding.BindOutput("align", Keep(OrtValue.CreateTensorValueFromMemory(_alignment,
+            [1, _settings.AlignmentHeads.Length, count, speech.Length])));
         for (var t = 0; t < _past.Length; t++)
         {
             var name = $"{(t % 2 == 0 ? 'k' : 'v')}_{t / 2}";
             _fresh[t] = new float[count * Width];
-            _binding.BindInput("past_" + name, Keep(OrtValue.CreateTensorValueFromMemory(_past[t], [1, _settings.Heads, Room, DecoderState.HeadSize])));
+            _binding.BindInput("past_" + name, Keep(OrtValue.CreateTensorValueFromMemory(_past[t],
+                [1, _settings.Heads, Room, DecoderState.HeadSize])));
             _binding.BindInput("cross_" + name, Keep(speech.Tensor(t)));
             _binding.BindOutput("new_" + name, Keep(OrtValue.CreateTensorValueFromMemory(_fresh[t], [1, count, Width])));
         }

@@ -30,12 +30,14 @@ internal static class PeerChild
             // Ours takes all at once and decodes together; the others get one at a time.
             var answers = await Task.WhenAll(jobs.Select(job => AnswerAsync(job, ours, whisperCpp, calls, clock))).ConfigureAwait(false);
             var spent = Environment.CpuUsage.TotalTime - cpu;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{spent.TotalMicroseconds:0}\t{PeakKb()}\t{opening.TotalMicroseconds:0}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{spent.TotalMicroseconds:0}\t{PeakKb()}\t{opening.TotalMicroseconds:0}"));
             foreach (var answer in answers) Console.WriteLine(answer);
         }
         foreach (var call in calls.Values) call.Dispose();
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{kind}: {ModelCpu.Encoder.Seconds:0.00} s of CPU in the encoder, {ModelCpu.Decoder.Seconds:0.00} s in the decoder (first utterance included)")).ConfigureAwait(false);
+            $"{kind}: {ModelCpu.Encoder.Seconds:0.00} s of CPU in the encoder, {ModelCpu.Decoder.Seconds:0.00} s in the decoder (first "
+            + $"utterance included)")).ConfigureAwait(false);
         return 0;
     }
 
@@ -59,14 +61,17 @@ internal static class PeerChild
         var samples = MemoryMarshal.Cast<byte, float>(await File.ReadAllBytesAsync(job[3]).ConfigureAwait(false)).ToArray();
         var (text, tokens) = ("", 0);
         if (whisperCpp is not null)
-            (text, tokens) = await whisperCpp.RecognizeAsync(samples, job[0], int.Parse(job[1], CultureInfo.InvariantCulture)).ConfigureAwait(false);
+            (text, tokens) = await whisperCpp.RecognizeAsync(samples, job[0], int.Parse(job[1], CultureInfo.InvariantCulture))
+                .ConfigureAwait(false);
         else if (ours is null) (text, tokens) = calls[job[2]].Recognize(samples, job[0]);
         else
         {
-            var result = await ours.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage(job[0]), RecognitionKind.Final)).ConfigureAwait(false);
+            var result = await ours.RecognizeAsync(new RecognitionRequest(samples, new LegLanguage(job[0]), RecognitionKind.Final))
+                .ConfigureAwait(false);
             (text, tokens) = (result.Text, result.DraftTokens.Count);
         }
-        return string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMicroseconds:0}\t{tokens}\t{text.ReplaceLineEndings(" ")}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{clock.Elapsed.TotalMicroseconds:0}\t{tokens}\t{text.ReplaceLineEndings(" ")}");
     }
 
     private static long PeakKb()

@@ -24,7 +24,8 @@ internal sealed class PeerFigures(string name)
 
     /// <summary>Word error rate after the usual normalisation, by <c>en</c>, <c>fr</c>, <c>all</c>.</summary>
     public IReadOnlyDictionary<string, double> WordErrors =>
-        _errors.Sets.Where(s => s.Key.StartsWith("all", StringComparison.Ordinal)).ToDictionary(s => s.Key[^2..] is "ll" ? "all" : s.Key[^2..], s => s.Value.Wer);
+        _errors.Sets.Where(s => s.Key.StartsWith("all", StringComparison.Ordinal))
+            .ToDictionary(s => s.Key[^2..] is "ll" ? "all" : s.Key[^2..], s => s.Value.Wer);
 
     public void Add(IReadOnlyList<PeerUtterance> utterances, PeerAnswer answer)
     {

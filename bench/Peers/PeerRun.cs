@@ -12,7 +12,8 @@ internal static class PeerRun
     public static async Task<IReadOnlyList<PeerFigures>> RunAsync(
         IReadOnlyList<PeerUtterance> utterances, string? model, int core, Action<int> done, CancellationToken cancellation)
     {
-        var all = await RunningPeer.StartAsync(model, core, [PeerNames.Ours, PeerNames.OursBatched, PeerNames.WhisperCpp, PeerNames.WhisperCppCut, PeerNames.Naive]).ConfigureAwait(false);
+        var all = await RunningPeer.StartAsync(model, core, [PeerNames.Ours, PeerNames.OursBatched, PeerNames.WhisperCpp,
+            PeerNames.WhisperCppCut, PeerNames.Naive]).ConfigureAwait(false);
         try
         {
             // The first call compiles, allocates and reads weights in: not counted.

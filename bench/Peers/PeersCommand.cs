@@ -10,13 +10,19 @@ namespace SpeechQA.Bench.Peers;
 /// <summary><c>peers</c>: ours beside whisper.cpp and the naive design on the same utterances, one core each.</summary>
 internal static class PeersCommand
 {
-    private static readonly Option<string?> Samples = new("--samples") { Description = "Folder of recordings with truth files [default: samples/audio]", HelpName = "PATH" };
-    private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]", HelpName = "N" };
-    private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other", HelpName = "N" };
+    private static readonly Option<string?> Samples = new("--samples") { Description =
+        "Folder of recordings with truth files [default: samples/audio]", HelpName = "PATH" };
+    private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]",
+        HelpName = "N" };
+    private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other",
+        HelpName = "N" };
     private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out" };
-    private static readonly Option<int?> Live = new("--live") { Description = "Instead: the finals of so many live calls at each peer, and how late their texts are", HelpName = "CALLS" };
-    private static readonly Option<double> Duration = new("--duration") { Description = "Seconds of them", HelpName = "S", DefaultValueFactory = _ => 120 };
-    private static readonly Option<string?> Only = new("--only") { Description = "With --live: the peers whose names begin so", HelpName = "NAME" };
+    private static readonly Option<int?> Live = new("--live") { Description =
+        "Instead: the finals of so many live calls at each peer, and how late their texts are", HelpName = "CALLS" };
+    private static readonly Option<double> Duration = new("--duration") { Description = "Seconds of them", HelpName = "S",
+        DefaultValueFactory = _ => 120 };
+    private static readonly Option<string?> Only = new("--only") { Description = "With --live: the peers whose names begin so",
+        HelpName = "NAME" };
     private static readonly Option<string?> Json = new("--json") { Description = "Write the figures to this file", HelpName = "FILE" };
 
     public static Command Create()
@@ -46,7 +52,8 @@ internal static class PeersCommand
         try
         {
             var model = parse.GetValue(Without) ? null : Model(folder.FullName);
-            var utterances = await PeerUtterances.CutAsync(samples, parse.GetValue(Utterances), folder.FullName, cancellation).ConfigureAwait(false);
+            var utterances = await PeerUtterances.CutAsync(samples, parse.GetValue(Utterances), folder.FullName, cancellation)
+                .ConfigureAwait(false);
             if (parse.GetValue(Live) is { } calls)
             {
                 await RunLiveAsync(parse, utterances, calls, model, cancellation).ConfigureAwait(false);
@@ -55,7 +62,8 @@ internal static class PeersCommand
             var report = new PeerReport(await PeerRun.RunAsync(utterances, model, parse.GetValue(Core),
                 done => Console.Error.WriteLine($"{done} of {utterances.Count} utterances"), cancellation).ConfigureAwait(false));
             foreach (var line in report.Lines()) Console.WriteLine(line);
-            if (parse.GetValue(Json) is { } file) await File.WriteAllTextAsync(file, report.ToJson() + "\n", cancellation).ConfigureAwait(false);
+            if (parse.GetValue(Json) is { } file)
+                await File.WriteAllTextAsync(file, report.ToJson() + "\n", cancellation).ConfigureAwait(false);
             return ExitCode.Done;
         }
         finally
@@ -64,13 +72,18 @@ internal static class PeersCommand
         }
     }
 
-    private static async Task RunLiveAsync(ParseResult parse, IReadOnlyList<PeerUtterance> utterances, int calls, string? model, CancellationToken cancellation)
+    private static async Task RunLiveAsync(ParseResult parse, IReadOnlyList<PeerUtterance> utterances, int calls, string? model,
+        CancellationToken cancellation)
     {
         var schedule = LiveSchedule.Of(utterances, calls, parse.GetValue(Duration));
-        if (schedule.Count == 0) throw new BadInputException($"{calls} calls of {parse.GetValue(Duration)} s have no utterance", "give more calls or a longer --duration");
+        if (schedule.Count == 0)
+            throw new BadInputException($"{calls} calls of {parse.GetValue(Duration)} s have no utterance",
+                "give more calls or a longer --duration");
         string[] all = [PeerNames.OursBatched, PeerNames.Naive, PeerNames.WhisperCppCut, PeerNames.WhisperCpp];
         var names = Array.FindAll(all, n => n.StartsWith(parse.GetValue(Only) ?? "", StringComparison.OrdinalIgnoreCase));
-        if (names.Length == 0) throw new BadInputException($"--only {parse.GetValue(Only)}: no such peer", $"give the beginning of one of: {string.Join("; ", all)}");
+        if (names.Length == 0)
+            throw new BadInputException($"--only {parse.GetValue(Only)}: no such peer",
+                $"give the beginning of one of: {string.Join("; ", all)}");
         Console.WriteLine("| | calls | utterances | end of voice to text ms p50 / p99 / worst | cores | transcript lag p99 <= 2 s |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (var name in names)

@@ -17,7 +17,8 @@ internal sealed record RunningPeer(PeerFigures Figures, PeerProcess Process, int
         List<RunningPeer> all = [];
         try
         {
-            string[] self = [.. Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? [Environment.ProcessPath, typeof(RunningPeer).Assembly.Location] : new[] { Environment.ProcessPath }];
+            string[] self = [.. Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
+                ? [Environment.ProcessPath, typeof(RunningPeer).Assembly.Location] : new[] { Environment.ProcessPath }];
             foreach (var name in names)
             {
                 var command = name switch
@@ -27,7 +28,8 @@ internal sealed record RunningPeer(PeerFigures Figures, PeerProcess Process, int
                     _ => (string[])[.. self, "peer-child", "ours"],
                 };
                 if (command is not null)
-                    all.Add(new RunningPeer(new PeerFigures(name), await PeerProcess.StartAsync(name, core, command[0], command[1..]).ConfigureAwait(false),
+                    all.Add(new RunningPeer(new PeerFigures(name), await PeerProcess.StartAsync(name, core, command[0], command[1..])
+                        .ConfigureAwait(false),
                         name == PeerNames.OursBatched ? Together : 1, name == PeerNames.WhisperCppCut));
             }
             return all;

@@ -31,11 +31,13 @@ internal static class EvaluatePhrasesCommand
     public static Command Create()
     {
         var folders = EvaluateCommand.Folders("Folders of sample calls (WAV and .truth.json), or of clips with labels.csv");
-        var sets = new Option<string[]>("--set") { Description = "Only this set (first folder of a clip's path); may be repeated", HelpName = "NAME" };
+        var sets = new Option<string[]>("--set") { Description = "Only this set (first folder of a clip's path); may be repeated",
+            HelpName = "NAME" };
         var list = new Option<bool>("--list") { Description = "Also show every phrase found by sound" };
         var command = new Command("phrases", "What finding phrases by sound brings and costs") { folders, sets, list };
         var engine = new EngineArguments(command);
-        command.SetAction((parse, cancellation) => RunAsync(new Request(parse.GetValue(folders)!, parse.GetValue(sets) ?? [], engine.Read(parse), parse.GetValue(list),
+        command.SetAction((parse, cancellation) =>
+            RunAsync(new Request(parse.GetValue(folders)!, parse.GetValue(sets) ?? [], engine.Read(parse), parse.GetValue(list),
             parse.GetValue(RootCommandFactory.Verbose)), ConsoleOutput.OfProcess(), cancellation));
         return command;
     }
@@ -64,15 +66,18 @@ internal static class EvaluatePhrasesCommand
         return log.Count > 0 ? ExitCode.Internal : ExitCode.Done;
     }
 
-    private static async Task MeasureAsync(EngineSetup setup, PhraseSample sample, List<LabelledAudio> recordings, Request request, ConsoleOutput console, Action done, CancellationToken cancellation)
+    private static async Task MeasureAsync(EngineSetup setup, PhraseSample sample, List<LabelledAudio> recordings, Request request,
+        ConsoleOutput console, Action done, CancellationToken cancellation)
     {
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
         var analyzer = new CallAnalyzer(setup.Engine);
         var (said, hits, seconds) = (new Dictionary<string, int>(), new List<Hit>(), new Dictionary<string, double>());
         var lines = new List<string>();
-        var outcomes = OrderedRun.RunAsync(recordings, 4 * request.Engine.Workers, async (recording, stop) => (recording, await analyzer.AnalyzeAsync(
-            new AnalysisInput(recording.Path, recording.Name), new AnalysisSettings(recording.Language, recording.AgentChannel), stop).ConfigureAwait(false)), cancellation);
+        var outcomes = OrderedRun.RunAsync(recordings, 4 * request.Engine.Workers, async (recording, stop) =>
+            (recording, await analyzer.AnalyzeAsync(
+            new AnalysisInput(recording.Path, recording.Name), new AnalysisSettings(recording.Language, recording.AgentChannel), stop)
+                .ConfigureAwait(false)), cancellation);
         await foreach (var (recording, outcome) in outcomes.ConfigureAwait(false))
         {
             done();
@@ -89,32 +94,38 @@ internal static class EvaluatePhrasesCommand
                     var hit = new Hit(language, truth.GetValueOrDefault(found.Key), best.Value ?? double.PositiveInfinity);
                     hits.Add(hit);
                     if (request.List && best.Value is { } v)
-                        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{(hit.Said ? "said " : "not  ")} {v,7:0.00}  {language}  '{best.Pattern}' for '{best.Text}'  {recording.Name}"));
+                        lines.Add(string.Create(CultureInfo.InvariantCulture, $"{(hit.Said ? "said " : "not  ")} {v,7:0.00}  {language}  "
+                            + $"'{best.Pattern}' for '{best.Text}'  {recording.Name}"));
                 }
             }
         }
         process.Refresh();
         Write(console, said, hits, seconds);
         foreach (var line in lines.Order(StringComparer.Ordinal)) console.Out.WriteLine(line);
-        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sample.Count} phrases; process CPU {(process.TotalProcessorTime - cpu).TotalSeconds:F1} s"));
+        console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{sample.Count} phrases; process CPU {(process.TotalProcessorTime - cpu).TotalSeconds:F1} s"));
     }
 
     private static void Write(ConsoleOutput console, Dictionary<string, int> said, List<Hit> hits, Dictionary<string, double> seconds)
     {
-        var table = new ReportTable(new("language", false), new("found by", false), new("said"), new("found"), new("recall"), new("invented"), new("invented per hour"));
+        var table = new ReportTable(new("language", false), new("found by", false), new("said"), new("found"), new("recall"),
+            new("invented"), new("invented per hour"));
         foreach (var language in said.Keys.Order(StringComparer.Ordinal))
         {
             var own = hits.Where(h => h.Language == language).ToList();
             var exact = own.Where(h => double.IsPositiveInfinity(h.Difference)).ToList();
             Row("words", exact);
             foreach (var tolerance in Tolerances)
-                Row(tolerance == Widest ? "sound, not confirmed" : string.Create(CultureInfo.InvariantCulture, $"sound, {-tolerance:+0;-0;0} or better"),
+                Row(tolerance == Widest
+                    ? "sound, not confirmed"
+                    : string.Create(CultureInfo.InvariantCulture, $"sound, {-tolerance:+0;-0;0} or better"),
                     [.. own.Where(h => h.Difference >= -tolerance)]);
 
             void Row(string by, List<Hit> found)
             {
                 var (right, wrong) = (found.Count(h => h.Said), found.Count(h => !h.Said));
-                table.Add(language, by, Text(said[language], "0"), Text(right, "0"), Text(right / (double)Math.Max(1, said[language]), "0.000"), Text(wrong, "0"),
+                table.Add(language, by, Text(said[language], "0"), Text(right, "0"),
+                    Text(right / (double)Math.Max(1, said[language]), "0.000"), Text(wrong, "0"),
                     Text(wrong / (seconds[language] / 3600), "0.0"));
             }
         }

@@ -5,7 +5,9 @@ using SpeechQA.Bench.WordErrors;
 
 namespace SpeechQA.Bench.Phrases;
 
-/// <summary>Phrases cut out of what is known to be said in recordings, as rules: each is said in some of them and not in the others.</summary>
+/// <summary>
+/// Phrases cut out of what is known to be said in recordings, as rules: each is said in some of them and not in the others.
+/// </summary>
 internal sealed class PhraseSample
 {
     /// <summary>Phrases of one language.</summary>
@@ -33,7 +35,8 @@ internal sealed class PhraseSample
     {
         var yaml = new StringBuilder("rules:\n");
         foreach (var (id, language, words) in _phrases)
-            yaml.Append(CultureInfo.InvariantCulture, $"  - {{ id: {id}, severity: info, languages: [{language}], coolDown: 2h, when: {{ phrase: '{words}' }} }}\n");
+            yaml.Append(CultureInfo.InvariantCulture,
+                $"  - {{ id: {id}, severity: info, languages: [{language}], coolDown: 2h, when: {{ phrase: '{words}' }} }}\n");
         return yaml.ToString();
     }
 
@@ -54,7 +57,8 @@ internal sealed class PhraseSample
             for (var i = 0; i + n <= words.Length; i++)
             {
                 var piece = words[i..(i + n)];
-                if (piece.All(w => w.All(char.IsLetter)) && piece.Sum(w => w.Length) >= FewestLetters && piece.Any(w => w.Length >= LongWord)) yield return string.Join(' ', piece);
+                if (piece.All(w => w.All(char.IsLetter)) && piece.Sum(w => w.Length) >= FewestLetters
+                    && piece.Any(w => w.Length >= LongWord)) yield return string.Join(' ', piece);
             }
         }
     }

@@ -1,11 +1,14 @@
 namespace SpeechQA.Bench.Text;
 
-/// <summary>Meanings that one utterance may rightly have at the same time: such a pair is no false alarm (as in <c>evaluate.py</c>).</summary>
+/// <summary>
+/// Meanings that one utterance may rightly have at the same time: such a pair is no false alarm (as in <c>evaluate.py</c>).
+/// </summary>
 internal static class CompatibleMeanings
 {
     private static readonly HashSet<(string Rule, string Said)> Pairs =
     [
-        .. new[] { "legal_threat", "repeat_caller", "not_solved", "supervisor", "refund", "cancel", "late_delivery", "price_increase", "double_charge", "password_problem" }
+        .. new[] { "legal_threat", "repeat_caller", "not_solved", "supervisor", "refund", "cancel", "late_delivery", "price_increase",
+            "double_charge", "password_problem" }
             .Select(said => ("dissatisfied", said)),
         .. new[] { "repeat_caller", "dissatisfied", "password_problem", "late_delivery" }.Select(said => ("not_solved", said)),
         ("praise", "solved"), ("solved", "praise"), ("repeat_caller", "not_solved"), ("repeat_caller", "dissatisfied"),

@@ -85,7 +85,8 @@ internal sealed class TextEvaluation
                     var score = Score(meaning, language, method);
                     double Value(int i) => method == "head" ? Math.Log(score(i) + 1e-6) - Math.Log(1 - score(i) + 1e-6) : score(i);
                     // Centred on the 99 % point of the background; the unit is its distance to the median.
-                    double[] background = [.. Negatives(meaning, language, dev: true).Where(i => _rows[i].NearMissOf != meaning).Select(Value).Order()];
+                    double[] background = [.. Negatives(meaning, language, dev: true).Where(i => _rows[i].NearMissOf != meaning)
+                        .Select(Value).Order()];
                     var (high, middle) = (Quantile(background, 0.99), Quantile(background, 0.5));
                     right.AddRange(Positives(meaning, language).Select(i => (Value(i) - high) / (high - middle + 1e-6)));
                     wrong.AddRange(Negatives(meaning, language, dev: false).Select(i => (Value(i) - high) / (high - middle + 1e-6)));
@@ -93,7 +94,8 @@ internal sealed class TextEvaluation
                 foreach (var share in new[] { 0.01, 0.002 })
                 {
                     var threshold = Threshold(wrong, share);
-                    Add(table, method, FormattableString.Invariant($"{language} {share * 100:0.#} %"), right.Count(v => v > threshold) * 100.0 / right.Count);
+                    Add(table, method, FormattableString.Invariant($"{language} {share * 100:0.#} %"),
+                        right.Count(v => v > threshold) * 100.0 / right.Count);
                 }
             }
         }
@@ -112,15 +114,18 @@ internal sealed class TextEvaluation
                 var (found, wrong, near) = (new Share(), new Share(), new Share());
                 foreach (var meaning in meanings)
                 {
-                    bool Own(TextUtterance r) => r.IsDev && (r.Language == language) == same && (r.Meaning == meaning || r.NearMissOf == meaning);
-                    var rule = SemanticRule.Compile(_model, Texts(r => Own(r) && r.Meaning == meaning), Texts(r => Own(r) && r.NearMissOf == meaning),
+                    bool Own(TextUtterance r) => r.IsDev && (r.Language == language) == same
+                        && (r.Meaning == meaning || r.NearMissOf == meaning);
+                    var rule = SemanticRule.Compile(_model, Texts(r => Own(r) && r.Meaning == meaning),
+                        Texts(r => Own(r) && r.NearMissOf == meaning),
                         falseAlarm: 0.01, background: background.Where(i => !Own(_rows[dev[i]])));
                     bool Hit(int i) => rule.Fires(_vectors.Embeddings[i]);
                     found.Add(Positives(meaning, language), Hit);
                     wrong.Add(Negatives(meaning, language, dev: false), Hit);
                     near.Add(NearMisses(meaning, language), Hit);
                 }
-                Add("as calibrated", $"{title}, {(same ? "same" : "other")} language, {language}", ("recall", found), ("FA", wrong), ("near-miss FA", near));
+                Add("as calibrated", $"{title}, {(same ? "same" : "other")} language, {language}", ("recall", found), ("FA", wrong),
+                    ("near-miss FA", near));
             }
         }
     }
@@ -149,7 +154,8 @@ internal sealed class TextEvaluation
             foreach (var method in new[] { "rule", "head" })
             {
                 var found = new Share();
-                foreach (var meaning in _trained) found.Add(Positives(meaning, language).Where(i => _rows[i].Overlap <= 0.35), Hits(meaning, language, method, 0.01));
+                foreach (var meaning in _trained)
+                    found.Add(Positives(meaning, language).Where(i => _rows[i].Overlap <= 0.35), Hits(meaning, language, method, 0.01));
                 Add("unlike the templates", language, (method, found));
             }
         }
@@ -196,7 +202,8 @@ internal sealed class TextEvaluation
         {
             var test = Indices(r => !r.IsDev && r.Language == language).ToList();
             Add("sentiment", language, "accuracy", test.Count(i => _vectors.Sentiments[i] == _rows[i].Sentiment) * 100.0 / test.Count);
-            double[] f1 = [.. Enumerable.Range(0, 3).Select(c => 100 * 2.0 * test.Count(i => _vectors.Sentiments[i] == c && _rows[i].Sentiment == c)
+            double[] f1 = [.. Enumerable.Range(0, 3).Select(c =>
+                100 * 2.0 * test.Count(i => _vectors.Sentiments[i] == c && _rows[i].Sentiment == c)
                 / Math.Max(1, test.Count(i => _vectors.Sentiments[i] == c) + test.Count(i => _rows[i].Sentiment == c)))];
             Add("sentiment", language, "macro-F1", f1.Average());
             for (var c = 0; c < 3; c++) Add("sentiment", language, names[c], f1[c]);
@@ -235,12 +242,15 @@ internal sealed class TextEvaluation
         return i => rule.Score(of.Embeddings[i]);
     }
 
-    private IEnumerable<int> Positives(string meaning, string language) => Indices(r => !r.IsDev && r.Language == language && r.Meaning == meaning);
+    private IEnumerable<int> Positives(string meaning, string language) =>
+        Indices(r => !r.IsDev && r.Language == language && r.Meaning == meaning);
 
-    private IEnumerable<int> NearMisses(string meaning, string language) => Indices(r => !r.IsDev && r.Language == language && r.NearMissOf == meaning);
+    private IEnumerable<int> NearMisses(string meaning, string language) =>
+        Indices(r => !r.IsDev && r.Language == language && r.NearMissOf == meaning);
 
     private IEnumerable<int> Negatives(string meaning, string language, bool dev, bool strict = false) =>
-        Indices(r => r.IsDev == dev && r.Language == language && r.Meaning != meaning && (strict || !CompatibleMeanings.May(meaning, r.Meaning)));
+        Indices(r => r.IsDev == dev && r.Language == language && r.Meaning != meaning
+            && (strict || !CompatibleMeanings.May(meaning, r.Meaning)));
 
     private IEnumerable<int> Indices(Func<TextUtterance, bool> wanted) => Enumerable.Range(0, _rows.Count).Where(i => wanted(_rows[i]));
 

@@ -18,9 +18,11 @@ internal sealed record TextFigure(string Table, string Row, string Column, doubl
             return CsvTable.Read(File.ReadAllText(path)).ToDictionary(r => (r["table"], r["row"], r["column"]),
                 r => double.Parse(r["value"], NumberStyles.Float, CultureInfo.InvariantCulture));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or KeyNotFoundException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or KeyNotFoundException or FormatException
+            or ArgumentException)
         {
-            throw new BadInputException($"{path}: {e.Message}", "give the card's figures: columns table, row, column, value, each figure once", e);
+            throw new BadInputException($"{path}: {e.Message}",
+                "give the card's figures: columns table, row, column, value, each figure once", e);
         }
     }
 }

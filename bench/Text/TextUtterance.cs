@@ -12,9 +12,11 @@ namespace SpeechQA.Bench.Text;
 /// <param name="IsDev">Of the split that thresholds are set on; otherwise of the one that is measured.</param>
 /// <param name="Overlap">Share of its words in common with a template of the training, 0..1.</param>
 /// <param name="Heard">The same with simulated errors of recognition.</param>
-internal sealed record TextUtterance(string Language, string Text, string Meaning, string NearMissOf, int Sentiment, bool IsDev, double Overlap, string Heard)
+internal sealed record TextUtterance(string Language, string Text, string Meaning, string NearMissOf, int Sentiment, bool IsDev,
+    double Overlap, string Heard)
 {
-    private static readonly string[] Columns = ["language", "text", "intent", "near_miss_of", "sentiment", "split", "template_overlap", "text_asr"];
+    private static readonly string[] Columns = ["language", "text", "intent", "near_miss_of", "sentiment", "split", "template_overlap",
+        "text_asr"];
     private static readonly string[] Sentiments = ["neg", "neu", "pos"];
 
     /// <exception cref="BadInputException">The file cannot be read, a column is missing, or a cell holds something else.</exception>
@@ -24,8 +26,10 @@ internal sealed record TextUtterance(string Language, string Text, string Meanin
         try
         {
             var rows = CsvTable.Read(File.ReadAllText(path)).ToList();
-            if (rows.Count == 0 || Columns.Any(c => !rows[0].ContainsKey(c))) throw new BadInputException($"{path}: not a table of {string.Join(", ", Columns)}", remedy);
-            return [.. rows.Select((row, i) => Read(row) ?? throw new BadInputException($"{path}: row {i + 2} cannot be understood", remedy))];
+            if (rows.Count == 0 || Columns.Any(c => !rows[0].ContainsKey(c)))
+                throw new BadInputException($"{path}: not a table of {string.Join(", ", Columns)}", remedy);
+            return [.. rows.Select((row, i) => Read(row) ?? throw new BadInputException($"{path}: row {i + 2} cannot be understood",
+                remedy))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -38,7 +42,8 @@ internal sealed record TextUtterance(string Language, string Text, string Meanin
         var sentiment = Array.IndexOf(Sentiments, row["sentiment"]);
         return sentiment >= 0 && row["language"] is "en" or "fr" && row["split"] is "dev" or "test"
             && double.TryParse(row["template_overlap"], NumberStyles.Float, CultureInfo.InvariantCulture, out var overlap)
-            ? new TextUtterance(row["language"], row["text"], row["intent"], row["near_miss_of"], sentiment, row["split"] == "dev", overlap, row["text_asr"])
+            ? new TextUtterance(row["language"], row["text"], row["intent"], row["near_miss_of"], sentiment, row["split"] == "dev", overlap,
+                row["text_asr"])
             : null;
     }
 }

@@ -51,7 +51,8 @@ internal sealed record TruthUtterance(string Party, double Start, double End, st
 /// <param name="Party"><c>agent</c>, <c>customer</c> or <c>both</c>.</param>
 /// <param name="Decidable">The earliest time at which the event can be known; 0 for near misses.</param>
 /// <param name="Value">Of a secret: what it is in figures, <c>4000056655665556</c>, <c>03/28</c>.</param>
-internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0, string? Value = null)
+internal sealed record TruthEvent(string Type, string Party, double Start, double End, string Text, double Decidable = 0,
+    string? Value = null)
 {
     /// <summary>Of a talk-over: who cut in.</summary>
     public string? Interrupter { get; init; }

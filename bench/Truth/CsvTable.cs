@@ -12,7 +12,8 @@ internal static class CsvTable
         foreach (var row in Rows(text.TrimStart('\ufeff')))
         {
             if (names is null) names = row;
-            else if (row is not [""]) yield return names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i < row.Length ? row[n.i] : "");
+            else if (row is not [""])
+                yield return names.Select((name, i) => (name, i)).ToDictionary(n => n.name, n => n.i < row.Length ? row[n.i] : "");
         }
     }
 

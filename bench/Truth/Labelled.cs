@@ -6,5 +6,6 @@ namespace SpeechQA.Bench.Truth;
 internal sealed record Labelled(string File, string Language, string Transcript)
 {
     /// <summary>Whether word errors can be counted in the language: English and French have a normalisation.</summary>
-    public static bool Covers(string language) => language.StartsWith("en", StringComparison.Ordinal) || language.StartsWith("fr", StringComparison.Ordinal);
+    public static bool Covers(string language) => language.StartsWith("en", StringComparison.Ordinal)
+        || language.StartsWith("fr", StringComparison.Ordinal);
 }

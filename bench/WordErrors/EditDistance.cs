@@ -6,7 +6,9 @@ internal readonly record struct EditCounts(int Substitutions, int Deletions, int
     public int Total => Substitutions + Deletions + Insertions;
 }
 
-/// <summary>Levenshtein distance with the kinds of its edits; of equal paths a substitution is taken before a deletion before an insertion.</summary>
+/// <summary>
+/// Levenshtein distance with the kinds of its edits; of equal paths a substitution is taken before a deletion before an insertion.
+/// </summary>
 internal static class EditDistance
 {
     private readonly record struct Path(int Cost, int Substitutions, int Deletions, int Insertions);
@@ -22,7 +24,8 @@ internal static class EditDistance
             for (var j = 1; j < row.Length; j++)
             {
                 var best = previous[j - 1];
-                if (!reference[i - 1].Equals(hypothesis[j - 1])) best = best with { Cost = best.Cost + 1, Substitutions = best.Substitutions + 1 };
+                if (!reference[i - 1].Equals(hypothesis[j - 1]))
+                    best = best with { Cost = best.Cost + 1, Substitutions = best.Substitutions + 1 };
                 var deleted = previous[j];
                 if (deleted.Cost + 1 < best.Cost) best = deleted with { Cost = deleted.Cost + 1, Deletions = deleted.Deletions + 1 };
                 var inserted = row[j - 1];

@@ -15,12 +15,14 @@ namespace SpeechQA.Bench.WordErrors;
 /// <summary><c>evaluate recognition</c>: word error rates through the program's own segmentation, and what it costs.</summary>
 internal static class EvaluateRecognitionCommand
 {
-    private sealed record Request(string[] Folders, string[] Sets, int? Limit, string? Language, string? Json, int Worst, EngineOptions Engine, bool Verbose);
+    private sealed record Request(string[] Folders, string[] Sets, int? Limit, string? Language, string? Json, int Worst,
+        EngineOptions Engine, bool Verbose);
 
     public static Command Create()
     {
         var folders = EvaluateCommand.Folders("Folders of sample calls (WAV and .truth.json), or of clips with labels.csv");
-        var sets = new Option<string[]>("--set") { Description = "Only this set (first folder of a clip's path); may be repeated", HelpName = "NAME" };
+        var sets = new Option<string[]>("--set") { Description = "Only this set (first folder of a clip's path); may be repeated",
+            HelpName = "NAME" };
         var limit = new Option<int?>("--limit") { Description = "Only the first so many recordings of each set", HelpName = "N" };
         limit.Validators.Add(r => r.InRange(1, int.MaxValue));
         var worst = new Option<int>("--worst") { Description = "Also show the so many worst utterances", HelpName = "N" };
@@ -34,7 +36,8 @@ internal static class EvaluateRecognitionCommand
             var options = engine.Read(parse);
             var spoken = parse.GetValue(language);
             return RunAsync(new Request(parse.GetValue(folders)!, parse.GetValue(sets) ?? [], parse.GetValue(limit),
-                spoken is null ? null : EngineArguments.KnownLanguage(spoken, options), parse.GetValue(json), parse.GetValue(worst), options,
+                spoken is null ? null : EngineArguments.KnownLanguage(spoken, options), parse.GetValue(json), parse.GetValue(worst),
+                    options,
                 parse.GetValue(RootCommandFactory.Verbose)), ConsoleOutput.OfProcess(), cancellation);
         });
         return command;
@@ -47,7 +50,8 @@ internal static class EvaluateRecognitionCommand
         using var logs = LoggerFactory.Create(b => b.AddProvider(log));
         await using var setup = EngineSetup.Load(request.Engine, logs);
         using var sounds = new SoundCounts();
-        var evaluation = new RecognitionEvaluation(new CallAnalyzer(setup.Engine), setup.Recognizer as Engine.Speech.Recognition.Whisper.WhisperRecognizer);
+        var evaluation = new RecognitionEvaluation(new CallAnalyzer(setup.Engine),
+            setup.Recognizer as Engine.Speech.Recognition.Whisper.WhisperRecognizer);
         await CallProgress.RunAsync(console, shown: true, "recognising", recordings.Count, done =>
             evaluation.RunAsync(recordings, request.Language, 4 * request.Engine.Workers, done, cancellation)).ConfigureAwait(false);
         RecognitionReport.Write(console, evaluation, request.Worst);
@@ -65,7 +69,8 @@ internal static class EvaluateRecognitionCommand
             .Where(r => request.Engine.Languages.Contains(r.Language))
             .GroupBy(SetOf).SelectMany(g => g.Take(request.Limit ?? int.MaxValue)).ToList();
         return chosen.Count > 0 ? chosen
-            : throw new BadInputException(string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", request.Folders)}: no recording is left to measure"),
+            : throw new BadInputException(string.Create(CultureInfo.InvariantCulture,
+                $"{string.Join(", ", request.Folders)}: no recording is left to measure"),
                 "check --set and --languages");
     }
 }

@@ -31,9 +31,11 @@ internal sealed class LanguageWords
         IsFrench = false,
         Joiner = "and",
         Hundreds = FrozenSet.Create("hundred", "hundreds"),
-        Units = Counted("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 0, 1),
+        Units = Counted("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+            + "eighteen nineteen", 0, 1),
         Tens = With(Counted("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10), ("fourty", 40)),
-        Scales = new Dictionary<string, long> { ["thousand"] = 1_000, ["million"] = 1_000_000, ["billion"] = 1_000_000_000 }.ToFrozenDictionary(),
+        Scales = new Dictionary<string, long> { ["thousand"] = 1_000, ["million"] = 1_000_000,
+            ["billion"] = 1_000_000_000 }.ToFrozenDictionary(),
         Ordinals = EnglishOrdinals(),
         Whole = Pairs("""
             won't=will not|can't=can not|cannot=can not|shan't=shall not|let's=let us|it's=it is|that's=that is|what's=what is
@@ -48,7 +50,8 @@ internal sealed class LanguageWords
         IsFrench = true,
         Joiner = "et",
         Hundreds = FrozenSet.Create("cent", "cents"),
-        Units = With(Counted("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize", 0, 1), ("une", 1), ("zero", 0)),
+        Units = With(Counted("zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize", 0, 1),
+            ("une", 1), ("zero", 0)),
         Tens = With(Counted("vingt trente quarante cinquante soixante septante huitante nonante", 20, 10), ("octante", 80), ("vingts", 20)),
         Scales = new Dictionary<string, long>
         {
@@ -93,7 +96,8 @@ internal sealed class LanguageWords
 
     private static FrozenDictionary<string, string> FrenchOrdinals()
     {
-        var words = ("- premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième treizième " +
+        var words =
+            ("- premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième onzième douzième treizième " +
             "quatorzième quinzième seizième dix_septième dix_huitième dix_neuvième vingtième").Split(' ')
             .Select((w, i) => (Number: i, Word: w.Replace('_', ' '))).Skip(2)
             .Concat([(30, "trentième"), (40, "quarantième"), (50, "cinquantième"), (60, "soixantième"), (70, "soixante dixième"),
@@ -102,7 +106,8 @@ internal sealed class LanguageWords
         foreach (var (number, word) in words)
             foreach (var ending in (string[])["e", "è", "ème", "eme", "ième"])
                 result[number.ToString(CultureInfo.InvariantCulture) + ending] = word;
-        foreach (var (figures, word) in ((string, string)[])[("1er", "premier"), ("1ère", "première"), ("1re", "première"), ("2nd", "second"), ("2nde", "seconde")])
+        foreach (var (figures, word) in ((string, string)[])[("1er", "premier"), ("1ère", "première"), ("1re", "première"),
+            ("2nd", "second"), ("2nde", "seconde")])
             result[figures] = word;
         return result.ToFrozenDictionary();
     }

@@ -28,13 +28,16 @@ internal sealed class RecognitionEvaluation(CallAnalyzer analyzer, WhisperRecogn
 
     /// <param name="language">A code or <c>auto</c>; null: as labelled.</param>
     /// <param name="atOnce">Recordings in work at the same time; more fill the recogniser's batches better.</param>
-    public async Task RunAsync(IReadOnlyList<LabelledAudio> recordings, string? language, int atOnce, Action done, CancellationToken cancellation)
+    public async Task RunAsync(IReadOnlyList<LabelledAudio> recordings, string? language, int atOnce, Action done,
+        CancellationToken cancellation)
     {
         using var process = Process.GetCurrentProcess();
         var (cpu, clock, audio) = (process.TotalProcessorTime, Stopwatch.StartNew(), 0.0);
         var heard = new List<(LabelledAudio Recording, CallAnalysis? Call)>();
         var outcomes = OrderedRun.RunAsync(recordings, atOnce, async (recording, stop) => (recording, await analyzer.AnalyzeAsync(
-            new AnalysisInput(recording.Path, recording.Name), new AnalysisSettings(language ?? recording.Language, recording.AgentChannel, Unmasked: true), stop).ConfigureAwait(false)), cancellation);
+            new AnalysisInput(recording.Path, recording.Name),
+                new AnalysisSettings(language ?? recording.Language, recording.AgentChannel, Unmasked: true), stop).ConfigureAwait(false)),
+                cancellation);
         await foreach (var (recording, outcome) in outcomes.ConfigureAwait(false))
         {
             heard.Add((recording, outcome.Calls.FirstOrDefault()));
@@ -43,7 +46,8 @@ internal sealed class RecognitionEvaluation(CallAnalyzer analyzer, WhisperRecogn
             done();
         }
         process.Refresh();
-        Cost = new RecognitionCost(audio, (process.TotalProcessorTime - cpu).TotalSeconds, clock.Elapsed.TotalSeconds, recognizer?.Statistics);
+        Cost = new RecognitionCost(audio, (process.TotalProcessorTime - cpu).TotalSeconds, clock.Elapsed.TotalSeconds,
+            recognizer?.Statistics);
         foreach (var (recording, call) in heard)
             foreach (var (party, label) in recording.Labels) Errors.Add(label, call is null ? null : TextOf(call, party));
     }

@@ -10,14 +10,16 @@ internal static class RecognitionReport
 {
     public static void Write(ConsoleOutput console, RecognitionEvaluation evaluation, int worst)
     {
-        var table = new ReportTable(new("set", false), new("utt"), new("miss"), new("words"), new("WER %"), new("CER %"), new("sub"), new("del"), new("ins"), new("exact %"));
+        var table = new ReportTable(new("set", false), new("utt"), new("miss"), new("words"), new("WER %"), new("CER %"), new("sub"),
+            new("del"), new("ins"), new("exact %"));
         foreach (var (name, s) in evaluation.Errors.Ordered)
             table.Add(name, Text(s.Utterances), Text(s.Missing), Text(s.Words), Percent(s.Wer), Percent(s.Cer), Text(s.Edits.Substitutions),
                 Text(s.Edits.Deletions), Text(s.Edits.Insertions), Percent(s.Exact / (double)Math.Max(1, s.Utterances)));
         table.Write(console);
         WriteCost(console.Out, evaluation.Cost);
         foreach (var u in evaluation.Errors.Utterances.OrderByDescending(u => u.Errors).Take(worst))
-            console.Out.WriteLine($"\n{u.File}: {Text(u.Errors)} errors in {Text(u.Words)} words\n  ref: {u.Reference}\n  hyp: {u.Hypothesis}");
+            console.Out.WriteLine($"\n{u.File}: {Text(u.Errors)} errors in {Text(u.Words)} words\n  ref: {u.Reference}\n  hyp: "
+                + $"{u.Hypothesis}");
     }
 
     public static void WriteJson(string path, RecognitionEvaluation evaluation)
@@ -66,10 +68,12 @@ internal static class RecognitionReport
     {
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{cost.Audio:F1} s of audio in {cost.Wall:F1} s; process CPU {cost.Cpu:F1} s, {cost.CpuPerSecond:F4} s per second of audio (loading of the models apart)"));
+            $"{cost.Audio:F1} s of audio in {cost.Wall:F1} s; process CPU {cost.Cpu:F1} s, {cost.CpuPerSecond:F4} s per second of audio "
+            + $"(loading of the models apart)"));
         if (cost.Recogniser is not { } r) return;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"recogniser: {r.Utterances} utterances, {r.Audio.TotalSeconds:F1} s of speech; in encoder and decoder {(r.Encoder + r.Decoder).TotalSeconds:F2} s of {r.Total.TotalSeconds:F2} s, overhead {100 * r.Overhead:F1} %"));
+            $"recogniser: {r.Utterances} utterances, {r.Audio.TotalSeconds:F1} s of speech; in encoder and decoder "
+            + $"{(r.Encoder + r.Decoder).TotalSeconds:F2} s of {r.Total.TotalSeconds:F2} s, overhead {100 * r.Overhead:F1} %"));
     }
 
     private static string Text(int n) => n.ToString(CultureInfo.InvariantCulture);

@@ -3,10 +3,14 @@ using System.Numerics;
 
 namespace SpeechQA.Bench.WordErrors;
 
-/// <summary>Reads numbers, in words or figures, from normalised words: <c>two thousand twelve</c>, <c>5 million</c>, <c>quatre vingt dix sept</c>.</summary>
+/// <summary>
+/// Reads numbers, in words or figures, from normalised words: <c>two thousand twelve</c>, <c>5 million</c>, <c>quatre vingt dix sept</c>.
+/// </summary>
 internal sealed class SpokenNumber(LanguageWords language, IReadOnlyList<string> words)
 {
-    /// <summary>The longest number that starts at word <paramref name="i"/>: its digits and the word after it; null when there is none.</summary>
+    /// <summary>
+    /// The longest number that starts at word <paramref name="i"/>: its digits and the word after it; null when there is none.
+    /// </summary>
     public (string Digits, int Next)? At(int i)
     {
         if (IsFigures(Word(i)) && !IsScale(i + 1) && !IsHundred(i + 1)) return (Word(i), i + 1);

@@ -112,7 +112,8 @@ internal static partial class TextNormalizer
         }
     }
 
-    private static bool IsWordRune(Rune r) => Rune.GetUnicodeCategory(r) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter
+    private static bool IsWordRune(Rune r) => Rune.GetUnicodeCategory(r) is UnicodeCategory.UppercaseLetter
+        or UnicodeCategory.LowercaseLetter
         or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
         or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 

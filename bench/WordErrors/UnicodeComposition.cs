@@ -36,7 +36,8 @@ internal sealed class UnicodeComposition
                     break;
             }
         }
-        (_decompositions, _classes, _pairs) = (decompositions.ToFrozenDictionary(), classes.ToFrozenDictionary(), pairs.ToFrozenDictionary());
+        (_decompositions, _classes, _pairs) = (decompositions.ToFrozenDictionary(), classes.ToFrozenDictionary(),
+            pairs.ToFrozenDictionary());
     }
 
     public static UnicodeComposition Instance { get; } = Load();

@@ -28,7 +28,8 @@ internal sealed record SetErrors
     {
         Utterances = Utterances + 1,
         Words = Words + words,
-        Edits = new EditCounts(Edits.Substitutions + edits.Substitutions, Edits.Deletions + edits.Deletions, Edits.Insertions + edits.Insertions),
+        Edits = new EditCounts(Edits.Substitutions + edits.Substitutions, Edits.Deletions + edits.Deletions,
+            Edits.Insertions + edits.Insertions),
         Characters = Characters + characters,
         CharacterErrors = CharacterErrors + characterErrors,
         Exact = Exact + (exact ? 1 : 0),
@@ -49,7 +50,8 @@ internal sealed class WordErrorRate
 
     /// <summary>The sets as a table shows them: folders, then languages, then all.</summary>
     public IEnumerable<KeyValuePair<string, SetErrors>> Ordered => _sets
-        .OrderBy(s => s.Key.StartsWith("all", StringComparison.Ordinal)).ThenBy(s => s.Key.Length == 3).ThenBy(s => s.Key, StringComparer.Ordinal);
+        .OrderBy(s => s.Key.StartsWith("all", StringComparison.Ordinal)).ThenBy(s => s.Key.Length == 3)
+            .ThenBy(s => s.Key, StringComparer.Ordinal);
 
     /// <summary>Compares one utterance; languages that are not covered are left out.</summary>
     /// <param name="hypothesis">What was recognised, or null when it was not tried.</param>

@@ -32,13 +32,15 @@ public sealed class SpeechEngine : IAsyncDisposable
     /// <param name="rules">A fixed set, or a folder that reloads: calls under way follow it.</param>
     /// <param name="languages">Codes from which a language is chosen when a call says <c>auto</c>, best guess first.</param>
     /// <param name="options">Everything else; null: the defaults.</param>
-    public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages, SpeechEngineOptions? options = null)
+    public SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
+        SpeechEngineOptions? options = null)
         : this(voice, recognizer, call => new CallRules(rules, call), rules, languages, options)
     {
     }
 
     /// <summary>With other rules than those of the rule language, which bring neither secrets nor phrases to find by sound.</summary>
-    internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules, IReadOnlyList<string> languages,
+    internal SpeechEngine(SileroModel voice, ISpeechRecognizer recognizer, Func<RuleCall, ICallRules> rules,
+        IReadOnlyList<string> languages,
         SpeechEngineOptions? options = null)
         : this(voice, recognizer, rules, RuleSet.Empty, languages, options)
     {
@@ -56,7 +58,8 @@ public sealed class SpeechEngine : IAsyncDisposable
         };
         _source = source;
         if (options.Sound is not null && !recognizer.CanScore)
-            options.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.", recognizer.Name);
+            options.Logger.LogWarning("{Recognizer} cannot score texts: phrases are found by their words alone, not by their sound.",
+                recognizer.Name);
         if (options.Inflection is { Agent: true }) options.Logger.LogWarning("{Notice}", InflectionOptions.AgentNotice);
         Calls = new CallRegistry(options.Logger);
         _rules = rules;
@@ -76,14 +79,16 @@ public sealed class SpeechEngine : IAsyncDisposable
     public ISpeechRecognizer Recognizer => _services.Recognizer;
 
     /// <summary>Opens a call, or answers the open one with the same external id (<c>Created</c> is false).</summary>
-    /// <param name="opening">Runs before a new call is made, and may refuse it by an exception; not for a call that is open already.</param>
+    /// <param name="opening">Runs before a new call is made, and may refuse it by an exception; not for a call that is open
+    /// already.</param>
     /// <exception cref="BadInputException">No leg, more than two, or a language that is not configured.</exception>
     public (Call Call, bool Created) Open(CallOptions options, Action? opening = null)
     {
         if (options.Legs.Count is < 1 or > 2)
             throw new BadInputException($"A call of {options.Legs.Count} legs", "give one or two legs");
         if (options.Language != "auto" && !Languages.Contains(options.Language))
-            throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}", "give one of these or 'auto'");
+            throw new BadInputException($"Language '{options.Language}' is not one of {string.Join(", ", Languages)}",
+                "give one of these or 'auto'");
         return Calls.Add(options.ExternalId, () =>
         {
             opening?.Invoke();

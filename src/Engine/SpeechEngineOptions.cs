@@ -29,6 +29,8 @@ public sealed record SpeechEngineOptions
     /// <summary>Words that the recogniser is to prefer; null: none.</summary>
     public BiasSource? Bias { get; init; }
 
-    /// <summary>Finds phrases of the rules by their sound, too, where the recogniser can confirm them; null: words as written alone.</summary>
+    /// <summary>
+    /// Finds phrases of the rules by their sound, too, where the recogniser can confirm them; null: words as written alone.
+    /// </summary>
     public PhoneticOptions? Sound { get; init; }
 }

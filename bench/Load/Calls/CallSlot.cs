@@ -9,7 +9,8 @@ namespace SpeechQA.Bench.Load.Calls;
 /// </summary>
 /// <param name="number">0, 1, 2 ...: decides which recordings come, and what is lost of them.</param>
 /// <param name="opened">Told of each call before its first packet.</param>
-internal sealed class CallSlot(int number, IReadOnlyList<LoadSample> samples, LoadOptions options, CallClient client, PacingThread pacing, Func<LoadCall, Task> opened)
+internal sealed class CallSlot(int number, IReadOnlyList<LoadSample> samples, LoadOptions options, CallClient client, PacingThread pacing,
+    Func<LoadCall, Task> opened)
 {
     /// <summary>Its multiples lie as evenly between whole numbers as any.</summary>
     public const double GoldenRatio = 0.618_033_988_75;
@@ -51,7 +52,8 @@ internal sealed class CallSlot(int number, IReadOnlyList<LoadSample> samples, Lo
         {
             call = new LoadCall(answer.Id, sample, offset, options.Network, options.Seed + seed);
             await opened(call).ConfigureAwait(false);
-            await pacing.SendAsync(call, [.. answer.Legs.Select(l => new IPEndPoint(IPAddress.Parse(l.Address), l.RtpPort))], cancellation).ConfigureAwait(false);
+            await pacing.SendAsync(call, [.. answer.Legs.Select(l => new IPEndPoint(IPAddress.Parse(l.Address), l.RtpPort))], cancellation)
+                .ConfigureAwait(false);
             await PauseAsync(Linger, CancellationToken.None).ConfigureAwait(false);
         }
         finally

@@ -26,7 +26,8 @@ internal sealed class LoadCall
         _due = [.. sample.Legs.Select(l => new long[(l.Samples.Length - skipped) / (LoadSample.Rate * PacketMs / 1000) + 1])];
         var drift = seed % 2 == 0 ? network.DriftPpm : -network.DriftPpm;
         _stretch = 1 / (1 + drift / 1e6);
-        Streams = [.. sample.Legs.Select((leg, i) => StreamOf(leg.Samples[skipped..], sample.Codec, network, drift, 2 * seed + i, _due[i]))];
+        Streams = [.. sample.Legs.Select((leg, i) =>
+            StreamOf(leg.Samples[skipped..], sample.Codec, network, drift, 2 * seed + i, _due[i]))];
     }
 
     public string Id { get; }
@@ -43,7 +44,9 @@ internal sealed class LoadCall
     /// <summary>Seconds of audio that were sent.</summary>
     public double Sent => _due.Max(d => Array.FindLastIndex(d, t => t != 0) + 1) * PacketMs / 1000.0;
 
-    /// <summary>Stamp of the time at which the packet with the sound just before a moment of a leg was meant to arrive; null when it was not sent.</summary>
+    /// <summary>
+    /// Stamp of the time at which the packet with the sound just before a moment of a leg was meant to arrive; null when it was not sent.
+    /// </summary>
     /// <param name="seconds">Since the call's beginning.</param>
     public long? Arrival(string party, double seconds)
     {

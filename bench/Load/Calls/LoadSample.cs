@@ -16,7 +16,8 @@ internal sealed record LoadSample(CallTruth Truth, RtpCodec Codec, IReadOnlyList
     public double Seconds => Legs[0].Samples.Length / (double)Rate;
 
     /// <summary>Events that a phrase rule is to find, with the ends of their phrases.</summary>
-    public IReadOnlyList<TruthEvent> Phrases { get; } = [.. Truth.Events.Where(e => e.PhraseEnd is not null && PhraseRules.Any(r => AlertMapping.Covers(r, e.Type)))];
+    public IReadOnlyList<TruthEvent> Phrases { get; } = [.. Truth.Events.Where(e => e.PhraseEnd is not null
+        && PhraseRules.Any(r => AlertMapping.Covers(r, e.Type)))];
 
     /// <summary>Rules that fire when a phrase is said.</summary>
     public static IReadOnlyList<string> PhraseRules { get; } = AlertMapping.Groups.First(g => g.Name == "phrases").Rules;
@@ -25,9 +26,11 @@ internal sealed record LoadSample(CallTruth Truth, RtpCodec Codec, IReadOnlyList
     /// <exception cref="BadInputException">No such recordings, or not of two channels at 8 kHz.</exception>
     public static async Task<IReadOnlyList<LoadSample>> LoadAsync(string folder, string only, CancellationToken cancellation)
     {
-        if (!Directory.Exists(folder)) throw new BadInputException($"{folder}: no such folder", "name the folder of the sample calls with --samples");
+        if (!Directory.Exists(folder))
+            throw new BadInputException($"{folder}: no such folder", "name the folder of the sample calls with --samples");
         // English and French in turn: their names begin with the language and a number.
-        var truths = Directory.GetFiles(folder, only + CallTruth.Ending).OrderBy(f => Path.GetFileName(f)[2..], StringComparer.Ordinal).ToList();
+        var truths = Directory.GetFiles(folder, only + CallTruth.Ending).OrderBy(f => Path.GetFileName(f)[2..], StringComparer.Ordinal)
+            .ToList();
         if (truths.Count == 0) throw new BadInputException($"{folder}: no calls named {only}", "give a pattern such as 'fr-*'");
         List<LoadSample> calls = [];
         foreach (var path in truths) calls.Add(await LoadAsync(CallTruth.Read(path), folder, cancellation).ConfigureAwait(false));
@@ -38,7 +41,8 @@ internal sealed record LoadSample(CallTruth Truth, RtpCodec Codec, IReadOnlyList
     {
         await using var recording = await Recordings.OpenAsync(Path.Combine(folder, truth.Call.Audio), cancellation).ConfigureAwait(false);
         if (recording.SampleRate != Rate || recording.Channels != truth.Channels.Count)
-            throw new BadInputException($"{truth.Call.Audio}: {recording.Channels} channels at {recording.SampleRate} Hz", $"give recordings at {Rate} Hz with the channels of their truth");
+            throw new BadInputException($"{truth.Call.Audio}: {recording.Channels} channels at {recording.SampleRate} Hz",
+                $"give recordings at {Rate} Hz with the channels of their truth");
         var channels = truth.Channels.Select(_ => new List<short>()).ToArray();
         var block = new short[4096 * channels.Length];
         int frames;

@@ -128,13 +128,15 @@ internal sealed class LoadMeasures
         else if (LoadSample.PhraseRules.Contains(rule))
         {
             Interlocked.Increment(ref _raised);
-            heard.Add(new HeardAlert(alert.GetProperty("id").GetString()!, rule, party, alert.GetProperty("start").GetDouble(), end, received) { Stages = StagesOf(e) });
+            heard.Add(new HeardAlert(alert.GetProperty("id").GetString()!, rule, party, alert.GetProperty("start").GetDouble(), end,
+                received) { Stages = StagesOf(e) });
         }
     }
 
     private void Text(LoadCall call, JsonElement e, long received, bool partial)
     {
-        if (call.Arrival(e.GetProperty("party").GetString()!, e.GetProperty("end").GetDouble()) is not { } last || WindowOf(last) is not { } window) return;
+        if (call.Arrival(e.GetProperty("party").GetString()!, e.GetProperty("end").GetDouble()) is not { } last
+            || WindowOf(last) is not { } window) return;
         if (partial) window.Partials.Add(Milliseconds(last, received));
         else window.Add(window.Transcripts, last, Milliseconds(last, received), LoadLimits.TranscriptP99);
     }
@@ -143,7 +145,8 @@ internal sealed class LoadMeasures
     private static string StagesOf(JsonElement e)
     {
         var early = e.TryGetProperty("early", out var flag) && flag.ValueKind == JsonValueKind.True;
-        string At(string stage) => e.TryGetProperty("clock", out var clock) && clock.ValueKind == JsonValueKind.Object && clock.TryGetProperty(stage, out var ms) && ms.ValueKind == JsonValueKind.Number
+        string At(string stage) => e.TryGetProperty("clock", out var clock) && clock.ValueKind == JsonValueKind.Object
+            && clock.TryGetProperty(stage, out var ms) && ms.ValueKind == JsonValueKind.Number
             ? ms.GetDouble().ToString("F0", CultureInfo.InvariantCulture) : "-";
         return $"{(early ? "early" : "final")}: queued {At("queuedMs")}, inferred {At("inferredMs")}, delivered {At("deliveredMs")} ms";
     }
@@ -157,7 +160,8 @@ internal sealed class LoadMeasures
 
     private static string? AlertIdOf(JsonElement e) =>
         e.TryGetProperty("alertId", out var id) ? id.GetString()
-        : e.TryGetProperty("alert", out var alert) && alert.ValueKind == JsonValueKind.Object && alert.TryGetProperty("id", out var own) ? own.GetString()
+        : e.TryGetProperty("alert", out var alert) && alert.ValueKind == JsonValueKind.Object && alert.TryGetProperty("id", out var own)
+            ? own.GetString()
         : null;
 
     private sealed class Heard(LoadCall call)

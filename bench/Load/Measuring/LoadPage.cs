@@ -26,7 +26,8 @@ internal sealed class LoadPage : IAsyncDisposable
     /// <param name="take">Told of every event and of the stamp of its arrival.</param>
     public static async Task<LoadPage> OpenAsync(Uri server, string? token, Action<JsonElement, long> take, CancellationToken cancellation)
     {
-        var hub = new HubConnectionBuilder().WithUrl(new Uri(server, "live"), http => http.AccessTokenProvider = () => Task.FromResult(token)).Build();
+        var hub = new HubConnectionBuilder().WithUrl(new Uri(server, "live"), http => http.AccessTokenProvider = () =>
+            Task.FromResult(token)).Build();
         await hub.StartAsync(cancellation).ConfigureAwait(false);
         var page = new LoadPage(hub);
         var following = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,7 +70,8 @@ internal sealed class LoadPage : IAsyncDisposable
             // The server ends: leave, as the page does.
             await _hub.StopAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException or System.Net.WebSockets.WebSocketException
+        catch (Exception e) when (e is OperationCanceledException or IOException or InvalidOperationException
+            or System.Net.WebSockets.WebSocketException
             or Microsoft.AspNetCore.SignalR.HubException)
         {
             // Closed by us, or the server is gone: Lost tells which.

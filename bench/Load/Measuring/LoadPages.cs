@@ -23,9 +23,11 @@ internal sealed class LoadPages : IAsyncDisposable
             for (var i = 0; i < options.Pages; i++)
             {
                 var first = i == 0;
-                pages._pages.Add(await LoadPage.OpenAsync(server, options.Token, (e, received) => measures.Take(e, received, first), cancellation).ConfigureAwait(false));
+                pages._pages.Add(await LoadPage.OpenAsync(server, options.Token, (e, received) =>
+                    measures.Take(e, received, first), cancellation).ConfigureAwait(false));
             }
-            for (var i = 0; i < options.SlowPages; i++) pages._slow.Add(await SlowPage.OpenAsync(server, options.Token, cancellation).ConfigureAwait(false));
+            for (var i = 0; i < options.SlowPages; i++)
+                pages._slow.Add(await SlowPage.OpenAsync(server, options.Token, cancellation).ConfigureAwait(false));
             return pages;
         }
         catch
@@ -41,7 +43,8 @@ internal sealed class LoadPages : IAsyncDisposable
         await _one.WaitAsync().ConfigureAwait(false);
         try
         {
-            if (_pages.Find(p => !p.Lost && p.Watched is null or { IsOver: true }) is { } free) await free.WatchAsync(call).ConfigureAwait(false);
+            if (_pages.Find(p => !p.Lost && p.Watched is null or { IsOver: true }) is { } free)
+                await free.WatchAsync(call).ConfigureAwait(false);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or OperationCanceledException)
         {

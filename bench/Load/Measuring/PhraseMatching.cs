@@ -9,7 +9,9 @@ internal sealed record HeardAlert(string Id, string Rule, string Party, double S
 {
     public bool Withdrawn { get; set; }
 
-    /// <summary>What its evidence spans: more than at first when it was raised early and the final text held another phrase of the same rule.</summary>
+    /// <summary>
+    /// What its evidence spans: more than at first when it was raised early and the final text held another phrase of the same rule.
+    /// </summary>
     public (double Start, double End) Evidence { get; set; } = (Start, End);
 
     /// <summary>Its way through the server, in words.</summary>
@@ -48,8 +50,10 @@ internal static class PhraseMatching
         foreach (var (e, a) in pairs)
             if (!answers.ContainsKey(e) && taken.Add(a)) answers[e] = a;
         return [.. events.Select(e => new PhraseOutcome(e,
-            valid.Any(a => Fits(a, e) && a.Evidence.Start <= e.End + After && a.Evidence.End >= e.Start - Before), answers.GetValueOrDefault(e)))];
+            valid.Any(a => Fits(a, e) && a.Evidence.Start <= e.End + After && a.Evidence.End >= e.Start - Before),
+                answers.GetValueOrDefault(e)))];
     }
 
-    private static bool Fits(HeardAlert alert, TruthEvent e) => AlertMapping.Covers(alert.Rule, e.Type) && (e.Party == "both" || alert.Party == e.Party);
+    private static bool Fits(HeardAlert alert, TruthEvent e) => AlertMapping.Covers(alert.Rule, e.Type)
+        && (e.Party == "both" || alert.Party == e.Party);
 }

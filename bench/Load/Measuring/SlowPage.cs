@@ -22,7 +22,8 @@ internal sealed class SlowPage : IAsyncDisposable
         if (token is not null) address.Query = $"access_token={Uri.EscapeDataString(token)}";
         await page._socket.ConnectAsync(address.Uri, cancellation).ConfigureAwait(false);
         await page.SendAsync("""{"protocol":"json","version":1}""", cancellation).ConfigureAwait(false);
-        await page.SendAsync("""{"type":4,"invocationId":"1","target":"Follow","arguments":[null,null]}""", cancellation).ConfigureAwait(false);
+        await page.SendAsync("""{"type":4,"invocationId":"1","target":"Follow","arguments":[null,null]}""", cancellation)
+            .ConfigureAwait(false);
         page._pinging = page.PingAsync();
         return page;
     }
@@ -40,7 +41,8 @@ internal sealed class SlowPage : IAsyncDisposable
         try
         {
             using var timer = new PeriodicTimer(PingEvery);
-            while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false)) await SendAsync("""{"type":6}""", _ending.Token).ConfigureAwait(false);
+            while (await timer.WaitForNextTickAsync(_ending.Token).ConfigureAwait(false))
+                await SendAsync("""{"type":6}""", _ending.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException)
         {

@@ -26,7 +26,9 @@ internal sealed class LoadRules : IDisposable
     public LoadRules(string from)
     {
         Folder = Directory.CreateTempSubdirectory("speechqa-load-").FullName;
-        var files = File.Exists(from) ? [from] : Directory.Exists(from) ? Directory.GetFiles(from, "*.yaml", SearchOption.AllDirectories) : [];
+        var files = File.Exists(from) ? [from] : Directory.Exists(from)
+            ? Directory.GetFiles(from, "*.yaml", SearchOption.AllDirectories)
+            : [];
         if (files.Length == 0) throw new BadInputException($"{from}: no rules there", "name a rule file or folder with --rules");
         foreach (var file in files) File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
         File.WriteAllText(Path.Combine(Folder, "load-window.yaml"), WindowRule);
@@ -36,7 +38,8 @@ internal sealed class LoadRules : IDisposable
 
     /// <summary>Writes one rule anew, with another name: its own version changes, the others' do not.</summary>
     public void Change() =>
-        File.WriteAllText(Path.Combine(Folder, "load-window.yaml"), WindowRule.Replace("was judged", $"was judged ({++_changes})", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(Folder, "load-window.yaml"),
+            WindowRule.Replace("was judged", $"was judged ({++_changes})", StringComparison.Ordinal));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

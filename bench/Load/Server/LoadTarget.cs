@@ -12,9 +12,11 @@ namespace SpeechQA.Bench.Load.Server;
 /// <param name="DroppedSeconds">Audio that legs which did not keep up have dropped, of all calls.</param>
 /// <param name="PacketsLost">RTP packets that did not arrive.</param>
 /// <param name="Texts">Final texts, of all calls.</param>
-/// <param name="TextsInTime">Of these, those within <see cref="LoadLimits.TranscriptP99"/> of the end of their speech: the limit is a border of the server's histogram.</param>
+/// <param name="TextsInTime">Of these, those within <see cref="LoadLimits.TranscriptP99"/> of the end of their speech: the limit is a
+/// border of the server's histogram.</param>
 /// <param name="Threads">CPU seconds by name of thread; empty for a server that was not started here.</param>
-internal sealed record ServerUsage(double CpuSeconds, double ResidentMb, double PeakMb, Dictionary<string, double> Models, Dictionary<string, double> Shed,
+internal sealed record ServerUsage(double CpuSeconds, double ResidentMb, double PeakMb, Dictionary<string, double> Models,
+    Dictionary<string, double> Shed,
     double DroppedSeconds, double PacketsLost, double Texts, double TextsInTime, IReadOnlyDictionary<string, double> Threads);
 
 /// <summary>The server that is measured: one that is started for it, with its rules, or one that runs already.</summary>
@@ -40,11 +42,13 @@ internal sealed class LoadTarget : IAsyncDisposable
     public static async Task<LoadTarget> OpenAsync(LoadOptions options, CancellationToken cancellation)
     {
         if (options.Server is { } address) return new LoadTarget(address, options.Token, null, null);
-        var rules = new LoadRules(options.Rules ?? ProgramFolder.Find(Path.Combine("samples", "rules"), "name a rule file or folder with --rules"));
+        var rules = new LoadRules(options.Rules ?? ProgramFolder.Find(Path.Combine("samples", "rules"),
+            "name a rule file or folder with --rules"));
         try
         {
             // Two more for each place: the next call may open before the last one is forgotten.
-            var process = await ServerProcess.StartAsync(options, rules.Folder, 3 * options.Calls + options.OpenBurst + 10, cancellation).ConfigureAwait(false);
+            var process = await ServerProcess.StartAsync(options, rules.Folder, 3 * options.Calls + options.OpenBurst + 10, cancellation)
+                .ConfigureAwait(false);
             return new LoadTarget(process.Address, null, process, rules);
         }
         catch
@@ -55,7 +59,8 @@ internal sealed class LoadTarget : IAsyncDisposable
     }
 
     /// <summary>Changes the rules on disk.</summary>
-    public void ChangeRules() => (_rules ?? throw new BadInputException("the rules of a server that was not started here", "leave out --server")).Change();
+    public void ChangeRules() => (_rules ?? throw new BadInputException("the rules of a server that was not started here",
+        "leave out --server")).Change();
 
     public async Task<ServerUsage> UsageAsync(CancellationToken cancellation)
     {
@@ -65,7 +70,8 @@ internal sealed class LoadTarget : IAsyncDisposable
         return new ServerUsage(process?.CpuSeconds ?? scrape.Sum("dotnet_process_cpu_time_seconds_total"), process?.ResidentMb ?? resident,
             process?.PeakMb ?? resident, scrape.By("speechqa_model_cpu_seconds_total", "model"), scrape.By("speechqa_shed_total", "kind"),
             scrape.Required("speechqa_audio_dropped_seconds_total"), scrape.Required("rtp_packets_lost_total"),
-            scrape.Sum("speechqa_transcript_lag_seconds_count"), scrape.By("speechqa_transcript_lag_seconds_bucket", "le").GetValueOrDefault(TextLimit), process?.ByThread ?? new Dictionary<string, double>());
+            scrape.Sum("speechqa_transcript_lag_seconds_count"), scrape.By("speechqa_transcript_lag_seconds_bucket", "le")
+                .GetValueOrDefault(TextLimit), process?.ByThread ?? new Dictionary<string, double>());
     }
 
     /// <summary>Cores that the server may use.</summary>

@@ -25,7 +25,8 @@ internal sealed record ProcessUsage(double CpuSeconds, double ResidentMb, double
                 if (Thread(thread) is not var (name, seconds) || seconds == 0) continue;
                 threads[name] = threads.GetValueOrDefault(name) + seconds;
             }
-            return new ProcessUsage(Stat(File.ReadAllText($"{folder}/stat")).Seconds, Megabytes(status, "VmRSS:"), Megabytes(status, "VmHWM:"), threads);
+            return new ProcessUsage(Stat(File.ReadAllText($"{folder}/stat")).Seconds, Megabytes(status, "VmRSS:"),
+                Megabytes(status, "VmHWM:"), threads);
         }
         catch (IOException)
         {
@@ -50,11 +51,13 @@ internal sealed record ProcessUsage(double CpuSeconds, double ResidentMb, double
     {
         var (open, close) = (stat.IndexOf('('), stat.LastIndexOf(')'));
         var fields = stat[(close + 2)..].Split(' ');
-        return (stat[(open + 1)..close], (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / Ticks);
+        return (stat[(open + 1)..close], (double.Parse(fields[11], CultureInfo.InvariantCulture)
+            + double.Parse(fields[12], CultureInfo.InvariantCulture)) / Ticks);
     }
 
     private static double Megabytes(string[] status, string name) =>
         status.FirstOrDefault(l => l.StartsWith(name, StringComparison.Ordinal)) is { } line
-            ? Math.Round(double.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024, 1)
+            ? Math.Round(double.Parse(line[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024,
+                1)
             : 0;
 }

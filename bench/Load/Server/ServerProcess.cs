@@ -48,7 +48,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <exception cref="BadInputException">It does not start.</exception>
     public static async Task<ServerProcess> StartAsync(LoadOptions options, string rules, int mostCalls, CancellationToken cancellation)
     {
-        List<string> more = options.Profile == LoadProfile.Finals && await KnowsAsync(NoPartials, cancellation).ConfigureAwait(false) ? [NoPartials] : [];
+        List<string> more = options.Profile == LoadProfile.Finals && await KnowsAsync(NoPartials, cancellation).ConfigureAwait(false)
+            ? [NoPartials] : [];
         var server = new ServerProcess(StartOf(options, rules, mostCalls, more));
         try
         {
@@ -56,10 +57,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             timeout.CancelAfter(StartTimeout);
             var exited = server._process.WaitForExitAsync(timeout.Token);
             await Task.WhenAny(Task.WhenAll(server._address.Task, server._ready.Task), exited).ConfigureAwait(false);
-            if (!server._ready.Task.IsCompleted) throw new BadInputException($"the server did not start: {server.Output.LastOrDefault() ?? "it said nothing"}", "run 'speechqa serve' by itself");
+            if (!server._ready.Task.IsCompleted)
+                throw new BadInputException($"the server did not start: {server.Output.LastOrDefault() ?? "it said nothing"}",
+                    "run 'speechqa serve' by itself");
             server.Address = await server._address.Task.ConfigureAwait(false);
             using var http = new HttpClient { BaseAddress = server.Address };
-            while (!await AnswersAsync(http, timeout.Token).ConfigureAwait(false)) await Task.Delay(100, timeout.Token).ConfigureAwait(false);
+            while (!await AnswersAsync(http, timeout.Token).ConfigureAwait(false))
+                await Task.Delay(100, timeout.Token).ConfigureAwait(false);
             return server;
         }
         catch
@@ -108,12 +112,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The program that is built beside this one.</summary>
-    private static IReadOnlyList<string> Program => [Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+    private static IReadOnlyList<string> Program => [Environment.ProcessPath is { } host
+        && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
         Path.Combine(AppContext.BaseDirectory, "speechqa.dll")];
 
     private static async Task<bool> KnowsAsync(string option, CancellationToken cancellation)
     {
-        using var help = Process.Start(new ProcessStartInfo(Program[0], [Program[1], "serve", "--help"]) { RedirectStandardOutput = true })!;
+        using var help = Process.Start(new ProcessStartInfo(Program[0],
+            [Program[1], "serve", "--help"]) { RedirectStandardOutput = true })!;
         var text = await help.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
         return text.Contains(option, StringComparison.Ordinal);
     }
@@ -128,7 +134,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (line is null) return;
         lock (_output) _output.Add(line);
-        if (line.StartsWith("page ", StringComparison.Ordinal)) _address.TrySetResult(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
+        if (line.StartsWith("page ", StringComparison.Ordinal))
+            _address.TrySetResult(new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]));
         if (line.StartsWith("ready ", StringComparison.Ordinal)) _ready.TrySetResult();
     }
 }

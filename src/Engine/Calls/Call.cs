@@ -54,9 +54,16 @@ public sealed partial class Call
         Legs = [.. options.Legs.Select((leg, i) => new Leg(ContextOf(i, leg, ruling.Rules), LanguageOf(options, languages), _timeline))];
     }
 
+    /// <summary>Of the engine's own: 12 hex digits.</summary>
     public string Id { get; }
+
+    /// <summary>What it was opened with.</summary>
     public CallOptions Options { get; }
+
+    /// <summary>The same as others see it.</summary>
     public CallDescription Description { get; }
+
+    /// <summary>One or two, by leg index.</summary>
     public IReadOnlyList<Leg> Legs { get; }
 
     /// <summary>The call's events in order.</summary>
@@ -70,7 +77,8 @@ public sealed partial class Call
 
     /// <summary>Everything raised, complete after <see cref="Completion"/>; by start, then rule, party, end and leg.</summary>
     public IReadOnlyList<Alert> Alerts =>
-        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End).ThenBy(a => a.Leg)];
+        [.. _timeline.Alerts.OrderBy(a => a.Start).ThenBy(a => a.Rule, StringComparer.Ordinal).ThenBy(a => a.Party).ThenBy(a => a.End)
+            .ThenBy(a => a.Leg)];
 
     /// <summary>Sound that yielded nothing, complete after <see cref="Completion"/>; by start, leg and kind.</summary>
     public IReadOnlyList<SoundWarning> Warnings => _timeline.Warnings;
@@ -93,7 +101,8 @@ public sealed partial class Call
     }
 
     /// <summary>Publishes what the line of a leg is like.</summary>
-    public void ReportLine(int leg, LineFacts line) => _timeline.ReportLine(leg, Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
+    public void ReportLine(int leg, LineFacts line) =>
+        _timeline.ReportLine(leg, Legs[leg].Party, line with { LevelDbov = Legs[leg].SpeechLevel });
 
     /// <summary>Publishes that sound yields nothing, once for each leg and kind; the facts of the call hold it, too.</summary>
     /// <param name="leg">Index of the leg whose sound it is; null: the warning says so itself.</param>

@@ -10,7 +10,8 @@ public static class RecordingPlayer
     /// <summary>Plays to the end and completes the pipes.</summary>
     /// <param name="channels">For each leg of the call the channel it hears, 0-based.</param>
     /// <returns>Frames (one sample of each channel) played.</returns>
-    public static async Task<long> PlayAsync(IRecording recording, Call call, IReadOnlyList<int> channels, CancellationToken cancellation = default)
+    public static async Task<long> PlayAsync(IRecording recording, Call call, IReadOnlyList<int> channels,
+        CancellationToken cancellation = default)
     {
         var interleaved = new short[BlockFrames * recording.Channels];
         var one = new short[BlockFrames];

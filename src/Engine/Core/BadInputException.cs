@@ -9,6 +9,9 @@ namespace SpeechQA.Engine.Core;
 public sealed class BadInputException(string cause, string remedy, Exception? inner = null)
     : Exception($"{cause}; {remedy}", inner)
 {
+    /// <summary>What is wrong, naming the thing.</summary>
     public string Cause { get; } = cause;
+
+    /// <summary>What to do about it.</summary>
     public string Remedy { get; } = remedy;
 }

@@ -6,7 +6,12 @@ namespace SpeechQA.Engine.Core;
 [JsonConverter(typeof(JsonStringEnumConverter<Party>))]
 public enum Party
 {
+    /// <summary>Not known, or both (a one-channel recording).</summary>
     [JsonStringEnumMemberName("unknown")] Unknown,
+
+    /// <summary>Who works there.</summary>
     [JsonStringEnumMemberName("agent")] Agent,
+
+    /// <summary>Who calls, or is called.</summary>
     [JsonStringEnumMemberName("customer")] Customer,
 }

@@ -25,7 +25,8 @@ internal sealed class CueListener
     private readonly HashSet<Party> _understood = [];
     private readonly List<Alert> _found = [];
 
-    public CueListener(FactPhrases phrases, RuleCall call) => (_phrases, _rules) = (phrases, new CallRules(phrases.Rules, call, inOneOrder: true));
+    public CueListener(FactPhrases phrases, RuleCall call) =>
+        (_phrases, _rules) = (phrases, new CallRules(phrases.Rules, call, inOneOrder: true));
 
     /// <summary>In the order of their decision.</summary>
     public IReadOnlyList<HeardCue> Heard(FactCue cue) => _heard[cue];
@@ -56,6 +57,8 @@ internal sealed class CueListener
         var list = _heard[cue];
         if (list.Count == 2 * Kept) list.RemoveAt(Kept);
         list.Add(new HeardCue(found.Leg, found.Start, found.End, new FactEvidence(cue.Id, found.Party, found.Leg,
-            FactCollector.Seconds(words.Start), FactCollector.Seconds(words.End), words.Text!, words.Kind == "meaning" ? "meaning" : "words", words.Pattern, words.Value, words.Limit)));
+            FactCollector.Seconds(words.Start), FactCollector.Seconds(words.End), words.Text!, words.Kind == "meaning"
+                ? "meaning"
+                : "words", words.Pattern, words.Value, words.Limit)));
     }
 }

@@ -59,13 +59,16 @@ internal sealed class FactCollector
         {
             Version = _phrases.Version,
             DurationSeconds = Seconds(_end),
-            Parties = [.. Enumerable.Range(0, _call.Parties.Count).OrderBy(leg => Rank(_call.Parties[leg])).Select(leg => PartyOf(leg, talk, twoLegs))],
+            Parties = [.. Enumerable.Range(0, _call.Parties.Count).OrderBy(leg => Rank(_call.Parties[leg]))
+                .Select(leg => PartyOf(leg, talk, twoLegs))],
             OverlapSeconds = twoLegs ? Seconds(_floor.Overlap) : null,
             Interruptions = twoLegs
-                ? [.. _floor.Interruptions.Select(i => new Interruption(_call.Parties[i.By], i.By, _call.Parties[i.Of], i.Of, Seconds(i.Start), Seconds(i.End - i.Start)))]
+                ? [.. _floor.Interruptions.Select(i =>
+                    new Interruption(_call.Parties[i.By], i.By, _call.Parties[i.Of], i.Of, Seconds(i.Start), Seconds(i.End - i.Start)))]
                 : null,
             Silence = new SilenceFacts(_floor.SilenceCount, Seconds(_floor.SilentTime), _end == 0 ? null : Share(_floor.SilentTime, _end),
-                _floor.Longest is { } longest ? new TimeStretch(Seconds(longest.Start), Seconds(longest.End), Seconds(longest.End - longest.Start)) : null),
+                _floor.Longest is { } longest ? new TimeStretch(Seconds(longest.Start), Seconds(longest.End),
+                    Seconds(longest.End - longest.Start)) : null),
             Hold = HoldSearch.Find(_floor.Silences, _cues.Heard(FactCue.HoldRequest), _cues.Heard(FactCue.HoldThanks)),
             ProblemResolved = Resolution.Of(_cues, _end),
             Greeting = Said(FactCue.Greeting, c => c.Start - _floor.FirstSpeech(c.Leg) < AudioTime.Position(30)),

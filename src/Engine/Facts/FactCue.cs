@@ -32,7 +32,8 @@ internal sealed record FactCue(string Id, Party Party)
     ];
 
     /// <summary>The cue that a rule finds, or null.</summary>
-    public static FactCue? Of(string rule) => All.FirstOrDefault(c => c.Id == (rule.EndsWith(Meant, StringComparison.Ordinal) ? rule[..^Meant.Length] : rule));
+    public static FactCue? Of(string rule) => All.FirstOrDefault(c =>
+        c.Id == (rule.EndsWith(Meant, StringComparison.Ordinal) ? rule[..^Meant.Length] : rule));
 
     /// <summary>Whether a party may say it; on a leg of unknown party anybody may be speaking.</summary>
     public bool Fits(Party speaker) => speaker == Party || speaker == Party.Unknown;

@@ -46,7 +46,8 @@ public sealed class FactPhrases
     internal static FactPhrases Of(RuleSet rules, string name)
     {
         if (rules.Rules.FirstOrDefault(r => FactCue.Of(r.Id) is null) is { } other)
-            throw new BadInputException($"{name}: rule '{other.Id}' belongs to no fact", $"use the ids {string.Join(", ", FactCue.All.Select(c => c.Id))}");
+            throw new BadInputException($"{name}: rule '{other.Id}' belongs to no fact",
+                $"use the ids {string.Join(", ", FactCue.All.Select(c => c.Id))}");
         return new FactPhrases(rules);
     }
 

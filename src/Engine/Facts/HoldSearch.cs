@@ -29,10 +29,12 @@ internal static class HoldSearch
             var length = silence.End - silence.Start;
             var music = silence.Sound * 2 >= length;
             var why = requests.LastOrDefault(r => r.End <= silence.Start + Tolerance && r.End >= silence.Spoken[r.Leg] - Asked)
-                ?? thanks.FirstOrDefault(t => t.Leg == silence.EndedBy && t.Start >= silence.End - Tolerance && t.Start <= silence.End + Thanked);
+                ?? thanks.FirstOrDefault(t => t.Leg == silence.EndedBy && t.Start >= silence.End - Tolerance
+                    && t.Start <= silence.End + Thanked);
             if (why is null && !(music && length >= Music)) continue;
             total += length;
-            stretches.Add(new HoldStretch(FactCollector.Seconds(silence.Start), FactCollector.Seconds(silence.End), FactCollector.Seconds(length),
+            stretches.Add(new HoldStretch(FactCollector.Seconds(silence.Start), FactCollector.Seconds(silence.End),
+                FactCollector.Seconds(length),
                 music ? "music" : "silence", why?.Evidence));
         }
         return new HoldFacts(stretches.Count, FactCollector.Seconds(total), [.. stretches.Take(Told)]);

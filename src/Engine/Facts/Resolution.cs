@@ -22,7 +22,8 @@ internal static class Resolution
             .Concat(As(FactCue.UnsolvedByCustomer, false).Where(s => s.Cue.Start >= end / 3))
             .Concat(As(FactCue.UnsolvedByAgent, false)).Concat(As(FactCue.CallbackPromise, false))
             .OrderByDescending(s => s.Cue.Start).ThenByDescending(s => s.Cue.End).ToList();
-        if (statements.Count == 0) statements = [.. As(FactCue.Thanks, true).Where(s => s.Cue.Start >= end - end / 3).OrderByDescending(s => s.Cue.Start)];
+        if (statements.Count == 0)
+            statements = [.. As(FactCue.Thanks, true).Where(s => s.Cue.Start >= end - end / 3).OrderByDescending(s => s.Cue.Start)];
         return statements.Count == 0
             ? SaidFact.Unknown
             : new SaidFact(statements[0].Solved, [.. statements.Take(FactCollector.MostEvidence).Select(s => s.Cue.Evidence)]);

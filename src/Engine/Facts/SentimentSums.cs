@@ -35,7 +35,8 @@ internal sealed class SentimentSums
     public SentimentFacts? Facts(long end)
     {
         if (Mean(0, long.MaxValue) is not { } overall) return null;
-        return new SentimentFacts(overall, [.. Enumerable.Range(0, 4).Select(q => Mean(end * q / 4, q == 3 ? long.MaxValue : end * (q + 1) / 4))],
+        return new SentimentFacts(overall, [.. Enumerable.Range(0, 4)
+            .Select(q => Mean(end * q / 4, q == 3 ? long.MaxValue : end * (q + 1) / 4))],
             Math.Round(_smoothed.Level, 3), Math.Round(_smoothed.Lowest, 3));
     }
 

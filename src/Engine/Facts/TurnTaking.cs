@@ -123,7 +123,8 @@ internal sealed class TurnTaking
         var start = lane.Heard;
         lane.Heard = passed.Decided;
         if (passed.Noise > Level.Floor) lane.Quietest = Math.Min(lane.Quietest, passed.Noise);
-        if (passed.Level >= Math.Max(VoiceActivity.LowestLevel, lane.Quietest + VoiceActivity.AboveFloor)) Add(lane, start, passed.Decided, 1);
+        if (passed.Level >= Math.Max(VoiceActivity.LowestLevel, lane.Quietest + VoiceActivity.AboveFloor))
+            Add(lane, start, passed.Decided, 1);
     }
 
     /// <summary>No more events will come.</summary>

@@ -61,7 +61,8 @@ internal sealed class English() : SpokenLanguage("en")
 
     /// <summary>After these "'s" means "is"; after other words it may be the possessive and stays "s".</summary>
     private static readonly FrozenSet<string> TakeIs = FrozenSet.ToFrozenSet(
-        ["it", "he", "she", "that", "what", "who", "where", "there", "here", "how", "when", "this", "everything", "something", "nothing", "nobody"]);
+        ["it", "he", "she", "that", "what", "who", "where", "there", "here", "how", "when", "this", "everything", "something", "nothing",
+            "nobody"]);
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> TakeIsBySpan =
         TakeIs.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -84,7 +84,9 @@ internal static class EnglishForms
         if (doubles) forms.UnionWith([word + last + "ed", word + last + "ing"]);
     }
 
-    /// <summary>apologise/apologize and their forms; words where "is" is no such ending give nothing harmful, only an unused spelling.</summary>
+    /// <summary>
+    /// apologise/apologize and their forms; words where "is" is no such ending give nothing harmful, only an unused spelling.
+    /// </summary>
     private static string? SwapIse(string form)
     {
         foreach (var ending in (ReadOnlySpan<string>)["ise", "ises", "ised", "ising"])

@@ -35,7 +35,8 @@ internal sealed class French() : SpokenLanguage("fr")
         "quatorze", "quinze", "seize", "dix sept", "dix huit", "dix neuf",
     ];
 
-    private static readonly string[] Tens = ["", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre vingt", "quatre vingt"];
+    private static readonly string[] Tens = ["", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre vingt",
+        "quatre vingt"];
 
     private static readonly string[] Ordinals =
     [

@@ -10,28 +10,46 @@ namespace SpeechQA.Engine.Language;
 internal static class FrenchForms
 {
     private static readonly FrozenDictionary<string, string[]> Irregular = FormTable.Of(
-        "etre suis es est sommes etes sont etais etait etions etiez etaient serai seras sera serons serez seront serais serait serions seriez seraient ete soit soient",
-        "avoir ai as a avons avez ont avais avait avions aviez avaient aurai aura aurons aurez auront aurais aurait aurions auriez auraient eu aie ait aient",
-        "aller vais vas va allons allez vont allais allait allions alliez allaient irai ira irons irez iront irais irait iriez alle allee alles allees aille",
-        "faire fais fait faisons faites font faisais faisait faisions faisiez faisaient ferai feras fera ferons ferez feront ferais ferait feriez faite fasse fassiez",
-        "vouloir veux veut voulons voulez veulent voulais voulait voulions vouliez voulaient voudrai voudra voudrais voudrait voudrions voudriez voudraient voulu veuille veuillez",
-        "pouvoir peux peut pouvons pouvez peuvent pouvais pouvait pouviez pouvaient pourrai pourra pourrez pourrais pourrait pourrions pourriez pourraient pu puis puisse puissiez",
+        "etre suis es est sommes etes sont etais etait etions etiez etaient serai seras sera serons serez seront serais serait serions "
+        + "seriez seraient ete soit soient",
+        "avoir ai as a avons avez ont avais avait avions aviez avaient aurai aura aurons aurez auront aurais aurait aurions auriez "
+        + "auraient eu aie ait aient",
+        "aller vais vas va allons allez vont allais allait allions alliez allaient irai ira irons irez iront irais irait iriez alle allee "
+        + "alles allees aille",
+        "faire fais fait faisons faites font faisais faisait faisions faisiez faisaient ferai feras fera ferons ferez feront ferais ferait "
+        + "feriez faite fasse fassiez",
+        "vouloir veux veut voulons voulez veulent voulais voulait voulions vouliez voulaient voudrai voudra voudrais voudrait voudrions "
+        + "voudriez voudraient voulu veuille veuillez",
+        "pouvoir peux peut pouvons pouvez peuvent pouvais pouvait pouviez pouvaient pourrai pourra pourrez pourrais pourrait pourrions "
+        + "pourriez pourraient pu puis puisse puissiez",
         "devoir dois doit devons devez doivent devais devait deviez devaient devrai devra devrez devrais devrait devriez devraient du",
         "savoir sais sait savons savez savent savais savait saviez savaient saurai saura saurez saurais saurait sauriez su sache sachez",
-        "voir vois voit voyons voyez voient voyais voyait voyiez voyaient verrai verra verrons verrez verront verrais verrait verriez vu vue vus vues",
+        "voir vois voit voyons voyez voient voyais voyait voyiez voyaient verrai verra verrons verrez verront verrais verrait verriez vu "
+        + "vue vus vues",
         "dire dis dit disons dites disent disais disait disiez disaient dirai dira direz diront dirais dirait diriez dite dise disiez",
-        "prendre prends prend prenons prenez prennent prenais prenait preniez prenaient prendrai prendra prendrez prendront prendrais prendrait prendriez pris prise prises prenne",
-        "comprendre comprends comprend comprenons comprenez comprennent comprenais comprenait compreniez comprendrai comprendrez comprendrais compris comprise comprenne",
-        "mettre mets met mettons mettez mettent mettais mettait mettiez mettaient mettrai mettra mettrez mettront mettrais mettrait mettriez mis mise mises mette",
-        "venir viens vient venons venez viennent venais venait veniez venaient viendrai viendra viendrez viendront viendrais viendrait viendriez venu venue venus venues vienne",
-        "partir pars part partons partez partent partais partait partiez partaient partirai partira partirez partirais partirait parti partie partis parties parte",
-        "sortir sors sort sortons sortez sortent sortais sortait sortiez sortaient sortirai sortira sortirez sortirais sortirait sorti sortie sortis sorties sorte",
-        "recevoir recois recoit recevons recevez recoivent recevais recevait receviez recevaient recevrai recevra recevrez recevrais recu recue recus recues recoive",
-        "envoyer envoie envoies envoyons envoyez envoient envoyais envoyait envoyiez envoyaient enverrai enverra enverrez enverront enverrais enverrait enverriez envoye envoyee envoyes envoyees",
-        "ecrire ecris ecrit ecrivons ecrivez ecrivent ecrivais ecrivait ecriviez ecrirai ecrira ecrirez ecrirais ecrite ecrits ecrites ecrive",
-        "ouvrir ouvre ouvres ouvrons ouvrez ouvrent ouvrais ouvrait ouvriez ouvrirai ouvrira ouvrirez ouvrirais ouvert ouverte ouverts ouvertes",
+        "prendre prends prend prenons prenez prennent prenais prenait preniez prenaient prendrai prendra prendrez prendront prendrais "
+        + "prendrait prendriez pris prise prises prenne",
+        "comprendre comprends comprend comprenons comprenez comprennent comprenais comprenait compreniez comprendrai comprendrez "
+        + "comprendrais compris comprise comprenne",
+        "mettre mets met mettons mettez mettent mettais mettait mettiez mettaient mettrai mettra mettrez mettront mettrais mettrait "
+        + "mettriez mis mise mises mette",
+        "venir viens vient venons venez viennent venais venait veniez venaient viendrai viendra viendrez viendront viendrais viendrait "
+        + "viendriez venu venue venus venues vienne",
+        "partir pars part partons partez partent partais partait partiez partaient partirai partira partirez partirais partirait parti "
+        + "partie partis parties parte",
+        "sortir sors sort sortons sortez sortent sortais sortait sortiez sortaient sortirai sortira sortirez sortirais sortirait sorti "
+        + "sortie sortis sorties sorte",
+        "recevoir recois recoit recevons recevez recoivent recevais recevait receviez recevaient recevrai recevra recevrez recevrais recu "
+        + "recue recus recues recoive",
+        "envoyer envoie envoies envoyons envoyez envoient envoyais envoyait envoyiez envoyaient enverrai enverra enverrez enverront "
+        + "enverrais enverrait enverriez envoye envoyee envoyes envoyees",
+        "ecrire ecris ecrit ecrivons ecrivez ecrivent ecrivais ecrivait ecriviez ecrirai ecrira ecrirez ecrirais ecrite ecrits ecrites "
+        + "ecrive",
+        "ouvrir ouvre ouvres ouvrons ouvrez ouvrent ouvrais ouvrait ouvriez ouvrirai ouvrira ouvrirez ouvrirais ouvert ouverte ouverts "
+        + "ouvertes",
         "souscrire souscris souscrit souscrivons souscrivez souscrivent souscrivais souscrirai souscrirais souscrite souscrive",
-        "poursuivre poursuis poursuit poursuivons poursuivez poursuivent poursuivais poursuivrai poursuivra poursuivrez poursuivrais poursuivi poursuivie poursuivis",
+        "poursuivre poursuis poursuit poursuivons poursuivez poursuivent poursuivais poursuivrai poursuivra poursuivrez poursuivrais "
+        + "poursuivi poursuivie poursuivis",
         "oeil yeux",
         "monsieur messieurs",
         "madame mesdames");
@@ -44,7 +62,8 @@ internal static class FrenchForms
 
     private static readonly string[] IrEndings =
     [
-        "is", "it", "issons", "issez", "issent", "issais", "issait", "issions", "issiez", "issaient", "issant", "isse", "i", "ie", "ies", "ir",
+        "is", "it", "issons", "issez", "issent", "issais", "issait", "issions", "issiez", "issaient", "issant", "isse", "i", "ie", "ies",
+            "ir",
         "irai", "iras", "ira", "irons", "irez", "iront", "irais", "irait", "irions", "iriez", "iraient",
     ];
 

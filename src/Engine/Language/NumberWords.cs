@@ -20,7 +20,9 @@ internal static class NumberWords
     /// codes and stay figures.
     /// </summary>
     public static int Read(ReadOnlySpan<char> digits) =>
-        digits.Length is 0 or > 6 || (digits.Length > 2 && digits[0] == '0') ? -1 : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+        digits.Length is 0 or > 6 || (digits.Length > 2 && digits[0] == '0')
+            ? -1
+            : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>
     /// How many words were spoken for a word as written: one, but a run of digits counts as its digits ("2037" is read

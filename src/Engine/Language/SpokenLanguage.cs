@@ -7,7 +7,10 @@ namespace SpeechQA.Engine.Language;
 /// </summary>
 public abstract class SpokenLanguage
 {
+    /// <summary>Code <c>en</c>.</summary>
     public static readonly SpokenLanguage English = new English();
+
+    /// <summary>Code <c>fr</c>.</summary>
     public static readonly SpokenLanguage French = new French();
 
     /// <summary>Every language that rules may name.</summary>

@@ -12,6 +12,8 @@ public enum AudioChunkKind : byte
     /// <summary>Nothing was sent: discontinuous transmission or comfort noise. No samples are carried.</summary>
     Silence,
 
-    /// <summary>Something was sent and is missing: lost beyond concealment, or dropped because the pipe was full. No samples are carried.</summary>
+    /// <summary>
+    /// Something was sent and is missing: lost beyond concealment, or dropped because the pipe was full. No samples are carried.
+    /// </summary>
     Lost,
 }

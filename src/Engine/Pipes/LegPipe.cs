@@ -52,6 +52,7 @@ public sealed class LegPipe
             readerScheduler: reader, minimumSegmentSize: 4096, useSynchronizationContext: false));
     }
 
+    /// <summary>Samples per second that are written into it.</summary>
     public int SampleRate { get; }
 
     /// <summary>Samples dropped so far because the leg did not keep up.</summary>

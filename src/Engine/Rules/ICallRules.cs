@@ -12,7 +12,10 @@ public interface ICallRules : IEarlyRules
     /// <summary>An event in the order of its own leg.</summary>
     void OnLeg(LegEvent e, ICollection<Alert> alerts);
 
-    /// <summary>How a leg spoke, for the rules that ask for nothing but the voice: it does not wait for words. It comes in <see cref="OnLeg"/>, too, when the leg's words have come as far.</summary>
+    /// <summary>
+    /// How a leg spoke, for the rules that ask for nothing but the voice: it does not wait for words. It comes in <see cref="OnLeg"/>, too,
+    /// when the leg's words have come as far.
+    /// </summary>
     void OnVoice(InflectionMeasured e, ICollection<Alert> alerts)
     {
     }

@@ -10,7 +10,8 @@ namespace SpeechQA.Engine.Rules;
 /// <param name="FalseAlarms">Share of the background without the meaning that fires, 0..1.</param>
 /// <param name="Nearest">The nearest of those, nearest first.</param>
 /// <param name="WeakExamples">Examples that would not be heard if they were not examples.</param>
-public sealed record MeaningCheck(string Rule, MeaningCondition Condition, double Threshold, double FalseAlarms, IReadOnlyList<NearUtterance> Nearest,
+public sealed record MeaningCheck(string Rule, MeaningCondition Condition, double Threshold, double FalseAlarms,
+    IReadOnlyList<NearUtterance> Nearest,
     IReadOnlyList<string> WeakExamples)
 {
     /// <summary>On unseen talk up to 2.4 times as many were measured (see the model's card).</summary>
@@ -34,7 +35,9 @@ public sealed record MeaningCheck(string Rule, MeaningCondition Condition, doubl
         {
             var condition = (MeaningCondition)n.Condition;
             var rule = set.Rules[n.Rule].Id;
-            return condition.Intent is null ? OfExamples(rule, condition, set.Understood.RuleOf(condition, model), model) : OfIntent(rule, condition, model, readings.Value);
+            return condition.Intent is null
+                ? OfExamples(rule, condition, set.Understood.RuleOf(condition, model), model)
+                : OfIntent(rule, condition, model, readings.Value);
         })];
     }
 
@@ -49,8 +52,10 @@ public sealed record MeaningCheck(string Rule, MeaningCondition Condition, doubl
     {
         var index = model.Intents.Index().First(i => i.Item.Name == condition.Intent).Index;
         var limit = condition.LimitOf(model.Intents[index]);
-        var others = model.Background.Utterances.Zip(readings, (u, r) => (Utterance: u, Output: r.Intents[index])).Where(u => u.Utterance.Label != condition.Intent).ToList();
+        var others = model.Background.Utterances.Zip(readings, (u, r) => (Utterance: u, Output: r.Intents[index]))
+            .Where(u => u.Utterance.Label != condition.Intent).ToList();
         return new MeaningCheck(rule, condition, limit, others.Count(u => u.Output > limit) / (double)Math.Max(1, others.Count),
-            [.. others.OrderByDescending(u => u.Output).Take(Shown).Select(u => new NearUtterance(u.Utterance, u.Output, u.Output > limit))], []);
+            [.. others.OrderByDescending(u => u.Output).Take(Shown)
+                .Select(u => new NearUtterance(u.Utterance, u.Output, u.Output > limit))], []);
     }
 }

@@ -142,7 +142,8 @@ public sealed partial class RuleFolder : IRuleSource, IDisposable
     }
 
     [LoggerMessage(41, LogLevel.Error,
-        "{Path}: the changed rules could not be taken because of an internal error; report it. The old ones stay until the files change again.")]
+        "{Path}: the changed rules could not be taken because of an internal error; report it. The old ones stay until the files change "
+        + "again.")]
     private partial void LogNotRead(Exception fault, string path);
 
     /// <summary>Names, sizes and times of the files; the reader says what is wrong when they cannot be had.</summary>
@@ -151,9 +152,11 @@ public sealed partial class RuleFolder : IRuleSource, IDisposable
         try
         {
             var files = Directory.Exists(_path)
-                ? new DirectoryInfo(_path).EnumerateFiles().Where(f => f.Extension is ".yaml" or ".yml").OrderBy(f => f.Name, StringComparer.Ordinal)
+                ? new DirectoryInfo(_path).EnumerateFiles().Where(f => f.Extension is ".yaml" or ".yml")
+                    .OrderBy(f => f.Name, StringComparer.Ordinal)
                 : new[] { new FileInfo(_path) }.Where(f => f.Exists);
-            return string.Join('|', files.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Name}:{f.Length}:{f.LastWriteTimeUtc.Ticks}")));
+            return string.Join('|', files.Select(f =>
+                string.Create(CultureInfo.InvariantCulture, $"{f.Name}:{f.Length}:{f.LastWriteTimeUtc.Ticks}")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

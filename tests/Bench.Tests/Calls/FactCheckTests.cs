@@ -28,7 +28,8 @@ public sealed class FactCheckTests
         var promised = Assert.Single(Checks(facts, "callback promised"));
         Assert.Equal((false, "yes", "nothing said"), (promised.Right, promised.Truth, promised.Found));
         Assert.Equal("unknown", Checks(facts, "recording notice")[0].Found);
-        var late = new SaidFact(true, [new FactEvidence("recording-notice", Party.Agent, 0, 20.1, 22, "recorded", "words", null, null, null)]);
+        var late = new SaidFact(true, [new FactEvidence("recording-notice", Party.Agent, 0, 20.1, 22, "recorded", "words", null, null,
+            null)]);
         Assert.True(Checks(facts with { RecordingNotice = late }, "recording notice")[0].Right);
     }
 
@@ -36,7 +37,8 @@ public sealed class FactCheckTests
     public void AHoldIsFoundWhereItIsAndNoneIsInvented()
     {
         HoldStretch At(double start, double end, string sound = "silence") => new(start, end, end - start, sound, null);
-        CallFacts With(params HoldStretch[] stretches) => SampleAnalysis.Facts() with { Hold = new HoldFacts(stretches.Length, 0, stretches) };
+        CallFacts With(params HoldStretch[] stretches) =>
+            SampleAnalysis.Facts() with { Hold = new HoldFacts(stretches.Length, 0, stretches) };
         Assert.True(Assert.Single(Checks(With(At(11.2, 19)), "hold")).Right);
         Assert.False(Assert.Single(Checks(With(At(11.2, 19, "music")), "hold")).Right);
         Assert.False(Assert.Single(Checks(With(), "hold")).Right);

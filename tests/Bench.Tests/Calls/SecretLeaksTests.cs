@@ -39,9 +39,11 @@ public sealed class SecretLeaksTests
 
     [Fact]
     public void Alerts_and_their_evidence_are_looked_at() =>
-        Assert.Equal(["evidence", "summary"], SecretLeaks.Of(CallOf(11, "••••", "\"quatre zéro zéro zéro\""), Truth("fr-FR")).Select(l => l.Where).Order());
+        Assert.Equal(["evidence", "summary"], SecretLeaks.Of(CallOf(11, "••••", "\"quatre zéro zéro zéro\""), Truth("fr-FR"))
+            .Select(l => l.Where).Order());
 
-    private static CallTruth Truth(string language) => new() { Call = new TruthCall("call", language, "call.wav"), Events = [Card, Expiry, Cvv, Iban] };
+    private static CallTruth Truth(string language) =>
+        new() { Call = new TruthCall("call", language, "call.wav"), Events = [Card, Expiry, Cvv, Iban] };
 
     private static CallAnalysis CallOf(double at, string text, string alert)
     {
@@ -52,13 +54,16 @@ public sealed class SecretLeaksTests
             Language = "en",
             Duration = 80,
             Parties = [Party.Customer],
-            Utterances = [new Utterance(0, Party.Customer, 0, start, end, text, "en", 0.9f, [.. text.Split(' ').Select(w => new SpokenWord(w, start, end, 0.9f))]) { Decided = end, Clock = default }],
+            Utterances = [new Utterance(0, Party.Customer, 0, start, end, text, "en", 0.9f,
+                [.. text.Split(' ').Select(w => new SpokenWord(w, start, end, 0.9f))]) { Decided = end, Clock = default }],
             Alerts =
             [
                 new Alert
                 {
-                    Rule = "x", Version = "", Name = "", Severity = Severity.Info, Party = Party.Customer, Leg = 0, Start = start, End = end, Decided = end, Summary = alert,
-                    Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 0, Start = start, End = end, Text = alert, How = "exact words" }],
+                    Rule = "x", Version = "", Name = "", Severity = Severity.Info, Party = Party.Customer, Leg = 0, Start = start,
+                        End = end, Decided = end, Summary = alert,
+                    Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 0, Start = start, End = end, Text = alert,
+                        How = "exact words" }],
                 },
             ],
         };

@@ -21,13 +21,15 @@ public sealed class EvaluateInflectionCommandTests : IDisposable
         Clips("anger", "neutral", "neutral");
         var json = Path.Combine(_folder.Path, "figures.json");
         Assert.Equal(ExitCode.Done, await Run(null, json));
-        var rows = Encoding.UTF8.GetString(_output.ToArray()).Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(r => r.Length > 0 && r[0] == "acted").ToList();
+        var rows = Encoding.UTF8.GetString(_output.ToArray()).Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(r => r.Length > 0 && r[0] == "acted").ToList();
         Assert.Equal(["anger", "negative", "arousal"], rows.Where(r => r.Length == 7).Select(r => r[1]));
         Assert.Equal([("anger", "1"), ("neutral", "2")], rows.Where(r => r.Length == 9).Select(r => (r[1], r[2])));
         using var figures = JsonDocument.Parse(File.ReadAllText(json));
         var corpus = Assert.Single(figures.RootElement.GetProperty("corpora").EnumerateArray());
         Assert.Equal(3, corpus.GetProperty("clips").GetInt32());
-        Assert.Equal(["anger", "negative", "arousal"], corpus.GetProperty("targets").EnumerateArray().Select(t => t.GetProperty("target").GetString()));
+        Assert.Equal(["anger", "negative", "arousal"], corpus.GetProperty("targets").EnumerateArray()
+            .Select(t => t.GetProperty("target").GetString()));
         Assert.All(corpus.GetProperty("targets").EnumerateArray(), t => Assert.InRange(t.GetProperty("auc").GetDouble(), 0, 1));
     }
 
@@ -38,7 +40,8 @@ public sealed class EvaluateInflectionCommandTests : IDisposable
         var json = Path.Combine(_folder.Path, "figures.json");
         Assert.Equal(ExitCode.Done, await Run(null, json));
         using var figures = JsonDocument.Parse(File.ReadAllText(json));
-        Assert.Equal(JsonValueKind.Null, figures.RootElement.GetProperty("corpora")[0].GetProperty("targets")[0].GetProperty("auc").ValueKind);
+        Assert.Equal(JsonValueKind.Null, figures.RootElement.GetProperty("corpora")[0].GetProperty("targets")[0].GetProperty("auc")
+            .ValueKind);
     }
 
     [Fact]

@@ -43,10 +43,13 @@ public sealed class CapacitySearchTests
     {
         var good = Report(3);
         Assert.Empty(LoadLimits.Broken(good, LoadProfile.Full));
-        var slow = good with { InflectionAlertMs = good.InflectionAlertMs with { P99 = 81 }, PhraseAlertMs = new LatencySummary(0, null, null, null, null, null) };
-        Assert.Equal(["phrase alert p50 not measured", "phrase alert p99 not measured", "inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Full));
+        var slow = good with { InflectionAlertMs = good.InflectionAlertMs with { P99 = 81 },
+            PhraseAlertMs = new LatencySummary(0, null, null, null, null, null) };
+        Assert.Equal(["phrase alert p50 not measured", "phrase alert p99 not measured", "inflection alert p99 81 ms > 80 ms"],
+            LoadLimits.Broken(slow, LoadProfile.Full));
         Assert.Equal(["inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Finals));
-        Assert.Equal(["6 of 500 final texts of all calls later than 2000 ms"], LoadLimits.Broken(good with { FinalTextsLate = 6 }, LoadProfile.Full));
+        Assert.Equal(["6 of 500 final texts of all calls later than 2000 ms"],
+            LoadLimits.Broken(good with { FinalTextsLate = 6 }, LoadProfile.Full));
         Assert.Equal(["0.1 s of audio dropped"], LoadLimits.Broken(good with { AudioDroppedSeconds = 0.1 }, LoadProfile.Full));
         Assert.Single(LoadLimits.Broken(good with { Shed = new Dictionary<string, double> { ["final"] = 1 } }, LoadProfile.Finals));
     }
@@ -58,9 +61,12 @@ public sealed class CapacitySearchTests
         var root = json.RootElement;
         Assert.Equal((3, 60.0), (root.GetProperty("calls").GetInt32(), root.GetProperty("seconds").GetDouble()));
         foreach (var latency in new[] { "phraseAlertMs", "inflectionAlertMs", "transcriptLagMs" })
-            Assert.Equal((1000, 20.0, 40.0), (root.GetProperty(latency).GetProperty("count").GetInt32(), root.GetProperty(latency).GetProperty("p50").GetDouble(), root.GetProperty(latency).GetProperty("p99").GetDouble()));
-        Assert.Equal((0.1, 0.1, 0.9, 700.0, 1.5), (root.GetProperty("withdrawnShare").GetDouble(), root.GetProperty("cpuPerCallSecond").GetDouble(),
-            root.GetProperty("modelCpuShare").GetDouble(), root.GetProperty("peakResidentMb").GetDouble(), root.GetProperty("callsPerCore").GetDouble()));
+            Assert.Equal((1000, 20.0, 40.0), (root.GetProperty(latency).GetProperty("count").GetInt32(), root.GetProperty(latency)
+                .GetProperty("p50").GetDouble(), root.GetProperty(latency).GetProperty("p99").GetDouble()));
+        Assert.Equal((0.1, 0.1, 0.9, 700.0, 1.5), (root.GetProperty("withdrawnShare").GetDouble(), root.GetProperty("cpuPerCallSecond")
+            .GetDouble(),
+            root.GetProperty("modelCpuShare").GetDouble(), root.GetProperty("peakResidentMb").GetDouble(), root.GetProperty("callsPerCore")
+                .GetDouble()));
         Assert.Equal(2, root.GetProperty("shed").GetProperty("final").GetInt32());
         Assert.Equal(0.75, root.GetProperty("phraseRecall").GetDouble());
     }

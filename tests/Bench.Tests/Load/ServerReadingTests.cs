@@ -16,7 +16,9 @@ public sealed class ServerReadingTests
     [Fact]
     public void A_scrape_is_summed_over_all_labels_or_by_one()
     {
-        var scrape = MetricsScrape.Parse("# TYPE a_total counter\na_total{kind=\"x\",place=\"p\\\"q\"} 1.5\na_total{kind=\"x\",place=\"r\"} 2\na_total{kind=\"y\"} 4\nb 7\nbroken {\n");
+        var scrape =
+            MetricsScrape.Parse("# TYPE a_total counter\na_total{kind=\"x\",place=\"p\\\"q\"} 1.5\na_total{kind=\"x\",place=\"r\"} "
+            + "2\na_total{kind=\"y\"} 4\nb 7\nbroken {\n");
         Assert.Equal((7.5, 7, 0), (scrape.Sum("a_total"), scrape.Sum("b"), scrape.Sum("c")));
         Assert.Equal(new Dictionary<string, double> { ["x"] = 3.5, ["y"] = 4 }, scrape.By("a_total", "kind"));
     }

@@ -7,7 +7,8 @@ public sealed class PeerReportTests
     private static PeerFigures Figures(string name, double cpu, string text)
     {
         var figures = new PeerFigures(name);
-        figures.Add([new PeerUtterance("call", "en", "hello there my friend", 2, "0.f32", 200)], new PeerAnswer(cpu, 100, 0, [new PeerText(0.5, 6, text)]));
+        figures.Add([new PeerUtterance("call", "en", "hello there my friend", 2, "0.f32", 200)],
+            new PeerAnswer(cpu, 100, 0, [new PeerText(0.5, 6, text)]));
         return figures;
     }
 

@@ -18,13 +18,15 @@ public sealed class AlertScoreTests
     public void CountsAreThoseOfTheYardstick(int number)
     {
         var (score, expected) = Run(number);
-        Assert.Equal(Counts(expected.GetProperty("types"), "events", "found"), score.Types.Select(t => $"{t.Key} {t.Value.Events} {t.Value.Found}"));
+        Assert.Equal(Counts(expected.GetProperty("types"), "events", "found"),
+            score.Types.Select(t => $"{t.Key} {t.Value.Events} {t.Value.Found}"));
         Assert.Equal(Counts(expected.GetProperty("rules"), "alerts", "right", "false", "repeats"),
             score.Rules.Select(r => $"{r.Key} {r.Value.Alerts} {r.Value.Right} {r.Value.False} {r.Value.Repeats}"));
         Assert.Equal(Counts(expected.GetProperty("unknown_rules")), score.UnknownRules.Select(r => $"{r.Key} {r.Value}"));
         var total = ScoreTotal.Of(score);
         var golden = expected.GetProperty("total");
-        Assert.Equal((golden.GetProperty("events").GetInt32(), golden.GetProperty("found").GetInt32(), golden.GetProperty("alerts").GetInt32(),
+        Assert.Equal((golden.GetProperty("events").GetInt32(), golden.GetProperty("found").GetInt32(), golden.GetProperty("alerts")
+            .GetInt32(),
             golden.GetProperty("right").GetInt32(), golden.GetProperty("repeats").GetInt32()),
             (total.Events, total.Found, total.Alerts, total.Right, total.Repeats));
         Assert.Equal(Number(golden, "recall"), total.Recall);
@@ -38,10 +40,12 @@ public sealed class AlertScoreTests
     public void MissesAndFalseAlarmsAreThoseOfTheYardstick(int number)
     {
         var (score, expected) = Run(number);
-        Assert.Equal(expected.GetProperty("misses").EnumerateArray().Select(m => (m.Text("call"), m.Text("type"), m.GetProperty("start").GetDouble())),
+        Assert.Equal(expected.GetProperty("misses").EnumerateArray()
+            .Select(m => (m.Text("call"), m.Text("type"), m.GetProperty("start").GetDouble())),
             score.Misses.Select(m => (m.Call, m.Event.Type, m.Event.Start)));
         Assert.Equal(expected.GetProperty("false_alarms").EnumerateArray()
-                .Select(f => (f.Text("call"), f.Text("rule"), f.GetProperty("start").GetDouble(), Number(f, "end"), f.GetProperty("near_miss").GetString())),
+                .Select(f => (f.Text("call"), f.Text("rule"), f.GetProperty("start").GetDouble(), Number(f, "end"),
+                    f.GetProperty("near_miss").GetString())),
             score.FalseAlarms.Select(f => (f.Call, f.Alert.Rule, f.Alert.Start, f.Alert.End, f.NearMiss)));
     }
 
@@ -63,8 +67,12 @@ public sealed class AlertScoreTests
         return (score, golden.GetProperty("expected"));
     }
 
-    private static IEnumerable<string> Counts(JsonElement table, params string[] names) => table.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal)
-        .Select(p => names.Length == 0 ? $"{p.Name} {p.Value.GetInt32()}" : $"{p.Name} {string.Join(' ', names.Select(n => p.Value.GetProperty(n).GetInt32()))}");
+    private static IEnumerable<string> Counts(JsonElement table, params string[] names) =>
+        table.EnumerateObject().OrderBy(p => p.Name, StringComparer.Ordinal)
+        .Select(p => names.Length == 0
+            ? $"{p.Name} {p.Value.GetInt32()}"
+            : $"{p.Name} {string.Join(' ', names.Select(n => p.Value.GetProperty(n).GetInt32()))}");
 
-    private static double? Number(JsonElement e, string name) => e.GetProperty(name) is { ValueKind: JsonValueKind.Number } n ? n.GetDouble() : null;
+    private static double? Number(JsonElement e, string name) => e.GetProperty(name) is { ValueKind: JsonValueKind.Number } n
+        ? n.GetDouble() : null;
 }

@@ -17,17 +17,20 @@ public sealed class TextEvaluationTests
         using var folder = new TemporaryFolder();
         var json = Path.Combine(folder.Path, "figures.json");
         using var output = new MemoryStream();
-        Assert.Equal(ExitCode.Done, EvaluateTextCommand.Run(Repository.Path("models", "tools", "text", "utterances.csv"), null, null, json, ConsoleOutput.Plain(output, TextWriter.Null)));
+        Assert.Equal(ExitCode.Done, EvaluateTextCommand.Run(Repository.Path("models", "tools", "text", "utterances.csv"), null, null, json,
+            ConsoleOutput.Plain(output, TextWriter.Null)));
         Assert.Contains("pooled figures within 2 points of the card", Encoding.UTF8.GetString(output.ToArray()));
         using var figures = JsonDocument.Parse(File.ReadAllText(json));
         var known = figures.RootElement.EnumerateArray().Where(f => f.GetProperty("card").ValueKind == JsonValueKind.Number).ToList();
         Assert.Equal(TextFigure.ReadCard(Repository.Path("models", "tools", "text", "card.csv")).Count, known.Count);
         // What is made of few utterances (near misses, one meaning) moves by more than two points when one of them does.
         string[] few = ["near-miss FA", "en 0.2 %", "fr 0.2 %"];
-        var pooled = known.Where(f => f.GetProperty("table").GetString() is not "per meaning" && !few.Contains(f.GetProperty("column").GetString())
+        var pooled = known.Where(f => f.GetProperty("table").GetString() is not "per meaning"
+            && !few.Contains(f.GetProperty("column").GetString())
             && !f.GetProperty("table").GetString()!.StartsWith("5 meanings", StringComparison.Ordinal)).ToList();
         Assert.InRange(pooled.Count, 100, known.Count);
-        Assert.All(pooled, f => Assert.True(Math.Abs(f.GetProperty("value").GetDouble() - f.GetProperty("card").GetDouble()) <= 2.05, f.GetRawText()));
+        Assert.All(pooled, f => Assert.True(Math.Abs(f.GetProperty("value").GetDouble() - f.GetProperty("card").GetDouble()) <= 2.05,
+            f.GetRawText()));
     }
 
     [Theory]

@@ -37,7 +37,8 @@ public sealed class LabelledAudioTests : IDisposable
             """);
         var call = Assert.Single(LabelledAudio.Find(_folder.Path));
         Assert.Equal(2, call.AgentChannel);
-        Assert.Equal([(Party.Agent, new Labelled("calls/a agent", "en", "one two")), (Party.Customer, new Labelled("calls/a customer", "en", "hi"))], call.Labels);
+        Assert.Equal([(Party.Agent, new Labelled("calls/a agent", "en", "one two")),
+            (Party.Customer, new Labelled("calls/a customer", "en", "hi"))], call.Labels);
     }
 
     [Theory]

@@ -54,7 +54,8 @@ public sealed class WordErrorRateTests
         foreach (var c in Golden.GetProperty("compared").EnumerateArray())
             rate.Add(new Labelled(c.Text("file"), c.Text("language"), c.Text("transcript")), c.GetProperty("hypothesis").GetString());
 
-        Assert.Equal(Golden.GetProperty("errors").EnumerateObject().Select(e => (e.Name, e.Value.GetInt32())), rate.Utterances.Select(u => (u.File, u.Errors)));
+        Assert.Equal(Golden.GetProperty("errors").EnumerateObject().Select(e => (e.Name, e.Value.GetInt32())),
+            rate.Utterances.Select(u => (u.File, u.Errors)));
         var sets = Golden.GetProperty("sets").EnumerateObject().ToList();
         Assert.Equal(sets.Select(s => s.Name).Order(StringComparer.Ordinal), rate.Sets.Keys.Order(StringComparer.Ordinal));
         foreach (var set in sets)

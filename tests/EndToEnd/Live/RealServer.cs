@@ -20,7 +20,8 @@ public sealed class RealServer : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _setup = EngineSetup.Load(new EngineOptions());
-        _server = await SpeechServer.StartAsync(new ServerOptions { Urls = "http://127.0.0.1:0" }, _setup, TimeProvider.System, logging => logging.ClearProviders());
+        _server = await SpeechServer.StartAsync(new ServerOptions { Urls = "http://127.0.0.1:0" }, _setup, TimeProvider.System, logging =>
+            logging.ClearProviders());
     }
 
     public async Task DisposeAsync()
@@ -44,7 +45,8 @@ public sealed class RealServer : IAsyncLifetime
     /// <summary>The alerts of the recording, analysed as a file.</summary>
     internal async Task<IReadOnlyList<(string Rule, Party Party, double Start)>> AnalyzeAsync(string path, string language)
     {
-        var outcome = await new CallAnalyzer(_setup.Engine).AnalyzeAsync(new AnalysisInput(path, Path.GetFileName(path)), new AnalysisSettings(language));
+        var outcome = await new CallAnalyzer(_setup.Engine).AnalyzeAsync(new AnalysisInput(path, Path.GetFileName(path)),
+            new AnalysisSettings(language));
         Assert.Null(outcome.Fault);
         return [.. outcome.Calls.Single().Alerts.Select(a => (a.Rule, a.Party, AudioTime.Seconds(a.Start)))];
     }

@@ -34,7 +34,8 @@ public sealed class AlertTests(Chromium chromium)
         var card = live.Cards.First;
         await Expect(card).ToContainTextAsync("Cancellation");
         await live.Page.WaitForFunctionAsync("flashes.length === 2");
-        Assert.Equal(["card flash: flash 0.5s 6", "row flash: flash 0.5s 6"], await live.Page.EvaluateAsync<string[]>("flashes.toSorted()"));
+        Assert.Equal(["card flash: flash 0.5s 6", "row flash: flash 0.5s 6"],
+            await live.Page.EvaluateAsync<string[]>("flashes.toSorted()"));
         await Expect(card).ToContainTextAsync("\"cancel my contract\"");
         await Expect(card.Locator(".tag")).ToHaveTextAsync("critical");
         await Expect(card.Locator("use")).ToHaveAttributeAsync("href", "#icon-critical");
@@ -78,7 +79,8 @@ public sealed class AlertTests(Chromium chromium)
         await Expect(live.Page.Locator(".flash")).ToHaveCountAsync(0);
 
         await live.Page.EvaluateAsync(NoteFlashes);
-        live.Feed.Publish(_call.Final(Party.Customer, 0, 4, "cancel my contracts and leave"), _call.Confirmed(early, "cancel my contracts"));
+        live.Feed.Publish(_call.Final(Party.Customer, 0, 4, "cancel my contracts and leave"),
+            _call.Confirmed(early, "cancel my contracts"));
         await Expect(card.Locator(".tag")).ToHaveTextAsync("critical");
         await Expect(card).ToHaveAttributeAsync("data-pending", "false");
         await Expect(card).ToContainTextAsync("\"cancel my contracts\"");
@@ -116,7 +118,8 @@ public sealed class AlertTests(Chromium chromium)
     {
         var early = _call.Early(Severity.Critical, "Cancellation", 4, "cancel my contract");
         var wrong = _call.Early(Severity.Warning, "Refund", 8, "my money back");
-        await using var live = await LivePage.ConnectAsync(chromium, before: server => server.Feed.Publish(_call.Started(), early, wrong, _call.Withdrawn(wrong)));
+        await using var live = await LivePage.ConnectAsync(chromium, before: server =>
+            server.Feed.Publish(_call.Started(), early, wrong, _call.Withdrawn(wrong)));
         await Expect(live.Cards.First.Locator(".tag")).ToHaveTextAsync("critical, unconfirmed");
         await Expect(live.Cards.Last).ToHaveAttributeAsync("data-state", "withdrawn");
         await Expect(live.Rows.First.Locator(".row-counts")).ToHaveTextAsync("1 critical");
@@ -219,8 +222,10 @@ public sealed class AlertTests(Chromium chromium)
         await using var live = await LivePage.ConnectAsync(chromium);
         live.Feed.Publish(_call.Started(), _call.Line(2, "good"), _call.Phrase(Severity.Critical, "Cancellation", 4, "cancel my contract"));
         var why = live.Page.Locator("#why");
-        foreach (var part in new[] { "cancellation", "version 1f2e3d4c", "cancel my contract", "exact words", "pattern “cancel (my|the) contract”", "93 % sure",
-            "customer good (loss 0.4 %, jitter 6.2 ms)", "captured → delivered 0.43 s", "voiced 32 ms", "queued 210 ms", "inferred 418 ms", "matched 421 ms" })
+        foreach (var part in new[] { "cancellation", "version 1f2e3d4c", "cancel my contract", "exact words",
+            "pattern “cancel (my|the) contract”", "93 % sure",
+            "customer good (loss 0.4 %, jitter 6.2 ms)", "captured → delivered 0.43 s", "voiced 32 ms", "queued 210 ms", "inferred 418 ms",
+                "matched 421 ms" })
             await Expect(why).ToContainTextAsync(part);
     }
 }

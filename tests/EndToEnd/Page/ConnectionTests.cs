@@ -48,7 +48,8 @@ public sealed class ConnectionTests(Chromium chromium)
         live.Feed.Publish(_call.Started(), _call.Final(Party.Agent, 0, 1, "Thank you for calling"));
         await Expect(live.Lines).ToHaveCountAsync(1);
         live.Server.Vanish();
-        live.Feed.Publish(_call.Final(Party.Customer, 0, 5, "while you were away"), _call.Phrase(Severity.Critical, "Legal threat", 8, "call my lawyer"));
+        live.Feed.Publish(_call.Final(Party.Customer, 0, 5, "while you were away"),
+            _call.Phrase(Severity.Critical, "Legal threat", 8, "call my lawyer"));
         live.Feed.RingStart = 4;
         live.Server.Return();
         await Expect(live.Connection).ToHaveTextAsync("reconnected, lists loaded afresh");
@@ -76,7 +77,8 @@ public sealed class ConnectionTests(Chromium chromium)
     public async Task What_happened_before_the_page_was_opened_is_there()
     {
         await using var live = await LivePage.ConnectAsync(chromium, before: server => server.Feed.Publish(
-            _call.Started(), _call.Final(Party.Agent, 0, 1, "Thank you for calling"), _call.Phrase(Severity.Critical, "Cancellation", 4, "cancel my contract")));
+            _call.Started(), _call.Final(Party.Agent, 0, 1, "Thank you for calling"),
+                _call.Phrase(Severity.Critical, "Cancellation", 4, "cancel my contract")));
         await Expect(live.Cards).ToHaveCountAsync(1);
         await Expect(live.Lines).ToHaveCountAsync(1);
         await Expect(live.Page.Locator(".flash")).ToHaveCountAsync(0);

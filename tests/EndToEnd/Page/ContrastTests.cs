@@ -7,7 +7,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;
 
-/// <summary>Every text on the page has 4.5:1 against what is behind it (WCAG 2.2, 1.4.3), in light and dark and in both phases of the flash.</summary>
+/// <summary>
+/// Every text on the page has 4.5:1 against what is behind it (WCAG 2.2, 1.4.3), in light and dark and in both phases of the flash.
+/// </summary>
 [Collection(ChromiumCollection.Name)]
 public sealed class ContrastTests(Chromium chromium)
 {
@@ -59,7 +61,8 @@ public sealed class ContrastTests(Chromium chromium)
 
         await Expect(live.Page.Locator(".flash")).ToHaveCountAsync(0);
         await AssertReadableAsync(live, 55);
-        await live.Page.EvaluateAsync("for (const each of document.querySelectorAll('.card[data-severity=critical], .row[data-level=critical]')) each.classList.add('flash')");
+        await live.Page.EvaluateAsync("for (const each of document.querySelectorAll('.card[data-severity=critical], "
+            + ".row[data-level=critical]')) each.classList.add('flash')");
         foreach (var phase in new[] { 100, 300 })
         {
             Assert.NotEqual(0, await live.Page.EvaluateAsync<int>(
@@ -76,7 +79,8 @@ public sealed class ContrastTests(Chromium chromium)
     private static async Task AssertReadableAsync(LivePage live, int atLeast)
     {
         using var found = JsonDocument.Parse(await live.Page.EvaluateAsync<string>(TooFaint));
-        Assert.True(found.RootElement.GetProperty("count").GetInt32() >= atLeast, $"only {found.RootElement.GetProperty("count")} texts were seen");
+        Assert.True(found.RootElement.GetProperty("count").GetInt32() >= atLeast,
+            $"only {found.RootElement.GetProperty("count")} texts were seen");
         Assert.Empty(found.RootElement.GetProperty("faint").EnumerateArray().Select(text => text.GetString()));
     }
 }

@@ -20,14 +20,17 @@ public sealed class FactsTests(Chromium chromium)
         await Expect(facts).ToBeHiddenAsync();
 
         live.Feed.Publish(_call.Scored(100), _call.Ended(100));
-        foreach (var part in new[] { "customer 63 % · 187 words/min · cut in 2 times, agent 38 % · 178 words/min", "by quarter −0.6 – −0.8 +0.7, at the end +0.2",
-            "12 s · 12 s of it hold · both spoke 2.5 s", "problem solved yes", "greeting yes", "recording notice no", "further help not known", "empathy yes", "call back promised no" })
+        foreach (var part in new[] { "customer 63 % · 187 words/min · cut in 2 times, agent 38 % · 178 words/min",
+            "by quarter −0.6 – −0.8 +0.7, at the end +0.2",
+            "12 s · 12 s of it hold · both spoke 2.5 s", "problem solved yes", "greeting yes", "recording notice no",
+                "further help not known", "empathy yes", "call back promised no" })
             await Expect(facts).ToContainTextAsync(part);
         var answers = facts.Locator(".answers li");
         await Expect(answers.First).ToHaveAttributeAsync("title", "01:10 customer “I'll take it”");
         await Expect(answers.Nth(1)).ToHaveAttributeAsync("title", "00:01 agent “Thank you for calling” (by meaning)");
         await Expect(facts.GetByText("12 s of it hold")).ToHaveAttributeAsync("title", "00:32–00:44 music “put you on hold”");
-        Assert.Equal(["62.5", "37.5"], await facts.Locator("rect[data-party]").EvaluateAllAsync<string[]>("bars => bars.map(b => b.getAttribute('width'))"));
+        Assert.Equal(["62.5", "37.5"], await facts.Locator("rect[data-party]")
+            .EvaluateAllAsync<string[]>("bars => bars.map(b => b.getAttribute('width'))"));
         await Expect(facts.Locator("rect[data-sign]")).ToHaveCountAsync(4);
         live.AssertNoComplaint();
     }
@@ -40,7 +43,8 @@ public sealed class FactsTests(Chromium chromium)
         live.Feed.Publish(_call.Started());
         await Expect(live.Page.Locator("#call-title")).ToBeVisibleAsync();
         await Expect(warnings).ToBeHiddenAsync();
-        live.Feed.Publish(_call.Warning(15, 1, "silent-line", "the line is <b>silent</b>"), _call.Warning(16, 0, "encrypted-payload", "encrypted"));
+        live.Feed.Publish(_call.Warning(15, 1, "silent-line", "the line is <b>silent</b>"),
+            _call.Warning(16, 0, "encrypted-payload", "encrypted"));
         await Expect(warnings.Locator("li")).ToHaveCountAsync(2);
         await Expect(warnings.Locator("li").First).ToHaveTextAsync(" customer the line is <b>silent</b>");
         await Expect(warnings.Locator("li").First).ToHaveAttributeAsync("title", "look at it");

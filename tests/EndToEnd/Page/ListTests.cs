@@ -34,11 +34,13 @@ public sealed class ListTests(Chromium chromium)
         await Expect(live.Rows).ToHaveCountAsync(200);
         await live.Page.EvaluateAsync("for (const row of document.querySelectorAll('#calls .row')) row.mark = true");
         for (var round = 0; round < 50; round++)
-            live.Feed.Publish([.. calls.Skip(round % 20 * 10).Take(10).Select(call => call.Measured(Severity.Warning, "Talk-over", 9 + round, 2.1, 1.5))]);
+            live.Feed.Publish([.. calls.Skip(round % 20 * 10).Take(10)
+                .Select(call => call.Measured(Severity.Warning, "Talk-over", 9 + round, 2.1, 1.5))]);
         await Expect(live.Page.Locator("#open-count")).ToHaveTextAsync("500");
         await Expect(live.Cards).ToHaveCountAsync(300);
         await Expect(live.Page.Locator("#alerts-hint")).ToContainTextAsync("200 older not shown");
-        Assert.Equal(200, await live.Page.EvaluateAsync<int>("[...document.querySelectorAll('#calls .row')].filter((row) => row.mark).length"));
+        Assert.Equal(200,
+            await live.Page.EvaluateAsync<int>("[...document.querySelectorAll('#calls .row')].filter((row) => row.mark).length"));
         live.AssertNoComplaint();
     }
 
@@ -65,7 +67,8 @@ public sealed class ListTests(Chromium chromium)
     {
         await using var live = await LivePage.ConnectAsync(chromium);
         await Expect(live.Page.Locator("#send-own")).ToHaveTextAsync($"speechqa send PATH --to {live.Server.Address}");
-        await Expect(live.Page.Locator("#send-sample")).ToContainTextAsync("dotnet run -c Release --project src/Host -- send samples/audio/");
+        await Expect(live.Page.Locator("#send-sample"))
+            .ToContainTextAsync("dotnet run -c Release --project src/Host -- send samples/audio/");
         await live.Page.Locator("[data-copy=send-own]").ClickAsync();
         live.Feed.Publish(new ScriptedCall("aaaa").Started());
         await Expect(live.Page.Locator("#welcome")).ToBeHiddenAsync();

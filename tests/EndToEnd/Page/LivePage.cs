@@ -20,7 +20,8 @@ public sealed class LivePage : IAsyncDisposable
     public ILocator Lines => Page.Locator("#lines .line");
     public ILocator Connection => Page.Locator("#connection-text");
 
-    public static async Task<LivePage> OpenAsync(Chromium chromium, BrowserNewContextOptions? options = null, Action<StubServer>? before = null)
+    public static async Task<LivePage> OpenAsync(Chromium chromium, BrowserNewContextOptions? options = null,
+        Action<StubServer>? before = null)
     {
         var browser = chromium.Browser;
         var server = await StubServer.StartAsync();
@@ -32,13 +33,15 @@ public sealed class LivePage : IAsyncDisposable
         var live = new LivePage(server, context, page);
         page.Console += (_, message) => live.Complain(message.Type is "error" or "warning", message.Text);
         page.PageError += (_, error) => live.Complain(true, error);
-        await page.AddInitScriptAsync("addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))");
+        await page.AddInitScriptAsync("addEventListener('securitypolicyviolation', (e) => console.error('CSP ' + e.violatedDirective + ' ' "
+            + "+ e.blockedURI))");
         await page.GotoAsync(server.Address);
         return live;
     }
 
     /// <summary>Opens the page and waits until it is connected.</summary>
-    public static async Task<LivePage> ConnectAsync(Chromium chromium, BrowserNewContextOptions? options = null, Action<StubServer>? before = null)
+    public static async Task<LivePage> ConnectAsync(Chromium chromium, BrowserNewContextOptions? options = null,
+        Action<StubServer>? before = null)
     {
         var live = await OpenAsync(chromium, options, before);
         await Assertions.Expect(live.Connection).ToHaveTextAsync("live");

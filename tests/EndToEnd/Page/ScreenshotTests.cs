@@ -30,7 +30,8 @@ public sealed class ScreenshotTests(Chromium chromium)
         });
         if (calls > 0)
             await FillAsync(live, calls);
-        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"),
+            Animations = ScreenshotAnimations.Disabled });
     }
 
     private static async Task FillAsync(LivePage live, int calls)
@@ -38,10 +39,12 @@ public sealed class ScreenshotTests(Chromium chromium)
         var first = new ScriptedCall("8f3a41c0");
         live.Feed.Publish(first.Started(252));
         await Assertions.Expect(live.Rows).ToHaveCountAsync(1);
-        var others = Enumerable.Range(0, calls - 1).Select(i => new ScriptedCall($"{0x77b1a000 + i * 7919:x8}", Agents[(i + 1) % 8], Queues[i % 4])).ToList();
+        var others = Enumerable.Range(0, calls - 1).Select(i =>
+            new ScriptedCall($"{0x77b1a000 + i * 7919:x8}", Agents[(i + 1) % 8], Queues[i % 4])).ToList();
         live.Feed.Publish([.. others.Select((call, i) => call.Started(20 + 13 * i % 600))]);
         live.Feed.Publish(
-            first.Final(Party.Agent, 0, 0.4, "Thank you for calling Northwind, my name is Mia, this call is recorded. How can I help you today?"),
+            first.Final(Party.Agent, 0, 0.4,
+                "Thank you for calling Northwind, my name is Mia, this call is recorded. How can I help you today?"),
             first.Final(Party.Customer, 0, 7.9, "Hi. My line has been down for three days now and nobody calls me back."),
             first.Final(Party.Agent, 1, 13.2, "I am sorry to hear that. Let me look at your account, one moment please."),
             first.Measured(Severity.Warning, "Talk-over", 17.5, 2.1, 1.5),
@@ -86,6 +89,7 @@ public sealed class ScreenshotTests(Chromium chromium)
             call.Final(Party.Customer, 1, 70.0, "Half of it back, then. All right, I'll take it."),
             call.Scored(101), call.Ended(101));
         await Assertions.Expect(live.Page.Locator("#facts")).ToBeVisibleAsync();
-        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"), Animations = ScreenshotAnimations.Disabled });
+        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"),
+            Animations = ScreenshotAnimations.Disabled });
     }
 }

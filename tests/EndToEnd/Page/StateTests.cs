@@ -63,7 +63,8 @@ public sealed class StateTests(Chromium chromium)
     {
         await using var live = await LivePage.OpenAsync(chromium);
         var states = await live.Page.EvaluateAsync<string[]>(Feed);
-        Assert.Equal(["2: 1 alerts, 1 open", "2: 1 alerts, 1 open", "3: 1 alerts, 1 open", "4: 1 alerts, 1 open", "6: 1 alerts, 0 open"], states);
+        Assert.Equal(["2: 1 alerts, 1 open", "2: 1 alerts, 1 open", "3: 1 alerts, 1 open", "4: 1 alerts, 1 open", "6: 1 alerts, 0 open"],
+            states);
     }
 
     [SkippableFact]

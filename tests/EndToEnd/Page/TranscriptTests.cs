@@ -5,7 +5,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace SpeechQA.EndToEnd.Page;
 
-/// <summary>The transcript of the chosen call: text as text, finals in place of partials, evidence marked, a scroll that does not jump.</summary>
+/// <summary>
+/// The transcript of the chosen call: text as text, finals in place of partials, evidence marked, a scroll that does not jump.
+/// </summary>
 [Collection(ChromiumCollection.Name)]
 public sealed class TranscriptTests(Chromium chromium)
 {
@@ -37,7 +39,8 @@ public sealed class TranscriptTests(Chromium chromium)
         await Expect(live.Lines).ToHaveCountAsync(1);
         await Expect(live.Lines.First).ToHaveAttributeAsync("data-final", "false");
         await live.Lines.First.EvaluateAsync("node => { node.mark = 'the same element'; }");
-        live.Feed.Publish(_call.Partial(Party.Customer, 0, 1, "I want to cancel"), _call.Final(Party.Customer, 0, 1, "I want to cancel my contract"));
+        live.Feed.Publish(_call.Partial(Party.Customer, 0, 1, "I want to cancel"),
+            _call.Final(Party.Customer, 0, 1, "I want to cancel my contract"));
         await Expect(live.Lines.First).ToContainTextAsync("I want to cancel my contract");
         await Expect(live.Lines.First).ToHaveAttributeAsync("data-final", "true");
         Assert.Equal("the same element", await live.Lines.First.EvaluateAsync<string>("node => node.mark"));
@@ -77,7 +80,8 @@ public sealed class TranscriptTests(Chromium chromium)
     public async Task The_scroll_sticks_to_the_end_only_if_it_was_there()
     {
         await using var live = await LivePage.ConnectAsync(chromium);
-        live.Feed.Publish([_call.Started(), .. Enumerable.Range(0, 60).Select(i => _call.Final(Party.Agent, i, 5 * i, $"line number {i}"))]);
+        live.Feed.Publish([_call.Started(), .. Enumerable.Range(0, 60)
+            .Select(i => _call.Final(Party.Agent, i, 5 * i, $"line number {i}"))]);
         await Expect(live.Lines).ToHaveCountAsync(60);
         Assert.True(await AtEndAsync(live));
 
@@ -113,7 +117,8 @@ public sealed class TranscriptTests(Chromium chromium)
     {
         await using var live = await LivePage.ConnectAsync(chromium, before: server => server.PageSize = 7);
         var other = new ScriptedCall("77b1", "Tom");
-        live.Feed.Publish([_call.Started(), other.Started(), .. Enumerable.Range(0, 30).Select(i => other.Final(Party.Agent, i, 5 * i, $"line number {i}"))]);
+        live.Feed.Publish([_call.Started(), other.Started(), .. Enumerable.Range(0, 30)
+            .Select(i => other.Final(Party.Agent, i, 5 * i, $"line number {i}"))]);
         await live.Rows.Filter(new() { HasText = "Tom" }).ClickAsync();
         await Expect(live.Lines).ToHaveCountAsync(30);
     }

@@ -127,10 +127,12 @@ public sealed class StubFeed
                 break;
             case AlertRaised { Alert: var alert } raised:
                 var call = _calls[e.Call] = _calls[e.Call].Count(alert.Severity, 1);
-                _alerts[(e.Call, alert.Id)] = new AlertSummary(e.Call, call.Agent, call.Queue, "open", DateTimeOffset.UtcNow, alert, raised.Clock, false, raised.Early);
+                _alerts[(e.Call, alert.Id)] = new AlertSummary(e.Call, call.Agent, call.Queue, "open", DateTimeOffset.UtcNow, alert,
+                    raised.Clock, false, raised.Early);
                 break;
             case AlertConfirmed confirmed:
-                _alerts[(e.Call, confirmed.AlertId)] = _alerts[(e.Call, confirmed.AlertId)] with { Alert = confirmed.Alert, Pending = false };
+                _alerts[(e.Call, confirmed.AlertId)] = _alerts[(e.Call, confirmed.AlertId)] with { Alert = confirmed.Alert,
+                    Pending = false };
                 break;
             case AlertWithdrawn withdrawn:
                 var taken = _alerts[(e.Call, withdrawn.AlertId)];

@@ -51,7 +51,8 @@ public sealed class StubServer : IAsyncDisposable
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
         app.MapHub<StubHub>("/live");
-        app.MapGet("/api/calls/{id}/events", (string id, long after, int limit, StubFeed feed) => feed.History(id, after, Math.Min(limit, server.PageSize)));
+        app.MapGet("/api/calls/{id}/events", (string id, long after, int limit, StubFeed feed) =>
+            feed.History(id, after, Math.Min(limit, server.PageSize)));
         await app.StartAsync();
         return server;
     }

@@ -41,7 +41,8 @@ public sealed class CodeUniformityTests
         var random = new Random(5);
         foreach (var level in new[] { 3, 30, 300, 3_000, 12_000 })
         {
-            Assert.False(IsUniform(Enumerable.Range(0, 8_000).Select(_ => (short)Math.Clamp(level * Gauss(random), short.MinValue, short.MaxValue))));
+            Assert.False(IsUniform(Enumerable.Range(0, 8_000).Select(_ =>
+                (short)Math.Clamp(level * Gauss(random), short.MinValue, short.MaxValue))));
             Assert.False(IsUniform(Enumerable.Range(0, 8_000).Select(i => (short)(level * Math.Sin(i * 0.31)))));
         }
         Assert.False(IsUniform(new short[8_000]));

@@ -2,7 +2,9 @@ using SpeechQA.Engine.Audio;
 
 namespace SpeechQA.Engine.Tests.Audio;
 
-/// <summary>Against the recommendation's tables written out plainly: segments of sixteen equal intervals, searched from the bottom.</summary>
+/// <summary>
+/// Against the recommendation's tables written out plainly: segments of sixteen equal intervals, searched from the bottom.
+/// </summary>
 public class G711Tests
 {
     public enum Law { Mu, A }

@@ -102,6 +102,7 @@ public sealed class LogMelTests
             }
             power[k] = re * re + im * im;
         }
-        return [.. Enumerable.Range(0, bands).Select(b => Math.Log10(Math.Max(1e-10, power.Select((p, k) => p * filters[b * 201 + k]).Sum())))];
+        return [.. Enumerable.Range(0, bands).Select(b =>
+            Math.Log10(Math.Max(1e-10, power.Select((p, k) => p * filters[b * 201 + k]).Sum())))];
     }
 }

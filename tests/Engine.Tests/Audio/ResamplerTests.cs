@@ -35,9 +35,12 @@ public class ResamplerTests
     }
 
     private static short[] Tone(int rate, double hertz, double seconds, double amplitude = 16_000) =>
-        [.. Enumerable.Range(0, (int)(rate * seconds)).Select(i => (short)Math.Round(amplitude * Math.Sin(2 * Math.PI * hertz * i / rate)))];
+        [.. Enumerable.Range(0, (int)(rate * seconds)).Select(i =>
+            (short)Math.Round(amplitude * Math.Sin(2 * Math.PI * hertz * i / rate)))];
 
-    /// <summary>RMS of what differs from the same tone at 16 kHz (amplitude 0: of everything), away from the ends, relative to the tone; dB.</summary>
+    /// <summary>
+    /// RMS of what differs from the same tone at 16 kHz (amplitude 0: of everything), away from the ends, relative to the tone; dB.
+    /// </summary>
     private static double ErrorDb(float[] output, double hertz, double amplitude)
     {
         double sum = 0;

@@ -29,8 +29,10 @@ public sealed class BiasSourceTests
     [Fact]
     public void Choices_options_and_gaps_become_wordings_of_some_length()
     {
-        var bias = new BiasSource(Phrases("(speak|talk) to [a] supervisor * immediately please"), CustomerVocabulary.Empty, BiasWords.Rules, ["en"]).Current!;
-        Assert.Equal(["speak to a supervisor", "immediately please", "talk to a supervisor", "speak to supervisor", "talk to supervisor"], bias.Of("en"));
+        var bias = new BiasSource(Phrases("(speak|talk) to [a] supervisor * immediately please"), CustomerVocabulary.Empty, BiasWords.Rules,
+            ["en"]).Current!;
+        Assert.Equal(["speak to a supervisor", "immediately please", "talk to a supervisor", "speak to supervisor", "talk to supervisor"],
+            bias.Of("en"));
     }
 
     [Theory]
@@ -69,7 +71,8 @@ public sealed class BiasSourceTests
     public void Ten_thousand_rules_are_bounded_and_each_gets_its_turn()
     {
         var set = TestCall.Rules("rules:\n" + string.Concat(Enumerable.Range(0, 10_000).Select(i =>
-            $"  - {{ id: r{i}, severity: info, languages: [en], when: {{ phrase: ['(very|most|quite) {Word(i)} matter', '{Word(i)} affair'] }} }}\n")));
+            $"  - {{ id: r{i}, severity: info, languages: [en], when: {{ phrase: ['(very|most|quite) {Word(i)} matter', '{Word(i)} "
+            + $"affair'] }} }}\n")));
         var phrases = new BiasSource(set, CustomerVocabulary.Empty, BiasWords.Rules, ["en"]).Current!.Of("en");
         Assert.Equal(BiasSource.MostWordings, phrases.Count);
         Assert.Equal(phrases.Count, phrases.Select(p => p.Split(' ')[1]).Distinct().Count());

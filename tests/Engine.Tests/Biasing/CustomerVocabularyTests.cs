@@ -14,7 +14,9 @@ public sealed class CustomerVocabularyTests : IDisposable
     [Fact]
     public void Names_are_read_by_language_without_comments_and_doubles()
     {
-        var names = Read("\uFEFF# products\r\nZéphyr Box   # the router\r\n\r\n fr: Livraison  Éclair \nEN:Premium+\nzéphyr box\nO'Neil & Sons, Ltd.\n");
+        var names =
+            Read("\uFEFF# products\r\nZéphyr Box   # the router\r\n\r\n fr: Livraison  Éclair \nEN:Premium+\nzéphyr box\nO'Neil & Sons, "
+            + "Ltd.\n");
         Assert.Equal(["Zéphyr Box", "Premium+", "O'Neil & Sons, Ltd."], names.Of("en"));
         Assert.Equal(["Zéphyr Box", "Livraison Éclair", "O'Neil & Sons, Ltd."], names.Of("fr"));
         Assert.Equal(5, names.Count);
@@ -46,10 +48,13 @@ public sealed class CustomerVocabularyTests : IDisposable
     [Fact]
     public void Sizes_are_limited()
     {
-        Assert.Contains("characters", Assert.Throws<BadInputException>(() => Read(new string('a', CustomerVocabulary.LongestName + 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("characters", Assert.Throws<BadInputException>(() => Read(new string('a', CustomerVocabulary.LongestName + 1)))
+            .Message, StringComparison.Ordinal);
         var lines = string.Concat(Enumerable.Range(0, CustomerVocabulary.MostNames + 1).Select(i => $"name {i}\n"));
-        Assert.Contains($":{CustomerVocabulary.MostNames + 1}: more than", Assert.Throws<BadInputException>(() => Read(lines)).Message, StringComparison.Ordinal);
-        Assert.Contains("larger than", Assert.Throws<BadInputException>(() => Read(new string('#', CustomerVocabulary.FileBytes + 1))).Message, StringComparison.Ordinal);
+        Assert.Contains($":{CustomerVocabulary.MostNames + 1}: more than", Assert.Throws<BadInputException>(() => Read(lines)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("larger than", Assert.Throws<BadInputException>(() => Read(new string('#', CustomerVocabulary.FileBytes + 1)))
+            .Message, StringComparison.Ordinal);
         Assert.Equal(CustomerVocabulary.MostNames, Read(lines[..lines.TrimEnd().LastIndexOf('\n')]).Count);
     }
 
@@ -57,9 +62,12 @@ public sealed class CustomerVocabularyTests : IDisposable
     public void A_file_that_is_no_text_or_is_not_there_is_one_line()
     {
         File.WriteAllBytes(_path, [0xFF, 0xFE, 0x42, 0x00]);
-        Assert.Contains("not UTF-8", Assert.Throws<BadInputException>(() => CustomerVocabulary.Read(_path, Languages)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<BadInputException>(() => CustomerVocabulary.Read(_path + ".no", Languages)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<BadInputException>(() => CustomerVocabulary.Read(Path.GetTempPath(), Languages)).Message, StringComparison.Ordinal);
+        Assert.Contains("not UTF-8", Assert.Throws<BadInputException>(() => CustomerVocabulary.Read(_path, Languages)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<BadInputException>(() => CustomerVocabulary.Read(_path + ".no", Languages)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Throws<BadInputException>(() => CustomerVocabulary.Read(Path.GetTempPath(), Languages))
+            .Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,7 +82,8 @@ public sealed class CustomerVocabularyTests : IDisposable
             File.WriteAllBytes(_path, bytes);
             try
             {
-                Assert.All(CustomerVocabulary.Read(_path, Languages).Of("en"), name => Assert.InRange(name.Length, CustomerVocabulary.FewestLetters, CustomerVocabulary.LongestName));
+                Assert.All(CustomerVocabulary.Read(_path, Languages).Of("en"), name =>
+                    Assert.InRange(name.Length, CustomerVocabulary.FewestLetters, CustomerVocabulary.LongestName));
             }
             catch (BadInputException e)
             {

@@ -20,7 +20,8 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
     {
         var rules = new FakeRules();
         var log = new Lines();
-        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => rules, ["en", "fr"], new SpeechEngineOptions { Logger = log, Inflection = options });
+        var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ =>
+            rules, ["en", "fr"], new SpeechEngineOptions { Logger = log, Inflection = options });
         var (call, _) = engine.Open(new CallOptions { Live = live, Legs = [new(Party.Agent), new(Party.Customer)] });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", Sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
@@ -43,7 +44,8 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
     public async Task The_order_of_decisions_is_kept_and_a_curve_has_at_most_two_points_a_second()
     {
         var (call, rules, _) = await FollowAsync(new InflectionOptions(inflection.Model));
-        Assert.Equal(rules.Merged.OrderBy(e => e.Decided).ThenBy(e => e.Leg).Select(e => (e.Decided, e.Leg)), rules.Merged.Select(e => (e.Decided, e.Leg)));
+        Assert.Equal(rules.Merged.OrderBy(e => e.Decided).ThenBy(e => e.Leg).Select(e => (e.Decided, e.Leg)),
+            rules.Merged.Select(e => (e.Decided, e.Leg)));
         var times = Points(call).Select(p => p.Time).ToList();
         Assert.NotEmpty(times);
         Assert.All(times.Zip(times.Skip(1)), t => Assert.True(t.Second - t.First >= 0.499));
@@ -72,7 +74,8 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
     [InlineData(Party.Agent, false, false)]
     [InlineData(Party.Unknown, false, false)]   // the agent may be on it
     [InlineData(Party.Unknown, true, true)]
-    public void Whose_voice(Party party, bool agent, bool judged) => Assert.Equal(judged, new InflectionOptions(null, agent).Follows(party));
+    public void Whose_voice(Party party, bool agent, bool judged) =>
+        Assert.Equal(judged, new InflectionOptions(null, agent).Follows(party));
 
     [Fact]
     public async Task Without_a_model_prosody_goes_on_alone()
@@ -104,7 +107,8 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
         var line = new SiteLine("support", "PCMU");
         var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => new FakeRules(), ["en", "fr"],
             new SpeechEngineOptions { Inflection = new InflectionOptions(inflection.Model) { Site = site } });
-        var (call, _) = engine.Open(new CallOptions { Live = live, Caller = caller, Legs = [new(Party.Agent) { Line = line }, new(Party.Customer) { Line = line }] });
+        var (call, _) = engine.Open(new CallOptions { Live = live, Caller = caller,
+            Legs = [new(Party.Agent) { Line = line }, new(Party.Customer) { Line = line }] });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));
@@ -138,7 +142,8 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (logLevel == LogLevel.Warning) Warnings.Add(formatter(state, exception));
         }

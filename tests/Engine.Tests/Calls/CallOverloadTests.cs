@@ -15,13 +15,16 @@ namespace SpeechQA.Engine.Tests.Calls;
 [Collection(InflectionCollection.Name)]
 public sealed class CallOverloadTests(VoiceModel voice, InflectionFixture inflection) : IClassFixture<VoiceModel>
 {
-    private async Task<(Call Call, FakeRules Rules)> FollowAsync(ISpeechRecognizer recognizer, bool live = true, TimeProvider? time = null, InflectionOptions? judged = null)
+    private async Task<(Call Call, FakeRules Rules)> FollowAsync(ISpeechRecognizer recognizer, bool live = true, TimeProvider? time = null,
+        InflectionOptions? judged = null)
     {
         var rules = new FakeRules();
         var engine = new SpeechEngine(voice.Model, recognizer, _ => rules, ["en", "fr"],
             new SpeechEngineOptions { Time = time ?? TimeProvider.System, Inflection = judged });
-        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "fr", Legs = [new(Party.Agent), new(Party.Customer)], Partials = new() { Enabled = false } });
-        await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "fr-04-voyage-remboursement.wav"), default);
+        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "fr", Legs = [new(Party.Agent), new(Party.Customer)],
+            Partials = new() { Enabled = false } });
+        await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "fr-04-voyage-remboursement.wav"),
+            default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));
         return (call, rules);
@@ -65,7 +68,9 @@ public sealed class CallOverloadTests(VoiceModel voice, InflectionFixture inflec
         // Never two in a row.
         Assert.DoesNotContain(Busy(wideRules).Zip(Busy(wideRules).Skip(1)), b => b.Second - b.First == 8_000);
 
-        static List<long> Heard(FakeRules rules) => [.. rules.Merged.OfType<InflectionMeasured>().Where(m => m.Abstention == Abstention.None).Select(m => m.End)];
-        static List<long> Busy(FakeRules rules) => [.. rules.Merged.OfType<InflectionMeasured>().Where(m => m.Abstention == Abstention.Busy).Select(m => m.End)];
+        static List<long> Heard(FakeRules rules) =>
+            [.. rules.Merged.OfType<InflectionMeasured>().Where(m => m.Abstention == Abstention.None).Select(m => m.End)];
+        static List<long> Busy(FakeRules rules) =>
+            [.. rules.Merged.OfType<InflectionMeasured>().Where(m => m.Abstention == Abstention.Busy).Select(m => m.End)];
     }
 }

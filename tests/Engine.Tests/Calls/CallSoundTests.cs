@@ -20,12 +20,16 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
     // The fake recogniser says "about N samples".
     private static readonly RuleSet Set = TestCall.Rule("{ phrase: { en: semples } }", "party: any, coolDown: 1s");
 
-    private async Task<Call> FollowAsync(bool live, ISpeechRecognizer recognizer, BiasSource? bias = null) => (await EventsAsync(live, recognizer, bias)).Call;
+    private async Task<Call> FollowAsync(bool live, ISpeechRecognizer recognizer, BiasSource? bias = null) =>
+        (await EventsAsync(live, recognizer, bias)).Call;
 
-    private async Task<(Call Call, IReadOnlyList<CallEvent> Events)> EventsAsync(bool live, ISpeechRecognizer recognizer, BiasSource? bias = null, PartialOptions? partials = null)
+    private async Task<(Call Call, IReadOnlyList<CallEvent> Events)> EventsAsync(bool live, ISpeechRecognizer recognizer,
+        BiasSource? bias = null, PartialOptions? partials = null)
     {
-        var engine = new SpeechEngine(model.Model, recognizer, Set, ["en"], new SpeechEngineOptions { Bias = bias, Sound = new PhoneticOptions() });
-        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "en", Legs = [new(Party.Agent), new(Party.Customer)], Partials = partials ?? new() });
+        var engine = new SpeechEngine(model.Model, recognizer, Set, ["en"],
+            new SpeechEngineOptions { Bias = bias, Sound = new PhoneticOptions() });
+        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "en", Legs = [new(Party.Agent), new(Party.Customer)],
+            Partials = partials ?? new() });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(60));
@@ -58,7 +62,8 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
     public async Task A_sound_alerts_while_its_utterance_goes_on_and_is_asked_for_once_until_the_final()
     {
         // "samples" is written for "semples" all along.
-        var recognizer = new Confirming(new ScriptedRecognizer(_ => ["first", "samples", .. Enumerable.Range(0, 60).Select(i => $"w{(char)('a' + i / 10)}{(char)('a' + i % 10)}")]), 0.4);
+        var recognizer = new Confirming(new ScriptedRecognizer(_ =>
+            ["first", "samples", .. Enumerable.Range(0, 60).Select(i => $"w{(char)('a' + i / 10)}{(char)('a' + i % 10)}")]), 0.4);
         var (call, events) = await EventsAsync(true, recognizer, partials: new PartialOptions { InAudioTime = true });
         var raised = events.OfType<AlertRaised>().ToList();
         Assert.NotEmpty(raised);
@@ -68,7 +73,8 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.Equal(raised.Count(a => a.Early), events.OfType<AlertConfirmed>().Count());
         // Many partials of an utterance hold the word, but only the first and the final ask.
         Assert.InRange(recognizer.Asked.Count(k => k == RecognitionKind.Speculative), 1, call.Utterances.Count());
-        Assert.True(events.OfType<TranscriptPartial>().Count(p => p.Text.Contains("samples", StringComparison.Ordinal)) > 2 * call.Utterances.Count());
+        Assert.True(events.OfType<TranscriptPartial>()
+            .Count(p => p.Text.Contains("samples", StringComparison.Ordinal)) > 2 * call.Utterances.Count());
         // The same words are not shown twice because of it.
         Assert.DoesNotContain(events.OfType<TranscriptPartial>().GroupBy(p => (p.Party, p.Utterance, p.Time)), same => same.Count() > 1);
     }
@@ -94,13 +100,15 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
 
         public bool CanScore => true;
 
-        public ValueTask<SpeechQA.Engine.Speech.Recognition.Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) => inner.RecognizeAsync(request, cancellation);
+        public ValueTask<SpeechQA.Engine.Speech.Recognition.Recognition> RecognizeAsync(RecognitionRequest request,
+            CancellationToken cancellation = default) => inner.RecognizeAsync(request, cancellation);
 
         public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default)
         {
             Asked.Add(request.Kind);
             return difference is { } d
-                ? ValueTask.FromResult<IReadOnlyList<TextSupport>>([.. request.Texts.Select((t, i) => new TextSupport(i == 0 ? 0 : d, t.Loose))])
+                ? ValueTask.FromResult<IReadOnlyList<TextSupport>>([.. request.Texts.Select((t, i) =>
+                    new TextSupport(i == 0 ? 0 : d, t.Loose))])
                 : throw new InvalidOperationException("broken");
         }
 

@@ -13,7 +13,8 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
 {
     private const string Sample = "en-05-utility-move.wav";
 
-    private async Task<(Call Call, FakeRules Rules, FakeRecognizer Recognizer)> FollowAsync(bool live, Func<int, Task>? delay = null, CallOptions? options = null)
+    private async Task<(Call Call, FakeRules Rules, FakeRecognizer Recognizer)> FollowAsync(bool live, Func<int, Task>? delay = null,
+        CallOptions? options = null)
     {
         var rules = new FakeRules();
         var recognizer = new FakeRecognizer(delay);
@@ -34,7 +35,8 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
         var (live, liveRules, liveRecognizer) = await FollowAsync(live: true, n => Task.Delay(delays[n]));
         Assert.InRange(file.Utterances.Count, 15, 20);
         Assert.Equal(file.Utterances.Select(Content), live.Utterances.Select(Content));
-        Assert.Equal(file.Alerts.Select(a => (a.Rule, a.Party, a.Start, a.End)), live.Alerts.Select(a => (a.Rule, a.Party, a.Start, a.End)));
+        Assert.Equal(file.Alerts.Select(a => (a.Rule, a.Party, a.Start, a.End)),
+            live.Alerts.Select(a => (a.Rule, a.Party, a.Start, a.End)));
         Assert.Equal(fileRules.Merged.Select(Key), liveRules.Merged.Select(Key));
         Assert.Equal(JsonSerializer.Serialize(file.Facts), JsonSerializer.Serialize(live.Facts));
         // A recording is decoded once; a live call also where speech went on after a pause.
@@ -69,7 +71,9 @@ public sealed class CallTests(VoiceModel model) : IClassFixture<VoiceModel>
     [Fact]
     public async Task A_recogniser_that_fails_loses_its_utterances_and_nothing_else()
     {
-        var (call, rules, _) = await FollowAsync(live: false, n => n % 2 == 0 ? Task.CompletedTask : Task.FromException(new InvalidOperationException("broken")));
+        var (call, rules, _) = await FollowAsync(live: false, n => n % 2 == 0
+            ? Task.CompletedTask
+            : Task.FromException(new InvalidOperationException("broken")));
         Assert.NotEmpty(call.Utterances);
         Assert.NotEmpty(rules.Merged.OfType<NotSpeech>());
         Assert.IsType<CallEnded>(call.Log.After(0)[^1]);

@@ -20,7 +20,8 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
         var engine = new SpeechEngine(model.Model, new FakeRecognizer(), _ => new FakeRules(), ["en"]);
         await using var recording = await Recordings.OpenAsync(new MemoryStream(wav), "test.wav");
         Party[] parties = recording.Channels == 1 ? [Party.Unknown] : [Party.Agent, Party.Customer];
-        var (call, _) = engine.Open(new CallOptions { Live = live, Legs = [.. parties.Select(p => new LegOptions(p, recording.SampleRate))] });
+        var (call, _) = engine.Open(new CallOptions { Live = live,
+            Legs = [.. parties.Select(p => new LegOptions(p, recording.SampleRate))] });
         await RecordingPlayer.PlayAsync(recording, call, [.. Enumerable.Range(0, recording.Channels)]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(60));
         return call;
@@ -41,7 +42,8 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
         Assert.Equal(JsonSerializer.Serialize(file.Facts), JsonSerializer.Serialize(live.Facts));
         Assert.Equal(file.Warnings, file.Facts!.Warnings);
         var told = Assert.Single(live.Log.After(0).OfType<LineWarning>());
-        Assert.Equal((1, Party.Customer, SoundWarningKind.SilentLine, 0.0, null, false), (told.Leg, told.Party, told.Kind, told.Start, told.Seconds, told.Over));
+        Assert.Equal((1, Party.Customer, SoundWarningKind.SilentLine, 0.0, null, false),
+            (told.Leg, told.Party, told.Kind, told.Start, told.Seconds, told.Over));
         var json = JsonSerializer.Serialize<CallEvent>(told, new JsonSerializerOptions(JsonSerializerDefaults.Web));
         Assert.StartsWith("{\"type\":\"line.warning\",\"leg\":1,\"party\":\"customer\",\"kind\":\"silent-line\",\"start\":0,\"seconds\":null,", json, StringComparison.Ordinal);
         Assert.Contains("\"cause\":", json, StringComparison.Ordinal);
@@ -52,14 +54,16 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
     public async Task Encrypted_bytes_and_noise_are_told_apart()
     {
         var random = new Random(4);
-        Assert.Equal("1:Customer:encrypted-payload@0/", Story(await PlayAsync(live: false, Stereo((_, _) => G711.DecodeMuLaw((byte)random.Next(256))))));
+        Assert.Equal("1:Customer:encrypted-payload@0/", Story(await PlayAsync(live: false,
+            Stereo((_, _) => G711.DecodeMuLaw((byte)random.Next(256))))));
         Assert.Equal("1:Customer:noise-only@0/20", Story(await PlayAsync(live: false, Stereo((_, _) => (short)random.Next(-60, 61)))));
     }
 
     [Fact]
     public async Task A_stereo_recording_under_a_mono_header_is_told()
     {
-        var call = await PlayAsync(live: false, new WavWriter().Format(1, 1, 8_000, 16).Chunk("data", SampleWav.Pcm(SampleWav.Stereo(Seconds))).ToArray());
+        var call = await PlayAsync(live: false, new WavWriter().Format(1, 1, 8_000, 16)
+            .Chunk("data", SampleWav.Pcm(SampleWav.Stereo(Seconds))).ToArray());
         Assert.Contains("0:Unknown:interleaved-channels@0/", Story(call));
     }
 
@@ -67,7 +71,8 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
     public async Task What_the_recording_says_of_itself_is_in_the_facts()
     {
         var samples = SampleWav.Stereo(Seconds);
-        var call = await PlayAsync(live: false, new WavWriter().Format(1, 2, 8_000, 16).Chunk("data", SampleWav.Pcm(samples), 160_000).ToArray());
+        var call = await PlayAsync(live: false, new WavWriter().Format(1, 2, 8_000, 16).Chunk("data", SampleWav.Pcm(samples), 160_000)
+            .ToArray());
         Assert.Equal(Seconds, call.Facts!.DurationSeconds);
         var warning = Assert.Single(call.Facts.Warnings);
         Assert.Equal((null, SoundWarningKind.AfterEnd, 5.0, 15.0), (warning.Leg, warning.Kind, warning.Start, warning.Seconds));

@@ -37,7 +37,8 @@ public sealed class EarlyAlertTests
     private static Utterance Words(string text, double start, int index, RecognitionClock clock)
     {
         SpokenWord[] words = [.. text.Split(' ').Select((w, i) => TestCall.Word(w, start + 0.3 * i, start + 0.3 * (i + 1)))];
-        return new Utterance(1, Party.Customer, index, words[0].Start, words[^1].End, text, "en", 0.9f, words) { Decided = words[^1].End + TestCall.At(0.6), Clock = clock };
+        return new Utterance(1, Party.Customer, index, words[0].Start, words[^1].End, text, "en", 0.9f, words) { Decided = words[^1]
+            .End + TestCall.At(0.6), Clock = clock };
     }
 
     private EarlyAlertTests Draft(string text, double start = 1, int index = 0, bool paused = false, RecognitionClock clock = default)
@@ -47,7 +48,8 @@ public sealed class EarlyAlertTests
         return this;
     }
 
-    private EarlyAlertTests Final(string text, double start = 1, int index = 0) => Post(new UtteranceSpoken(Words(text, start, index, default)));
+    private EarlyAlertTests Final(string text, double start = 1, int index = 0) =>
+        Post(new UtteranceSpoken(Words(text, start, index, default)));
 
     private EarlyAlertTests Post(LegEvent e)
     {
@@ -66,7 +68,8 @@ public sealed class EarlyAlertTests
     [Fact]
     public async Task A_final_that_holds_it_confirms_an_early_alert_with_its_own_evidence()
     {
-        var events = await Draft("cancel my contract and").Draft("cancel my contract and go").Final("cancelling my contract and go now").RunAsync();
+        var events = await Draft("cancel my contract and").Draft("cancel my contract and go").Final("cancelling my contract and go now")
+            .RunAsync();
         var raised = Assert.IsType<AlertRaised>(events[0]);
         var confirmed = Assert.IsType<AlertConfirmed>(Assert.Single(events.Skip(1)));
         Assert.True(raised.Early);
@@ -96,7 +99,8 @@ public sealed class EarlyAlertTests
     [Fact]
     public async Task Speech_that_was_none_or_was_shed_withdraws()
     {
-        var events = await Draft("a refund now").Post(new NotSpeech(1, Party.Customer, TestCall.At(2.8), TestCall.At(1), TestCall.At(2))).RunAsync();
+        var events = await Draft("a refund now").Post(new NotSpeech(1, Party.Customer, TestCall.At(2.8), TestCall.At(1), TestCall.At(2)))
+            .RunAsync();
         Assert.Equal(["raised refund-1", "withdrawn refund-1"], events.Select(Say));
         Assert.Empty(_timeline.Alerts);
     }
@@ -112,14 +116,16 @@ public sealed class EarlyAlertTests
     public async Task The_other_leg_judges_nothing()
     {
         var other = Words("so you want a refund", 1, 0, default) with { Leg = 0, Party = Party.Agent };
-        var events = await Draft("a refund now").Post(new UtteranceSpoken(other)).Post(new LegEnded(0, Party.Agent, TestCall.At(4))).Final("a refund now").RunAsync();
+        var events = await Draft("a refund now").Post(new UtteranceSpoken(other)).Post(new LegEnded(0, Party.Agent, TestCall.At(4)))
+            .Final("a refund now").RunAsync();
         Assert.Equal(["raised refund-1", "confirmed refund-1"], events.Select(Say));
     }
 
     [Fact]
     public async Task Words_after_the_cut_of_a_long_utterance_are_judged_by_the_next_final()
     {
-        var events = await Draft("one two three four five six a refund now").Final("one two three four").Final("five six a refund now", 2.2, 1).RunAsync();
+        var events = await Draft("one two three four five six a refund now").Final("one two three four")
+            .Final("five six a refund now", 2.2, 1).RunAsync();
         Assert.Equal(["raised refund-1", "confirmed refund-1"], events.Select(Say));
     }
 
@@ -136,13 +142,17 @@ public sealed class EarlyAlertTests
     {
         var now = TimeProvider.System.GetTimestamp();
         var ms = TimeProvider.System.TimestampFrequency / 1000;
-        var events = await Draft("a refund now", clock: new RecognitionClock(now - 200 * ms, now - 190 * ms, now - 150 * ms, now - 20 * ms)).Final("a refund now").RunAsync();
+        var events = await Draft("a refund now", clock: new RecognitionClock(now - 200 * ms, now - 190 * ms, now - 150 * ms, now - 20 * ms))
+            .Final("a refund now").RunAsync();
         var clock = Assert.IsType<AlertRaised>(events[0]).Clock!;
-        Assert.Equal((10.0, 50.0, 180.0), (Math.Round(clock.VoicedMs!.Value), Math.Round(clock.QueuedMs!.Value), Math.Round(clock.InferredMs!.Value)));
+        Assert.Equal((10.0, 50.0, 180.0), (Math.Round(clock.VoicedMs!.Value), Math.Round(clock.QueuedMs!.Value),
+            Math.Round(clock.InferredMs!.Value)));
         Assert.True(clock.DeliveredMs >= clock.MatchedMs && clock.MatchedMs >= 200);
     }
 
-    private static string IdOf(CallEvent e) => e switch { AlertRaised a => a.Alert.Id, AlertConfirmed a => a.AlertId, AlertWithdrawn a => a.AlertId, _ => "" };
+    private static string IdOf(CallEvent e) => e switch { AlertRaised a => a.Alert.Id, AlertConfirmed a => a.AlertId, AlertWithdrawn a =>
+        a.AlertId, _ => "" };
 
-    private static string Say(CallEvent e) => $"{e switch { AlertRaised => "raised", AlertConfirmed => "confirmed", _ => "withdrawn" }} {IdOf(e)}";
+    private static string Say(CallEvent e) =>
+        $"{e switch { AlertRaised => "raised", AlertConfirmed => "confirmed", _ => "withdrawn" }} {IdOf(e)}";
 }

@@ -24,12 +24,14 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
 
     private static readonly PartialOptions InAudioTime = new() { InAudioTime = true };
 
-    private async Task<(Call Call, List<CallEvent> Events)> FollowAsync(ISpeechRecognizer recognizer, PartialOptions? partials, RuleSet? rules = null,
+    private async Task<(Call Call, List<CallEvent> Events)> FollowAsync(ISpeechRecognizer recognizer, PartialOptions? partials,
+        RuleSet? rules = null,
         string language = "en", bool live = true, string sample = "en-05-utility-move.wav")
     {
         var engine = new SpeechEngine(model.Model, recognizer, rules ?? Waiting, ["en", "fr"]);
         var events = new List<CallEvent>();
-        var (call, _) = engine.Open(new CallOptions { Live = live, Language = language, Legs = [new(Party.Agent), new(Party.Customer)], Partials = partials ?? new() });
+        var (call, _) = engine.Open(new CallOptions { Live = live, Language = language, Legs = [new(Party.Agent), new(Party.Customer)],
+            Partials = partials ?? new() });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));
@@ -51,7 +53,8 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         foreach (var utterance in ByUtterance(events))
         {
             var ends = utterance.Select(p => p.Time).ToList();
-            for (var i = 1; i < ends.Count - 1; i++) Assert.True(ends[i] - ends[i - 1] >= 0.22, "a pause is told after 224 ms, speech after 0.8 s");
+            for (var i = 1; i < ends.Count - 1; i++)
+                Assert.True(ends[i] - ends[i - 1] >= 0.22, "a pause is told after 224 ms, speech after 0.8 s");
         }
         var long1 = ByUtterance(events).MaxBy(u => u.Count())!;
         var gaps = long1.Zip(long1.Skip(1), (a, b) => b.Time - a.Time).Where(g => g > 0.7).ToList();
@@ -115,7 +118,8 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     public async Task A_phrase_that_waits_for_the_next_word_hastens_the_next_partial_a_few_times()
     {
         // The phrase is always the last that is heard, so it always waits.
-        string[] Ending(RecognitionRequest r) => r.Kind == RecognitionKind.Partial ? [.. Numbers.Take(Math.Max(0, (int)(r.Samples.Length / 16_000.0 / ScriptedRecognizer.Word) - 1)), "closing"] : Numbers;
+        string[] Ending(RecognitionRequest r) => r.Kind == RecognitionKind.Partial
+            ? [.. Numbers.Take(Math.Max(0, (int)(r.Samples.Length / 16_000.0 / ScriptedRecognizer.Word) - 1)), "closing"] : Numbers;
 
         async Task<int> Partials(string phrase)
         {
@@ -157,7 +161,9 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     public async Task One_partial_of_a_leg_is_under_way_at_most_and_what_may_be_final_overtakes_it()
     {
         // Partials never come: only being overtaken ends them.
-        var recognizer = new ScriptedRecognizer(_ => Numbers, r => r.Kind == RecognitionKind.Partial ? Task.Delay(Timeout.Infinite) : Task.CompletedTask);
+        var recognizer = new ScriptedRecognizer(_ => Numbers, r => r.Kind == RecognitionKind.Partial
+            ? Task.Delay(Timeout.Infinite)
+            : Task.CompletedTask);
         var shed = 0L;
         SpeechEngine.AnnounceMetrics(); // else its instruments are published before they can be told apart
         using var listener = new MeterListener();
@@ -204,7 +210,8 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     public async Task Without_partials_nothing_comes_before_a_final()
     {
         var recognizer = new ScriptedRecognizer(_ => Numbers);
-        var (_, events) = await FollowAsync(recognizer, new PartialOptions { Enabled = false }, TestCall.Rule("{ phrase: waa }", "coolDown: 1s"));
+        var (_, events) = await FollowAsync(recognizer, new PartialOptions { Enabled = false },
+            TestCall.Rule("{ phrase: waa }", "coolDown: 1s"));
         Assert.Empty(events.OfType<TranscriptPartial>());
         Assert.Empty(recognizer.Of(RecognitionKind.Partial));
         Assert.NotEmpty(events.OfType<AlertRaised>());
@@ -219,12 +226,14 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         var partials = recognizer.Of(RecognitionKind.Partial).ToList();
         Assert.Contains(partials, p => !p.Language.IsLocked);
         // Before anybody voted, speech of less than 1.5 s is not shown.
-        Assert.All(partials.Where(p => !p.Language.HasVotes && !p.Language.IsLocked), p => Assert.True(AudioTime.Seconds(p.Samples.Length) >= 1.5));
+        Assert.All(partials.Where(p => !p.Language.HasVotes && !p.Language.IsLocked), p =>
+            Assert.True(AudioTime.Seconds(p.Samples.Length) >= 1.5));
         var without = new ScriptedRecognizer(_ => Numbers);
         await FollowAsync(without, new PartialOptions { Enabled = false }, language: "auto");
         Assert.Equal(Locked(without), Locked(recognizer));
 
-        static int Locked(ScriptedRecognizer r) => r.Requests.Count(x => x.Request.Kind != RecognitionKind.Partial && x.Request.Language.IsLocked);
+        static int Locked(ScriptedRecognizer r) => r.Requests.Count(x => x.Request.Kind != RecognitionKind.Partial
+            && x.Request.Language.IsLocked);
     }
 
     [Fact]
@@ -237,7 +246,9 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
               - { id: late, severity: info, coolDown: 5s, when: { phrase: waf right } }
               - { id: chain, severity: info, coolDown: 1s, when: { sequence: [ { phrase: waa }, { phrase: wai } ], within: 60s } }
             """);
-        string[] Heard(RecognitionRequest r) => [.. Numbers.Take(5), r.Kind == RecognitionKind.Partial ? "wrong" : "waf", r.Kind == RecognitionKind.Partial ? "waf" : "right", .. Numbers.Skip(7)];
+        string[] Heard(RecognitionRequest r) => [.. Numbers.Take(5), r.Kind == RecognitionKind.Partial
+            ? "wrong"
+            : "waf", r.Kind == RecognitionKind.Partial ? "waf" : "right", .. Numbers.Skip(7)];
         var (file, _) = await FollowAsync(new ScriptedRecognizer(Heard), null, rules, live: false);
         var (plain, _) = await FollowAsync(new ScriptedRecognizer(Heard), new PartialOptions { Enabled = false }, rules);
         var (early, events) = await FollowAsync(new ScriptedRecognizer(Heard), InAudioTime, rules);
@@ -258,7 +269,8 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
         Assert.All(withdrawn, id => Assert.StartsWith("misheard-", id));
         Assert.Equal(earlyOnes.Count, withdrawn.Count + events.OfType<AlertConfirmed>().Count());
 
-        static List<(string, int, long, long, long, string)> Content(Call call) => [.. call.Alerts.Select(a => (a.Rule, a.Leg, a.Start, a.End, a.Decided, a.Summary))];
+        static List<(string, int, long, long, long, string)> Content(Call call) =>
+            [.. call.Alerts.Select(a => (a.Rule, a.Leg, a.Start, a.End, a.Decided, a.Summary))];
     }
 
     [Fact]

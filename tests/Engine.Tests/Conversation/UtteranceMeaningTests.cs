@@ -26,7 +26,8 @@ public sealed class UtteranceMeaningTests(TextModelFixture text)
     public void What_is_meant_in_a_long_utterance_is_found_where_it_is_said()
     {
         var filler = string.Join(' ', Enumerable.Repeat("so the parcel came on monday with the other boxes", 4));
-        var meaning = UtteranceMeaning.Read(text.Model, Said($"{filler} and now i want to cancel my contract with you today please {filler}"));
+        var meaning = UtteranceMeaning.Read(text.Model,
+            Said($"{filler} and now i want to cancel my contract with you today please {filler}"));
         var cancel = text.Model.Intents.Index().Single(i => i.Item.Name == "cancel");
         var (output, window) = meaning.Intent(cancel.Index);
         Assert.True(output > cancel.Item.Threshold);

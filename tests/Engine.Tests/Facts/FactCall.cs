@@ -18,7 +18,8 @@ internal static class FactCall
     /// <param name="end">Duration, seconds.</param>
     /// <param name="text">Reads the utterances; null: no text model.</param>
     /// <param name="loud">Level of a leg at a time, dBov; quiet line at -60 otherwise.</param>
-    public static CallFacts Facts(this TestCall call, Party[] parties, double end, TextModel? text = null, FactPhrases? phrases = null, Func<int, double, float>? loud = null)
+    public static CallFacts Facts(this TestCall call, Party[] parties, double end, TextModel? text = null, FactPhrases? phrases = null,
+        Func<int, double, float>? loud = null)
     {
         var collector = new FactCollector(phrases ?? Default, new RuleCall(null, parties));
         foreach (var e in call.Events(end))

@@ -16,7 +16,8 @@ public sealed class FloorFactsTests
     {
         var facts = new TestCall(Two).Say(0, 1, 7, Words(20)).Say(1, 8, 10, Words(6)).Facts(Two, 20);
         var (customer, agent) = (facts.Parties[0], facts.Parties[1]);
-        Assert.Equal((Party.Customer, 1, 2.0, 0.25, 6), (customer.Party, customer.Leg, customer.TalkSeconds, customer.TalkShare, customer.Words));
+        Assert.Equal((Party.Customer, 1, 2.0, 0.25, 6), (customer.Party, customer.Leg, customer.TalkSeconds, customer.TalkShare,
+            customer.Words));
         Assert.Null(customer.WordsPerMinute); // too little speech to tell
         Assert.Equal((6.0, 0.75, 200.0), (agent.TalkSeconds, agent.TalkShare, agent.WordsPerMinute));
         Assert.Equal(20, facts.DurationSeconds);
@@ -32,7 +33,8 @@ public sealed class FloorFactsTests
     [Fact]
     public void A_pause_under_six_tenths_of_a_second_is_speech()
     {
-        SpeechQA.Engine.Conversation.SpokenWord[] words = [TestCall.Word("one", 1, 2), TestCall.Word("two", 2.5, 3), TestCall.Word("three", 3.7, 4)];
+        SpeechQA.Engine.Conversation.SpokenWord[] words = [TestCall.Word("one", 1, 2), TestCall.Word("two", 2.5, 3),
+            TestCall.Word("three", 3.7, 4)];
         Assert.Equal(2.3, new TestCall(Two).Say(0, "en", words).Facts(Two, 10).Parties[1].TalkSeconds);
     }
 
@@ -84,7 +86,8 @@ public sealed class FloorFactsTests
     [InlineData("ne quittez pas je vérifie", false, "silence")]
     public void Silence_after_a_request_to_wait_is_hold(string request, bool music, string sound)
     {
-        var facts = new TestCall(Two).Say(0, 1, 4, request, request.StartsWith("ne", StringComparison.Ordinal) ? "fr" : "en").Say(1, 4.5, 5.2, "okay").Say(0, 12, 14, Words(6))
+        var facts = new TestCall(Two).Say(0, 1, 4, request, request.StartsWith("ne", StringComparison.Ordinal) ? "fr" : "en")
+            .Say(1, 4.5, 5.2, "okay").Say(0, 12, 14, Words(6))
             .Facts(Two, 20, loud: (leg, at) => music && leg == 0 && at is > 6 and < 12 ? -30 : -60);
         var hold = Assert.Single(facts.Hold.Stretches);
         Assert.Equal((5.2, 12.0, 6.8, sound), (hold.Start, hold.End, hold.Seconds, hold.Sound));
@@ -147,7 +150,8 @@ public sealed class FloorFactsTests
         Assert.Equal(seconds, facts.DurationSeconds);
         Assert.All(facts.Parties, p => Assert.Equal((0.0, null, null, null), (p.TalkSeconds, p.TalkShare, p.WordsPerMinute, p.Sentiment)));
         Assert.Equal((0, 0, null), (facts.Silence.Count, facts.Hold.Count, facts.Silence.Longest));
-        foreach (var said in new[] { facts.ProblemResolved, facts.Greeting, facts.RecordingNotice, facts.FurtherHelp, facts.Empathy, facts.CallbackPromised })
+        foreach (var said in new[] { facts.ProblemResolved, facts.Greeting, facts.RecordingNotice, facts.FurtherHelp, facts.Empathy,
+            facts.CallbackPromised })
             Assert.Equal((null, 0), (said.Value, said.Evidence.Count));
     }
 

@@ -18,7 +18,8 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
     private static readonly (string Intent, string Cue, Party Party)[] Same =
     [
         ("greeting", "greeting", Party.Agent), ("further_help", "further-help", Party.Agent), ("empathy", "empathy", Party.Agent),
-        ("hold", "hold-request", Party.Agent), ("solved", "solved-customer", Party.Customer), ("not_solved", "unsolved-customer", Party.Customer),
+        ("hold", "hold-request", Party.Agent), ("solved", "solved-customer", Party.Customer),
+            ("not_solved", "unsolved-customer", Party.Customer),
         ("praise", "thanks-for-help", Party.Customer),
     ];
 
@@ -39,7 +40,8 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
     [Fact]
     public void Words_come_before_meaning_and_meaning_has_its_score()
     {
-        var facts = new TestCall(Two).Say(0, 1, 4, "good morning this is Ann how can I help you").Say(0, 5, 9, "hello there Ann from billing on the line").Facts(Two, 20, text.Model);
+        var facts = new TestCall(Two).Say(0, 1, 4, "good morning this is Ann how can I help you")
+            .Say(0, 5, 9, "hello there Ann from billing on the line").Facts(Two, 20, text.Model);
         Assert.Equal("words", facts.Greeting.Evidence[0].How);
         Assert.All(facts.Greeting.Evidence, e => Assert.Equal(e.How == "meaning", e.Value > e.Limit));
     }
@@ -47,11 +49,15 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
     [Fact]
     public void The_same_events_give_the_same_bytes()
     {
-        TestCall Call() => new TestCall(Two).Say(0, 1, 5, "good morning please bear with me").Say(1, 12, 16, "this is awful").Say(0, 14, 18, "I do apologise it is fixed now");
-        Assert.Equal(JsonSerializer.Serialize(Call().Facts(Two, 30, text.Model)), JsonSerializer.Serialize(Call().Facts(Two, 30, text.Model)));
+        TestCall Call() => new TestCall(Two).Say(0, 1, 5, "good morning please bear with me").Say(1, 12, 16, "this is awful")
+            .Say(0, 14, 18, "I do apologise it is fixed now");
+        Assert.Equal(JsonSerializer.Serialize(Call().Facts(Two, 30, text.Model)),
+            JsonSerializer.Serialize(Call().Facts(Two, 30, text.Model)));
     }
 
-    /// <summary>Prints the figures of docs/performance.md; dev is what the phrases were tuned on, and only its sentences are printed.</summary>
+    /// <summary>
+    /// Prints the figures of docs/performance.md; dev is what the phrases were tuned on, and only its sentences are printed.
+    /// </summary>
     [Theory]
     [InlineData("dev", "text", 0.9, 0.02)]
     [InlineData("dev", "text_asr", 0.9, 0.02)]
@@ -78,13 +84,15 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
                 {
                     rest++;
                     if (how is not null) alarms++;
-                    if (how is not null && split == "dev") output.WriteLine($"  false {cue} ({how}): {row[column]} [{row["intent"]} {row["near_miss_of"]}]");
+                    if (how is not null && split == "dev")
+                        output.WriteLine($"  false {cue} ({how}): {row[column]} [{row["intent"]} {row["near_miss_of"]}]");
                 }
             }
             output.WriteLine($"{cue}: {hit} of {all} ({byMeaning} by meaning alone), {alarms} of {rest} others");
             (found, meant, due, wrong, others) = (found + hit, meant + byMeaning, due + all, wrong + alarms, others + rest);
         }
-        output.WriteLine($"{split} {column}: recall {(double)found / due:P1} ({found} of {due}, {meant} by meaning alone), false alarms {(double)wrong / others:P2} ({wrong} of {others})");
+        output.WriteLine($"{split} {column}: recall {(double)found / due:P1} ({found} of {due}, {meant} by meaning alone), false alarms "
+            + $"{(double)wrong / others:P2} ({wrong} of {others})");
         Assert.True((double)found / due >= recall, $"recall {(double)found / due}");
         Assert.True((double)wrong / others <= falseAlarms, $"false alarms {(double)wrong / others}");
     }
@@ -95,13 +103,15 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
         var call = new SpeechQA.Engine.Rules.Definitions.RuleCall(null, [party]);
         var listener = new CueListener(FactCall.Default, call);
         foreach (var e in new TestCall(party).Say(0, 1, 1 + 0.4 * said.Split(' ').Length, said, language).Events(40, 39))
-            listener.Hear(e is SpeechQA.Engine.Conversation.UtteranceSpoken s ? s with { Meaning = SpeechQA.Engine.Conversation.UtteranceMeaning.Read(text.Model, s.Utterance) } : e);
+            listener.Hear(e is SpeechQA.Engine.Conversation.UtteranceSpoken s
+                ? s with { Meaning = SpeechQA.Engine.Conversation.UtteranceMeaning.Read(text.Model, s.Utterance) } : e);
         return listener.Heard(FactCue.All.Single(c => c.Id == cue)).FirstOrDefault()?.Evidence.How;
     }
 
     private static IEnumerable<Dictionary<string, string>> Rows()
     {
-        using var csv = new TextFieldParser(Repository.Path("models", "tools", "text", "utterances.csv")) { Delimiters = [","], HasFieldsEnclosedInQuotes = true };
+        using var csv = new TextFieldParser(Repository.Path("models", "tools", "text", "utterances.csv")) { Delimiters = [","],
+            HasFieldsEnclosedInQuotes = true };
         var names = csv.ReadFields()!;
         while (csv.ReadFields() is { } fields) yield return names.Zip(fields).ToDictionary(x => x.First, x => x.Second);
     }

@@ -28,7 +28,8 @@ internal sealed class FakeRecognizer(Func<int, Task>? delay = null) : ISpeechRec
         {
             Text = $" about {length} samples",
             Language = language,
-            Words = [new("about", 0, seconds / 3, -0.1f), new(length, seconds / 3, seconds / 2, -0.2f), new("samples", seconds / 2, seconds, -0.3f)],
+            Words = [new("about", 0, seconds / 3, -0.1f), new(length, seconds / 3, seconds / 2, -0.2f),
+                new("samples", seconds / 2, seconds, -0.3f)],
             AverageLogProbability = -0.2f,
             NoSpeechProbability = 0.01f,
             IsSpeech = true,

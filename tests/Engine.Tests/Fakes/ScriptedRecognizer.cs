@@ -7,7 +7,8 @@ namespace SpeechQA.Engine.Tests.Fakes;
 /// </summary>
 /// <param name="words">The words; another length may be heard otherwise.</param>
 /// <param name="delay">Done when the request's result may come.</param>
-internal sealed class ScriptedRecognizer(Func<RecognitionRequest, string[]> words, Func<RecognitionRequest, Task>? delay = null) : ISpeechRecognizer
+internal sealed class ScriptedRecognizer(Func<RecognitionRequest, string[]> words, Func<RecognitionRequest, Task>? delay = null)
+    : ISpeechRecognizer
 {
     public const double Word = 0.3;
 

@@ -4,7 +4,8 @@ namespace SpeechQA.Engine.Tests.Inflection;
 
 public class DecisionTests
 {
-    private static readonly DecisionSettings Settings = new(InflectionTarget.Anger, SmoothWindows: 3, On: 0.9, Off: 0.7, OnWindows: 2, OffWindows: 4, MinSpeechS: 4, PauseS: 15);
+    private static readonly DecisionSettings Settings = new(InflectionTarget.Anger, SmoothWindows: 3, On: 0.9, Off: 0.7, OnWindows: 2,
+        OffWindows: 4, MinSpeechS: 4, PauseS: 15);
 
     [Fact]
     public void Fires_once_when_the_mean_stays_up_in_two_windows_running()

@@ -69,7 +69,8 @@ public class GoldenStreamTests(InflectionFixture fixture)
         e.Number(name) is var x && (double.IsNaN(x) ? double.IsNaN(value) : Math.Abs(x - value) <= 0.05);
 
     /// <summary>The same marks; one result earlier or later is fine.</summary>
-    private static void AssertMarks(List<JsonElement> expected, string name, List<InflectionResult> results, Func<InflectionResult, bool> mark)
+    private static void AssertMarks(List<JsonElement> expected, string name, List<InflectionResult> results,
+        Func<InflectionResult, bool> mark)
     {
         var wanted = expected.Where(e => e.Flag(name)).Select(e => e.Number("t")).ToList();
         var found = results.Where(mark).Select(r => AudioTime.Seconds(r.Position)).ToList();

@@ -74,6 +74,7 @@ public class GoldenWindowTests(InflectionFixture fixture)
             ("level_dbov", facts.LevelDbov), ("snr_db", facts.SnrDb), ("f0_st", facts.Pitch), ("f0_range_st", facts.PitchRange),
             ("f0_p80_st", facts.HighPitch), ("tilt_db", facts.TiltDb), ("rate_syl_s", facts.SyllableRate),
         ];
-        return values.All(v => expected.Number(v.Name) is var e && (double.IsNaN(e) ? double.IsNaN(v.Value) : Math.Abs(e - v.Value) <= 0.05));
+        return values.All(v => expected.Number(v.Name) is var e
+            && (double.IsNaN(e) ? double.IsNaN(v.Value) : Math.Abs(e - v.Value) <= 0.05));
     }
 }

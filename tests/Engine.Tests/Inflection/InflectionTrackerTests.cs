@@ -96,7 +96,8 @@ public class InflectionTrackerTests(InflectionFixture fixture)
         var audio = GoldenFiles.Wideband((await GoldenFiles.CallAsync(Call, 1))[..(30 * 8000)]);
         var direct = Tracker().Run(audio);
         var filtered = Tracker(AudioTime.Rate).Run(audio);
-        foreach (var (a, b) in direct.Zip(filtered).Where(p => p.First.Abstention == Abstention.None && p.Second.Abstention == Abstention.None))
+        foreach (var (a, b) in direct.Zip(filtered).Where(p => p.First.Abstention == Abstention.None
+            && p.Second.Abstention == Abstention.None))
             Assert.Equal(a.Logits.Anger, b.Logits.Anger, 0.3);
     }
 
@@ -105,7 +106,8 @@ public class InflectionTrackerTests(InflectionFixture fixture)
     {
         var audio = GoldenFiles.Wideband(await GoldenFiles.CallAsync(Call, 1));
         var soft = audio.Select(s => s * 0.5f).ToArray();
-        var pairs = Tracker().Run(audio).Zip(Tracker().Run(soft)).Where(p => p.First.Abstention == Abstention.None && p.Second.Abstention == Abstention.None).ToList();
+        var pairs = Tracker().Run(audio).Zip(Tracker().Run(soft))
+            .Where(p => p.First.Abstention == Abstention.None && p.Second.Abstention == Abstention.None).ToList();
         Assert.NotEmpty(pairs);
         Assert.InRange(pairs.Average(p => Math.Abs(p.First.Score - p.Second.Score)), 0, 0.03);
         Assert.Equal(pairs.Count(p => p.First.Prosody.RaisedVoice), pairs.Count(p => p.Second.Prosody.RaisedVoice));

@@ -4,7 +4,8 @@ namespace SpeechQA.Engine.Tests.Inflection;
 
 public class ScoreBaselineTests
 {
-    private static readonly BaselineSettings Settings = new(InflectionScores.All(-3), Strength: 0.5, SiteStrength: 0, PriorS: 6, Clip: 3, MemoryS: 60, Below: 0.5);
+    private static readonly BaselineSettings Settings = new(InflectionScores.All(-3), Strength: 0.5, SiteStrength: 0, PriorS: 6, Clip: 3,
+        MemoryS: 60, Below: 0.5);
 
     [Fact]
     public void Before_any_calm_speech_logits_pass_unchanged() =>

@@ -5,7 +5,10 @@ using SpeechQA.Engine.Inflection.Signal;
 
 namespace SpeechQA.Engine.Tests.Inflection;
 
-/// <summary>Callers that the baseline was not made for: what docs/rules.md says of unusual calls. Voices of the sample calls, cut at the truth's times.</summary>
+/// <summary>
+/// Callers that the baseline was not made for: what docs/rules.md says of unusual calls. Voices of the sample calls, cut at the truth's
+/// times.
+/// </summary>
 [Collection(InflectionCollection.Name)]
 public sealed class UnusualVoicesTests(InflectionFixture fixture)
 {
@@ -26,7 +29,8 @@ public sealed class UnusualVoicesTests(InflectionFixture fixture)
     public async Task After_calm_speech_the_same_turns_are_heard_as_raised()
     {
         short[] both = [.. await TurnsAsync(Angry, raised: false), .. await TurnsAsync(Angry, raised: true)];
-        Assert.Contains(new InflectionTracker(fixture.Model, InflectionAudio.Rate).Run(GoldenFiles.Wideband(both)), r => r.Prosody.RaisedVoice);
+        Assert.Contains(new InflectionTracker(fixture.Model, InflectionAudio.Rate).Run(GoldenFiles.Wideband(both)), r =>
+            r.Prosody.RaisedVoice);
     }
 
     [Fact]
@@ -68,10 +72,12 @@ public sealed class UnusualVoicesTests(InflectionFixture fixture)
     {
         var calm = await TurnsAsync(call, raised: false);
         var factor = Math.Pow(10, decibels / 20);
-        var stepped = calm.Select((s, i) => i < calm.Length / 2 ? s : (short)Math.Clamp(s * factor, short.MinValue, short.MaxValue)).ToArray();
+        var stepped = calm.Select((s, i) => i < calm.Length / 2 ? s : (short)Math.Clamp(s * factor, short.MinValue, short.MaxValue))
+            .ToArray();
         Assert.Equal(Marks(calm), Marks(stepped));
 
-        int Marks(short[] audio) => new InflectionTracker(fixture.Model, InflectionAudio.Rate).Run(GoldenFiles.Wideband(audio)).Count(r => r.Watch || r.Alert);
+        int Marks(short[] audio) => new InflectionTracker(fixture.Model, InflectionAudio.Rate).Run(GoldenFiles.Wideband(audio))
+            .Count(r => r.Watch || r.Alert);
     }
 
     /// <summary>The customer's turns of a sample call, one behind the other.</summary>
@@ -81,6 +87,7 @@ public sealed class UnusualVoicesTests(InflectionFixture fixture)
         using var truth = JsonDocument.Parse(File.ReadAllBytes(Repository.Path("samples", "audio", name + ".truth.json")));
         return [.. truth.RootElement.GetProperty("utterances").EnumerateArray()
             .Where(u => u.GetProperty("party").GetString() == "customer" && u.Flag("raised") == raised)
-            .SelectMany(u => audio[(int)(u.Number("start") * InflectionAudio.Rate)..Math.Min(audio.Length, (int)((u.Number("end") + 0.3) * InflectionAudio.Rate))])];
+            .SelectMany(u => audio[(int)(u.Number("start") * InflectionAudio.Rate)..Math.Min(audio.Length,
+                (int)((u.Number("end") + 0.3) * InflectionAudio.Rate))])];
     }
 }

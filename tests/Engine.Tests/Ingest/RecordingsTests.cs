@@ -61,6 +61,7 @@ public class RecordingsTests
 
     private sealed class Failing() : MemoryStream([1])
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default) => throw new IOException("bad sector");
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation = default) =>
+            throw new IOException("bad sector");
     }
 }

@@ -19,7 +19,8 @@ public sealed class CallRulesTests
         Assert.Equal((TestCall.At(4), TestCall.At(5.5), TestCall.At(6.6)), (alert.Start, alert.End, alert.Decided));
         Assert.Equal("\"cancelling my contract\"", alert.Summary);
         var evidence = Assert.Single(alert.Evidence);
-        Assert.Equal(("phrase", "cancelling my contract", "cancel~ my contract", "word form"), (evidence.Kind, evidence.Text, evidence.Pattern, evidence.How));
+        Assert.Equal(("phrase", "cancelling my contract", "cancel~ my contract", "word form"),
+            (evidence.Kind, evidence.Text, evidence.Pattern, evidence.How));
         Assert.Equal(0.9, evidence.Confidence!.Value, 3);
         Assert.Equal("exact words", Call.Say(1, 3, 6, "cancel my contract").Run(Cancel, 10)[0].Evidence[0].How);
     }
@@ -148,7 +149,8 @@ public sealed class CallRulesTests
     public void The_steps_of_time_do_not_change_the_alerts()
     {
         var rules = RuleReader.Load(DefaultRulesTests.Folder);
-        List<Alert> Run(double tick) => Call.Say(0, 1, 3, "please hold the line").Say(1, 4, 6, "I want to cancel my contract").Run(rules, 40, tick: tick);
+        List<Alert> Run(double tick) => Call.Say(0, 1, 3, "please hold the line").Say(1, 4, 6, "I want to cancel my contract")
+            .Run(rules, 40, tick: tick);
         string Text(double tick) => string.Join('\n', Run(tick).Select(a => $"{a.Rule} {a.Start} {a.End} {a.Decided} {a.Summary}"));
         Assert.NotEmpty(Run(0.1));
         Assert.Equal(Text(0.1), Text(3));

@@ -9,7 +9,9 @@ using Xunit.Abstractions;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
-/// <summary>The default rules, words and meaning together, on the written utterances of the text model; prints the table of docs/rules.md.</summary>
+/// <summary>
+/// The default rules, words and meaning together, on the written utterances of the text model; prints the table of docs/rules.md.
+/// </summary>
 [Collection(TextModelCollection.Name)]
 public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper output)
 {
@@ -28,7 +30,8 @@ public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper
     // Utterances that may rightly mean both (the list of models/tools/text/evaluate.py).
     private static readonly HashSet<(string Rule, string Said)> Both =
     [
-        .. new[] { "legal_threat", "repeat_caller", "not_solved", "supervisor", "refund", "cancel", "late_delivery", "price_increase", "double_charge", "password_problem" }.Select(said => ("dissatisfied", said)),
+        .. new[] { "legal_threat", "repeat_caller", "not_solved", "supervisor", "refund", "cancel", "late_delivery", "price_increase",
+            "double_charge", "password_problem" }.Select(said => ("dissatisfied", said)),
         ("praise", "solved"), ("refund", "cancel"), ("cancel", "refund"), ("refund", "double_charge"),
     ];
 
@@ -52,20 +55,24 @@ public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper
                 else if (!Both.Contains((intent, u.Intent))) (others, wrong) = (others + 1, wrong + fires);
             }
         }
-        output.WriteLine($"{split}{(misheard ? ", with simulated recognition errors" : "")}: recall {found} of {events}, false alarms {wrong} of {others} ({100.0 * wrong / others:0.00} %), near misses {nearFired} of {near}");
+        output.WriteLine($"{split}{(misheard ? ", with simulated recognition errors" : "")}: recall {found} of {events}, false alarms "
+            + $"{wrong} of {others} ({100.0 * wrong / others:0.00} %), near misses {nearFired} of {near}");
         Assert.True(found >= leastRecall * events && wrong <= mostFalse * others && nearFired <= mostNear);
     }
 
     private HashSet<string> Fired(RuleSet rules, string said, string language)
     {
-        SpokenWord[] words = [.. said.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((w, i) => new SpokenWord(w, AudioTime.Position(1 + 0.4 * i), AudioTime.Position(1.38 + 0.4 * i), 0.9f))];
+        SpokenWord[] words = [.. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select((w, i) => new SpokenWord(w, AudioTime.Position(1 + 0.4 * i), AudioTime.Position(1.38 + 0.4 * i), 0.9f))];
         var utterance = new Utterance(0, Party.Customer, 0, words[0].Start, words[^1].End, said, language, 0.9f, words) { Decided = words[^1].End + 9600, Clock = default };
         var alerts = new List<Alert>();
-        new CallRules(rules, new RuleCall(null, [Party.Customer])).OnLeg(new UtteranceSpoken(utterance) { Meaning = UtteranceMeaning.Read(text.Model, utterance) }, alerts);
+        new CallRules(rules, new RuleCall(null, [Party.Customer]))
+            .OnLeg(new UtteranceSpoken(utterance) { Meaning = UtteranceMeaning.Read(text.Model, utterance) }, alerts);
         return [.. alerts.Select(a => a.Rule)];
     }
 
     // No field of the file holds a comma or a quote.
     private static IEnumerable<(string Language, string Text, string Intent, string NearMissOf, string Split, string Misheard)> Read() =>
-        File.ReadLines(Repository.Path("models", "tools", "text", "utterances.csv")).Skip(1).Select(line => line.Split(',')).Select(f => (f[1], f[2], f[3], f[4], f[6], f[9]));
+        File.ReadLines(Repository.Path("models", "tools", "text", "utterances.csv")).Skip(1).Select(line => line.Split(','))
+            .Select(f => (f[1], f[2], f[3], f[4], f[6], f[9]));
 }

@@ -46,13 +46,16 @@ public sealed class DefaultRulesTests
     }
 
     public static TheoryData<string> Calls =>
-        new(Directory.EnumerateFiles(Path.Combine(Root, "samples", "audio"), "*.truth.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+        new(Directory.EnumerateFiles(Path.Combine(Root, "samples", "audio"), "*.truth.json").Select(f => Path.GetFileName(f)!)
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void They_have_the_ids_that_others_rely_on() =>
         Assert.Equal(Meaning.Keys.Order(), Rules.Value.Rules.Select(r => r.Id).Order());
 
-    /// <summary>Several hundred wordings and near misses, one utterance each: what the rules tell apart today they keep telling apart.</summary>
+    /// <summary>
+    /// Several hundred wordings and near misses, one utterance each: what the rules tell apart today they keep telling apart.
+    /// </summary>
     [Fact]
     public void Wordings_are_told_from_near_misses()
     {
@@ -82,7 +85,9 @@ public sealed class DefaultRulesTests
             .Concat(invented.Select(a => $"invented {a.Rule} {AudioTime.Seconds(a.Start):0.0} {a.Summary}")));
     }
 
-    /// <summary>As the alerts of a call are scored: the right rule and party, and spans that meet within 1 s before and 5 s after.</summary>
+    /// <summary>
+    /// As the alerts of a call are scored: the right rule and party, and spans that meet within 1 s before and 5 s after.
+    /// </summary>
     private static bool Matches(Alert alert, JsonElement e)
     {
         if (!Meaning[alert.Rule].Contains(e.GetProperty("type").GetString())) return false;
@@ -105,7 +110,8 @@ public sealed class DefaultRulesTests
             // The written words carry the punctuation; where both do not pair up the plain ones are used.
             var texts = written.Length == words.Count ? [.. written] : words;
             call.Say(u.GetProperty("party").GetString() == "agent" ? 0 : 1, language,
-                [.. texts.Select((w, i) => TestCall.Word(w, times[i].GetProperty("start").GetDouble(), times[i].GetProperty("end").GetDouble()))]);
+                [.. texts.Select((w, i) => TestCall.Word(w, times[i].GetProperty("start").GetDouble(), times[i].GetProperty("end")
+                    .GetDouble()))]);
         }
         if (truth.GetProperty("line").GetProperty("hold").GetString() == "music")
         {

@@ -45,7 +45,8 @@ public sealed class DraftRulesTests
         Assert.Empty(Draft(rules, Words("I want to cancel my")));
         Assert.Empty(Draft(rules, Words("I want to cancel my contract")));
         var alert = Assert.Single(Draft(rules, Words("I want to cancel my contract and")));
-        Assert.Equal(("it", 1, TestCall.At(1.9), TestCall.At(2.8), TestCall.At(3.1)), (alert.Rule, alert.Leg, alert.Start, alert.End, alert.Decided));
+        Assert.Equal(("it", 1, TestCall.At(1.9), TestCall.At(2.8), TestCall.At(3.1)),
+            (alert.Rule, alert.Leg, alert.Start, alert.End, alert.Decided));
         Assert.Equal("\"cancel my contract\"", alert.Summary);
         Assert.Single(Draft(rules, Words("I want to cancel my contract"), paused: true));
     }
@@ -115,7 +116,8 @@ public sealed class DraftRulesTests
     [InlineData("{ sequence: [ { phrase: cancel }, { phrase: refund } ], within: 10s }", "refund and cancel me", "en", 0)]
     [InlineData("{ all: [ { phrase: cancel }, { phrase: refund } ], within: 10s }", "refund and cancel me", "en", 1)]
     [InlineData("{ notSaid: { phrase: cancel, by: 1s } }", "cancel it now", "en", 0)]
-    [InlineData("{ all: [ { phrase: cancel }, { pace: { over: 1s, wordsPerMinute: 20 } } ], within: 10s }", "cancel it now please right here", "en", 0)]
+    [InlineData("{ all: [ { phrase: cancel }, { pace: { over: 1s, wordsPerMinute: 20 } } ], within: 10s }",
+        "cancel it now please right here", "en", 0)]
     [InlineData("{ sequence: [ { phrase: { party: agent, en: hello } }, { phrase: cancel } ], within: 60s }", "cancel it now", "en", 0)]
     public void Rules_that_need_only_phrases_of_the_leg_are_judged(string when, string text, string language, int alerts) =>
         Assert.Equal(alerts, Draft(Open(TestCall.Rule(when)), Words(text, language: language)).Count);
@@ -131,7 +133,9 @@ public sealed class DraftRulesTests
         Assert.Single(Final(rules, Words("refund me", start: 3)));
     }
 
-    private const string Touching = "{ all: [ { phrase: refund }, { none: [ { phrase: { touching: true, en: [ refund policy, no need for * refund, \"refund [of] the year\" ] } } ] } ] }";
+    private const string Touching =
+        "{ all: [ { phrase: refund }, { none: [ { phrase: { touching: true, en: [ refund policy, no need for * refund, \"refund [of] the "
+        + "year\" ] } } ] } ] }";
 
     [Theory]
     [InlineData("a refund", false, 0)]
@@ -168,10 +172,13 @@ public sealed class DraftRulesTests
     [Fact]
     public void Of_ten_thousand_rules_only_those_whose_phrases_occur_are_looked_at()
     {
-        var rules = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  - {{ id: r{i}, severity: info, coolDown: 1s, when: {{ sequence: [ {{ phrase: word{i} }}, {{ phrase: end }} ], within: 10s }} }}\n"));
+        var rules = string.Concat(Enumerable.Range(0, 10_000).Select(i =>
+            $"  - {{ id: r{i}, severity: info, coolDown: 1s, when: {{ sequence: [ {{ phrase: word{i} }}, {{ phrase: end }} ], within: 10s "
+            + $"}} }}\n"));
         var call = Open(TestCall.Rules("rules:\n" + rules));
         // All rules have found something and have a state.
-        for (var i = 0; i < 10_000; i += 100) Final(call, Words(string.Join(' ', Enumerable.Range(i, 100).Select(n => $"word{n}")), start: 1 + i * 0.001));
+        for (var i = 0; i < 10_000; i += 100)
+            Final(call, Words(string.Join(' ', Enumerable.Range(i, 100).Select(n => $"word{n}")), start: 1 + i * 0.001));
         var soFar = Words("word17 and so on for a while", start: 12);
         var list = new List<Alert>();
         call.OnDraft(soFar, false, [], list);
@@ -192,7 +199,8 @@ public sealed class DraftRulesTests
               - { id: both, severity: info, coolDown: 1s, when: { all: [ { phrase: b }, { phrase: d }, { none: [ { phrase: f } ] } ], within: 6s } }
             """);
         var random = new Random(11);
-        string Sentence() => string.Join(' ', Enumerable.Range(0, random.Next(2, 12)).Select(_ => "a b c d e f g h".Split(' ')[random.Next(8)] + (random.Next(9) == 0 ? "," : "")));
+        string Sentence() => string.Join(' ', Enumerable.Range(0, random.Next(2, 12))
+            .Select(_ => "a b c d e f g h".Split(' ')[random.Next(8)] + (random.Next(9) == 0 ? "," : "")));
         var drafts = 0;
         for (var round = 0; round < 60; round++)
         {

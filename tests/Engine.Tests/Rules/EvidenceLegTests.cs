@@ -23,7 +23,8 @@ public sealed class EvidenceLegTests
     [Fact]
     public void Of_talk_over_it_is_the_leg_that_came_into_the_others_words()
     {
-        var call = Call.Say(1, 1, 10, "let me explain how this works from the beginning").Say(0, 6, 12, "no no no let me tell you how it was");
+        var call = Call.Say(1, 1, 10, "let me explain how this works from the beginning")
+            .Say(0, 6, 12, "no no no let me tell you how it was");
         var alert = Assert.Single(call.Run(TestCall.Rule("{ talkOver: 1.5s }", "coolDown: 60s"), 30));
         Assert.Equal((-1, 0), (alert.Leg, alert.Evidence[0].Leg));
     }
@@ -35,9 +36,11 @@ public sealed class EvidenceLegTests
         var both = Call.Say(0, 1, 3, "hello").Say(1, 4, 8, "I want to cancel my contract").Run(rule, 20);
         Assert.Equal(-1, Assert.Single(both).Evidence[0].Leg);
         var one = new TestCall(Party.Agent, Party.Customer).Say(0, 1, 3, "hello").Say(1, 4, 8, "I want to cancel my contract")
-            .Run(TestCall.Rule("{ any: [{ silence: 30s }, { notSaid: { phrase: good morning, by: 5s } }] }", "party: customer, coolDown: 60s"), 20);
+            .Run(TestCall.Rule("{ any: [{ silence: 30s }, { notSaid: { phrase: good morning, by: 5s } }] }",
+                "party: customer, coolDown: 60s"), 20);
         Assert.Equal(1, Assert.Single(one).Evidence[0].Leg);
     }
 
-    private static IEnumerable<int> LegsOf(IEnumerable<Alert> alerts) => alerts.SelectMany(a => a.Evidence).Select(e => e.Leg).Distinct().Order();
+    private static IEnumerable<int> LegsOf(IEnumerable<Alert> alerts) =>
+        alerts.SelectMany(a => a.Evidence).Select(e => e.Leg).Distinct().Order();
 }

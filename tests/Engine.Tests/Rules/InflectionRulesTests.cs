@@ -45,15 +45,18 @@ public sealed class InflectionRulesTests
     [Fact]
     public void A_watch_mark_says_what_was_heard_in_values_and_words()
     {
-        var alert = Assert.Single(Call().Measure(Customer, 10, 0.62, semitones: 4.2, decibels: 7.8).Measure(Customer, 10.5, 0.64, watch: true).Run(Set(Tension), 12));
+        var alert = Assert.Single(Call().Measure(Customer, 10, 0.62, semitones: 4.2, decibels: 7.8)
+            .Measure(Customer, 10.5, 0.64, watch: true).Run(Set(Tension), 12));
         Assert.Equal(("tension", Party.Customer, TestCall.At(7.5), TestCall.At(10.5)), (alert.Rule, alert.Party, alert.Start, alert.End));
         Assert.Equal("anger heard in the voice, score 0.64; 4 semitones higher, 8 dB louder than at the start", alert.Summary);
-        Assert.Equal([("inflection", 0.64, 0.5), ("raisedVoice", 4.2, null)], alert.Evidence.Select(e => (e.Kind, e.Value!.Value, e.Limit)));
+        Assert.Equal([("inflection", 0.64, 0.5), ("raisedVoice", 4.2, null)],
+            alert.Evidence.Select(e => (e.Kind, e.Value!.Value, e.Limit)));
     }
 
     [Fact]
     public void Nothing_but_marks_counts_for_inflection() =>
-        Assert.Empty(Call().Measure(Customer, 10, 0.99, semitones: 9, decibels: 20).Measure(Agent, 11, 0.9, watch: true).Run(Set(Tension), 12));
+        Assert.Empty(Call().Measure(Customer, 10, 0.99, semitones: 9, decibels: 20).Measure(Agent, 11, 0.9, watch: true)
+            .Run(Set(Tension), 12));
 
     [Fact]
     public void Any_is_every_window_that_the_model_judged()
@@ -61,7 +64,8 @@ public sealed class InflectionRulesTests
         var alerts = Call().Measure(Customer, 10, 0.1).Measure(Customer, 10.5).Measure(Customer, 11, 0.3).Measure(Agent, 11, 0.9)
             .Run(TestCall.Rule("{ inflection: any }", "party: customer, coolDown: 100ms"), 12);
         Assert.Equal([TestCall.At(10), TestCall.At(11)], alerts.Select(a => a.End));
-        Assert.All(alerts, a => Assert.Equal(("inflection", "any", null), (a.Evidence[0].Kind, a.Evidence[0].Pattern, a.Evidence[0].Limit)));
+        Assert.All(alerts, a => Assert.Equal(("inflection", "any", null),
+            (a.Evidence[0].Kind, a.Evidence[0].Pattern, a.Evidence[0].Limit)));
     }
 
     [Theory]
@@ -89,9 +93,11 @@ public sealed class InflectionRulesTests
     [Fact]
     public void Evidence_says_that_the_line_was_bad()
     {
-        var alert = Assert.Single(Call().Measure(Customer, 10, 0.64, watch: true, semitones: 4, decibels: 7, line: new LineOfSpeech(0.07, 14)).Run(Set(Tension), 12));
+        var alert = Assert.Single(Call().Measure(Customer, 10, 0.64, watch: true, semitones: 4, decibels: 7,
+            line: new LineOfSpeech(0.07, 14)).Run(Set(Tension), 12));
         Assert.Equal(["heard by the model, on a poor line (7 % lost, speech 14 dB over the noise)",
-            "4 semitones higher, 7 dB louder than at the start, on a poor line (7 % lost, speech 14 dB over the noise)"], alert.Evidence.Select(e => e.How));
+            "4 semitones higher, 7 dB louder than at the start, on a poor line (7 % lost, speech 14 dB over the noise)"],
+                alert.Evidence.Select(e => e.How));
         Assert.DoesNotContain("line", Assert.Single(Call().Measure(Customer, 10, 0.64, watch: true).Run(Set(Tension), 12)).Evidence[0].How);
     }
 
@@ -121,7 +127,8 @@ public sealed class InflectionRulesTests
     [Fact]
     public void A_rule_that_is_quiet_in_its_cool_down_still_counts_for_others()
     {
-        var alerts = Call().Say(Customer, 1, 2, "a terrible service").Measure(Customer, 60, 0.6, watch: true).Say(Customer, 62, 63, "a terrible service")
+        var alerts = Call().Say(Customer, 1, 2, "a terrible service").Measure(Customer, 60, 0.6, watch: true)
+            .Say(Customer, 62, 63, "a terrible service")
             .Run(Set(Tension, Words, Anger), 70);
         Assert.Equal(["unhappy", "tension", "anger"], alerts.Select(a => a.Rule));
     }
@@ -145,7 +152,8 @@ public sealed class InflectionRulesTests
     {
         var source = new Source(Set(Tension, Words, Anger));
         var alerts = Call().Measure(Customer, 10, 0.6, watch: true).Say(Customer, 12, 13, "a terrible service").Run(source, 20,
-            before: e => { if (e is UtteranceSpoken) source.Current = Set("  - { id: new, severity: info, when: { phrase: something } }", Anger, Words, Tension); });
+            before: e => { if (e is UtteranceSpoken) source.Current =
+                Set("  - { id: new, severity: info, when: { phrase: something } }", Anger, Words, Tension); });
         Assert.Equal(["tension", "anger", "unhappy"], alerts.Select(a => a.Rule));
     }
 

@@ -73,7 +73,8 @@ internal sealed class TestCall
     }
 
     /// <summary>How the party spoke in the 3 s before <paramref name="end"/>; a change of voice means that it is raised.</summary>
-    public TestCall Measure(int leg, double end, double score = double.NaN, bool watch = false, bool alert = false, double semitones = double.NaN, double decibels = double.NaN, LineOfSpeech? line = null)
+    public TestCall Measure(int leg, double end, double score = double.NaN, bool watch = false, bool alert = false,
+        double semitones = double.NaN, double decibels = double.NaN, LineOfSpeech? line = null)
     {
         var raised = double.IsFinite(semitones);
         _events.Add(new InflectionMeasured(leg, _parties[leg], At(end))

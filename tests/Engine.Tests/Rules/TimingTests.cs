@@ -42,7 +42,8 @@ public sealed class TimingTests
     public void A_call_that_ends_before_the_deadline_is_not_judged()
     {
         Assert.Empty(Call.Say(0, 1, 3, "hello there").Run(Notice, 19));
-        Assert.Empty(Call.Say(0, 1, 3, "bonjour", "fr").Run(TestCall.Rule("{ notSaid: { phrase: { en: recorded }, by: 20s } }", "party: agent"), 60));
+        Assert.Empty(Call.Say(0, 1, 3, "bonjour", "fr").Run(TestCall.Rule("{ notSaid: { phrase: { en: recorded }, by: 20s } }",
+            "party: agent"), 60));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class TimingTests
     [InlineData(10.5, 35, 0)] // somebody speaks after 7.5 s
     [InlineData(30, 10, 0)] // the call ends after 7 s
     public void Shorter_silence_is_none(double next, double end, int alerts) =>
-        Assert.Equal(alerts, Call.Say(0, 1, 3, "one moment").Say(1, next, next + 1, "hello").Say(0, next + 5, next + 6, "yes").Run(Silence, end).Count(a => AudioTime.Seconds(a.Start) < 4));
+        Assert.Equal(alerts, Call.Say(0, 1, 3, "one moment").Say(1, next, next + 1, "hello").Say(0, next + 5, next + 6, "yes")
+            .Run(Silence, end).Count(a => AudioTime.Seconds(a.Start) < 4));
 
     [Fact]
     public void Before_the_first_word_there_is_no_silence() => Assert.Empty(Call.Say(0, 15, 17, "good morning").Run(Silence, 20));
@@ -120,14 +122,16 @@ public sealed class TimingTests
             .Say(1, 12 - seconds, 20, "no no no let me tell you how it was").Run(TalkOver, 30);
         Assert.Equal(count, alerts.Count);
         if (count == 0) return;
-        Assert.Equal((12 - seconds, 12.0, 12.6), (AudioTime.Seconds(alerts[0].Start), AudioTime.Seconds(alerts[0].End), AudioTime.Seconds(alerts[0].Decided)));
+        Assert.Equal((12 - seconds, 12.0, 12.6), (AudioTime.Seconds(alerts[0].Start), AudioTime.Seconds(alerts[0].End),
+            AudioTime.Seconds(alerts[0].Decided)));
         Assert.Equal("both spoke for 2.0 s, the customer into the other's words", alerts[0].Summary);
     }
 
     [Fact]
     public void Pauses_under_0_6_s_are_part_of_speech_and_one_stretch_is_told_once() =>
         Assert.Single(Call.Say(0, 5, 12, "let me explain how this works for you")
-            .Say(1, "en", [TestCall.Word("no", 8, 8.7), TestCall.Word("wait", 9.2, 9.9), TestCall.Word("please", 10.4, 11.5)]).Run(TalkOver, 30));
+            .Say(1, "en", [TestCall.Word("no", 8, 8.7), TestCall.Word("wait", 9.2, 9.9), TestCall.Word("please", 10.4, 11.5)])
+                .Run(TalkOver, 30));
 
     [Fact]
     public void Speech_over_music_or_echo_is_no_talk_over()
@@ -145,7 +149,9 @@ public sealed class TimingTests
         var rules = TestCall.Rule("{ pace: { over: 8s, wordsPerMinute: { en: 280 } } }", "party: agent, coolDown: 1s");
         var alerts = Call.Say(0, 1, 9.5, string.Join(' ', Enumerable.Repeat("word", words))).Run(rules, 20);
         Assert.Equal(count, alerts.Count);
-        if (count > 0) Assert.Equal(("318 words a minute for 8.5 s", 318.0, 280.0), (alerts[0].Summary, alerts[0].Evidence[0].Value, alerts[0].Evidence[0].Limit));
+        if (count > 0)
+            Assert.Equal(("318 words a minute for 8.5 s", 318.0, 280.0),
+                (alerts[0].Summary, alerts[0].Evidence[0].Value, alerts[0].Evidence[0].Limit));
         Assert.Empty(Call.Say(0, 1, 5, string.Join(' ', Enumerable.Repeat("word", 25))).Run(rules, 20)); // fast, but short
     }
 

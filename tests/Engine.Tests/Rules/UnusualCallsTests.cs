@@ -25,7 +25,8 @@ public sealed class UnusualCallsTests
     [Fact]
     public void Music_on_hold_is_silence_of_the_call_and_nothing_else()
     {
-        var call = Call().Say(Agent, 1, 4, "good morning this call is recorded").Say(Customer, 5, 6, "hello there").Say(Agent, 7, 8, "let me look").Music(Agent, 10, 60);
+        var call = Call().Say(Agent, 1, 4, "good morning this call is recorded").Say(Customer, 5, 6, "hello there")
+            .Say(Agent, 7, 8, "let me look").Music(Agent, 10, 60);
         Assert.Equal(["hold-silence"], Fired(call, 65));
     }
 
@@ -41,7 +42,8 @@ public sealed class UnusualCallsTests
     [Fact]
     public void Of_a_language_that_no_rule_knows_only_times_are_judged()
     {
-        var call = Call().Say(Agent, 1, 5, "guten tag wie kann ich ihnen helfen", "de").Say(Customer, 6, 10, "i want to cancel my contract", "de")
+        var call = Call().Say(Agent, 1, 5, "guten tag wie kann ich ihnen helfen", "de")
+            .Say(Customer, 6, 10, "i want to cancel my contract", "de")
             .Say(Agent, 12, 20, string.Join(' ', Enumerable.Repeat("wort", 60)), "de").Say(Customer, 35, 36, "hallo", "de");
         Assert.Equal(["hold-silence"], Fired(call, 40));
     }
@@ -66,7 +68,8 @@ public sealed class UnusualCallsTests
     [Fact]
     public void Two_people_on_one_leg_are_one_party_of_unknown_words()
     {
-        var call = new TestCall(Party.Unknown).Say(0, 1, 3, "this call is recorded how can i help").Say(0, 4, 7, "i want to cancel my contract");
+        var call = new TestCall(Party.Unknown).Say(0, 1, 3, "this call is recorded how can i help")
+            .Say(0, 4, 7, "i want to cancel my contract");
         Assert.Equal(["cancellation"], Fired(call, 30).Where(r => r != "hold-silence"));
     }
 }

@@ -30,7 +30,8 @@ public sealed class HeardSecretsTests
     [InlineData("quarante-cinq trente-neuf quatorze quatre-vingt-huit zéro trois quarante-trois soixante-quatre soixante-sept")]
     [InlineData("quarante cinq trente neuf quatorze quatre vingt huit zéro trois quarante trois soixante quatre soixante sept")]
     [InlineData("quarante-deux vingt et un soixante et onze quatre-vingt-deux quatre-vingt-dix quatre-vingt-dix-neuf zéro sept quatorze")]
-    [InlineData("quatre neuf sept deux quatre-vingt-dix-sept soixante et onze trente-quatre cinquante-six soixante-dix-huit quatre-vingt-quinze")]
+    [InlineData("quatre neuf sept deux quatre-vingt-dix-sept soixante et onze trente-quatre cinquante-six soixante-dix-huit "
+        + "quatre-vingt-quinze")]
     [InlineData("4000, 0566, um, 5566 and then 5556")]
     [InlineData("3782-822463-10005")]
     [InlineData("it was 4000056655665556 03 28")]
@@ -46,7 +47,8 @@ public sealed class HeardSecretsTests
     [Fact]
     public void A_number_goes_over_utterances_and_those_given_out_are_masked_anew()
     {
-        var call = new SecretCall().Customer("here it comes four zero zero zero").Agent("yes").Customer("zero five six six").Customer("five five six six", 3);
+        var call = new SecretCall().Customer("here it comes four zero zero zero").Agent("yes").Customer("zero five six six")
+            .Customer("five five six six", 3);
         Assert.Empty(call.Findings);
         call.Customer("five five five six");
         Assert.Equal("here it comes •••• / •••• / •••• / ••••", call.Text(1));
@@ -95,7 +97,8 @@ public sealed class HeardSecretsTests
 
     [Theory]
     [InlineData("Your new card is on its way.", "Your order number is 2037 1159 6408.")]
-    [InlineData("Le paiement par carte est accepté.", "Le numéro de l'opération est le neuf zéro un deux, sept sept quatre trois, cinq huit six.")]
+    [InlineData("Le paiement par carte est accepté.",
+        "Le numéro de l'opération est le neuf zéro un deux, sept sept quatre trois, cinq huit six.")]
     [InlineData("Do you have the policy number?", "8841 7302 56")]
     [InlineData("What is your account number?", "it's 12345678")]
     [InlineData("I paid by card last week.", "it was 250 minutes")]
@@ -122,7 +125,8 @@ public sealed class HeardSecretsTests
     [Fact]
     public void What_is_said_again_is_masked_and_no_news()
     {
-        var call = new SecretCall().Customer("it's 4000 0566 5566 5556").Agent("so that ends in 5556, and 0566 before").Agent("it costs 1999");
+        var call = new SecretCall().Customer("it's 4000 0566 5566 5556").Agent("so that ends in 5556, and 0566 before")
+            .Agent("it costs 1999");
         Assert.Equal([SecretKind.CardNumber], call.Kinds);
         Assert.Equal("so that ends in •••• and •••• before / it costs 1999", call.Text(0).Replace(",", ""));
     }
@@ -131,7 +135,8 @@ public sealed class HeardSecretsTests
     public void A_site_adds_its_own()
     {
         var pattern = new SecretPattern("insurance-number", "[A-Z]{2}[0-9]{6}[A-D]", ["national insurance"]);
-        var call = new SecretCall(pattern).Agent("And your national insurance number?").Customer("it's Q Q double one two three four five C");
+        var call = new SecretCall(pattern).Agent("And your national insurance number?")
+            .Customer("it's Q Q double one two three four five C");
         Assert.Equal(["insurance-number"], call.Kinds);
         Assert.Equal("it's ••••", call.Text(1));
         Assert.Empty(new SecretCall(pattern).Customer("it's Q Q double one two three four five C").Findings);

@@ -8,7 +8,8 @@ namespace SpeechQA.Engine.Tests.Secrets;
 public sealed class MaskingProperties
 {
     /// <summary>A word and the digits it says; null: it ends a number; empty: it does not.</summary>
-    private static readonly (string Word, string? Digits)[] Others = [("um", ""), ("et", ""), ("please", null), ("voilà", null), ("x", null)];
+    private static readonly (string Word, string? Digits)[] Others =
+        [("um", ""), ("et", ""), ("please", null), ("voilà", null), ("x", null)];
 
     private static readonly string[] English = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
     private static readonly string[] French = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"];

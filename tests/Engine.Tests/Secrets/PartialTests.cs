@@ -44,10 +44,12 @@ public sealed class PartialTests
             for (var n = 1; n <= words.Count; n++)
             {
                 var text = string.Join(' ', words.Take(n).Select(w => w.Text.Trim()));
-                var shown = SecretCall.Figures(call.Secrets.MaskPartial(leg, text, AudioTime.Position(words[0].Start), AudioTime.Position(words[n - 1].End)));
+                var shown = SecretCall.Figures(call.Secrets.MaskPartial(leg, text, AudioTime.Position(words[0].Start),
+                    AudioTime.Position(words[n - 1].End)));
                 seen += shown.Contains("••••") ? 1 : 0;
                 foreach (var secret in secrets)
-                    for (var i = 0; i + Math.Min(4, secret.Length) <= secret.Length; i++) Assert.DoesNotContain(secret.Substring(i, Math.Min(4, secret.Length)), shown);
+                    for (var i = 0; i + Math.Min(4, secret.Length) <= secret.Length; i++)
+                        Assert.DoesNotContain(secret.Substring(i, Math.Min(4, secret.Length)), shown);
             }
         });
         Assert.True(seen > 0);
@@ -56,8 +58,10 @@ public sealed class PartialTests
     [Fact]
     public void Words_of_an_utterance_under_way_are_masked_one_by_one_so_that_what_is_stable_can_still_be_told()
     {
-        SpokenWord[] words = [.. "it's four zero zero zero five please".Split(' ').Select((w, i) => new SpokenWord(w, i * 4000, (i + 1) * 4000, 1))];
-        var soFar = new Utterance(1, Party.Customer, 0, 0, 28_000, string.Join(' ', words.Select(w => w.Text)), "en", 1, words) { Decided = 28_000, Clock = default };
+        SpokenWord[] words = [.. "it's four zero zero zero five please".Split(' ')
+            .Select((w, i) => new SpokenWord(w, i * 4000, (i + 1) * 4000, 1))];
+        var soFar = new Utterance(1, Party.Customer, 0, 0, 28_000, string.Join(' ', words.Select(w => w.Text)), "en", 1,
+            words) { Decided = 28_000, Clock = default };
         var masked = new SecretCall().Secrets.MaskPartial(soFar);
         Assert.Equal(["it's", "four", "zero", "zero", "••••", "••••", "please"], masked.Words.Select(w => w.Text));
         Assert.Equal(words.Select(w => w.Start), masked.Words.Select(w => w.Start));

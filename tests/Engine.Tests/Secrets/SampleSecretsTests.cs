@@ -15,9 +15,11 @@ public sealed class SampleSecretsTests
         ["iban"] = SecretKind.Iban,
     };
 
-    private static readonly HashSet<string> Open = ["expires", "in", "the", "security", "code", "is", "Elle", "expire", "en", "Le", "de", "sécurité", "c'est"];
+    private static readonly HashSet<string> Open = ["expires", "in", "the", "security", "code", "is", "Elle", "expire", "en", "Le", "de",
+        "sécurité", "c'est"];
 
-    public static TheoryData<string> Samples => [.. Directory.GetFiles(Repository.Path("samples", "audio"), "*.truth.json").Select(f => Path.GetFileName(f)[..^11]).Order()];
+    public static TheoryData<string> Samples => [.. Directory.GetFiles(Repository.Path("samples", "audio"), "*.truth.json")
+        .Select(f => Path.GetFileName(f)[..^11]).Order()];
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -55,7 +57,8 @@ public sealed class SampleSecretsTests
             AssertFound(call, secret);
             var value = secret.GetProperty("value").GetString()!;
             var least = Type(secret) == "cvv" ? 3 : 4;
-            for (var i = 0; i + least <= value.Length; i++) Assert.All(shown, text => Assert.DoesNotContain(value.Substring(i, least), text));
+            for (var i = 0; i + least <= value.Length; i++)
+                Assert.All(shown, text => Assert.DoesNotContain(value.Substring(i, least), text));
         }
         foreach (var number in truth.GetProperty("near_misses").EnumerateArray().Where(e => Type(e) == "card_number"))
             Assert.DoesNotContain("••••", string.Join(' ', Words(call, number)));
@@ -64,7 +67,8 @@ public sealed class SampleSecretsTests
     private static void AssertFound(SecretCall call, JsonElement secret)
     {
         var finding = call.Findings.Single(f => f.Kind == Kinds[Type(secret)]);
-        Assert.True(AudioTime.Seconds(finding.Start) < secret.GetProperty("end").GetDouble() && AudioTime.Seconds(finding.End) > secret.GetProperty("start").GetDouble());
+        Assert.True(AudioTime.Seconds(finding.Start) < secret.GetProperty("end").GetDouble()
+            && AudioTime.Seconds(finding.End) > secret.GetProperty("start").GetDouble());
     }
 
     private static string Type(JsonElement e) => e.GetProperty("type").GetString()!;
@@ -73,7 +77,9 @@ public sealed class SampleSecretsTests
     private static List<string> Words(SecretCall call, JsonElement e)
     {
         var leg = e.GetProperty("party").GetString() == "agent" ? 0 : 1;
-        var (start, end) = (AudioTime.Position(e.GetProperty("start").GetDouble() - 0.01), AudioTime.Position(e.GetProperty("end").GetDouble() + 0.01));
-        return [.. call.Shown.Values.Where(u => u.Leg == leg).SelectMany(u => u.Words).Where(w => w.Start >= start && w.End <= end).Select(w => w.Text)];
+        var (start, end) = (AudioTime.Position(e.GetProperty("start").GetDouble() - 0.01),
+            AudioTime.Position(e.GetProperty("end").GetDouble() + 0.01));
+        return [.. call.Shown.Values.Where(u => u.Leg == leg).SelectMany(u => u.Words).Where(w => w.Start >= start && w.End <= end)
+            .Select(w => w.Text)];
     }
 }

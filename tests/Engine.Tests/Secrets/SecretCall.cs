@@ -36,7 +36,9 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
     public SecretCall Hear(int leg, string text, IReadOnlyList<(string Text, double Start, double End)> words)
     {
         SpokenWord[] spoken = [.. words.Select(w => new SpokenWord(w.Text, AudioTime.Position(w.Start), AudioTime.Position(w.End), 1))];
-        var utterance = new Utterance(leg, leg == 0 ? Party.Agent : Party.Customer, _next[leg]++, spoken[0].Start, spoken[^1].End, text, "", 1, spoken)
+        var utterance = new Utterance(leg, leg == 0
+            ? Party.Agent
+            : Party.Customer, _next[leg]++, spoken[0].Start, spoken[^1].End, text, "", 1, spoken)
         {
             Decided = spoken[^1].End,
             Clock = default,
@@ -54,26 +56,31 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
     public SecretCall Settle()
     {
         for (var leg = 0; leg < 2; leg++)
-            foreach (var u in Secrets.Pass(new TimePassed(leg, Party.Unknown, AudioTime.Position(_now + 3600)))) Shown[(u.Leg, u.Index)] = u;
+            foreach (var u in Secrets.Pass(new TimePassed(leg, Party.Unknown, AudioTime.Position(_now + 3600))))
+                Shown[(u.Leg, u.Index)] = u;
         return this;
     }
 
     /// <summary>What may be shown of a leg right after its last word.</summary>
-    public string Now(int leg) => string.Join(" / ", Shown.Where(s => s.Key.Leg == leg).OrderBy(s => s.Key.Index).Select(s => s.Value.Text));
+    public string Now(int leg) => string.Join(" / ", Shown.Where(s => s.Key.Leg == leg).OrderBy(s => s.Key.Index)
+        .Select(s => s.Value.Text));
 
     /// <summary>The words of a sample call as they were spoken.</summary>
     public static (SecretCall Call, JsonElement Truth) OfTruth(string name)
     {
         var truth = Json("samples", "audio", $"{name}.truth.json");
-        return (Of(truth.GetProperty("utterances"), w => (w.GetProperty("text").GetString()!, w.GetProperty("start").GetDouble(), w.GetProperty("end").GetDouble())), truth);
+        return (Of(truth.GetProperty("utterances"), w =>
+            (w.GetProperty("text").GetString()!, w.GetProperty("start").GetDouble(), w.GetProperty("end").GetDouble())), truth);
     }
 
     /// <summary>The words of a sample call as the committed recogniser (whisper-base) wrote them.</summary>
     /// <param name="before">Sees the call before each utterance, with the utterance's leg and words.</param>
-    public static (SecretCall Call, JsonElement Truth) OfHeard(string name, Action<SecretCall, int, IReadOnlyList<(string Text, double Start, double End)>>? before = null)
+    public static (SecretCall Call, JsonElement Truth) OfHeard(string name,
+        Action<SecretCall, int, IReadOnlyList<(string Text, double Start, double End)>>? before = null)
     {
         var heard = Json("tests", "Engine.Tests", "Assets", "text", "heard.json").GetProperty(name);
-        return (Of(heard, w => (w[0].GetString()!, w[1].GetDouble(), w[2].GetDouble()), before), Json("samples", "audio", $"{name}.truth.json"));
+        return (Of(heard, w => (w[0].GetString()!, w[1].GetDouble(), w[2].GetDouble()), before),
+            Json("samples", "audio", $"{name}.truth.json"));
     }
 
     /// <summary>Figures without what a recogniser writes between them: 5,5-66 is 5566.</summary>
@@ -83,7 +90,9 @@ internal sealed class SecretCall(params SecretPattern[] patterns)
         Action<SecretCall, int, IReadOnlyList<(string Text, double Start, double End)>>? before = null)
     {
         var call = new SecretCall();
-        var all = utterances.EnumerateArray().Select(u => (Leg: u.GetProperty("party").GetString() == "agent" ? 0 : 1, Words: u.GetProperty("words").EnumerateArray().Select(word).ToList()));
+        var all = utterances.EnumerateArray().Select(u => (Leg: u.GetProperty("party").GetString() == "agent"
+            ? 0
+            : 1, Words: u.GetProperty("words").EnumerateArray().Select(word).ToList()));
         foreach (var (leg, words) in all.OrderBy(u => u.Words[^1].End))
         {
             before?.Invoke(call, leg, words);

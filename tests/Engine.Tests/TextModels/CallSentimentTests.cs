@@ -10,7 +10,8 @@ public sealed class CallSentimentTests(TextModelFixture text)
     {
         var sentiment = new CallSentiment();
         foreach (var g in text.Golden.GetProperty("call_sentiment").EnumerateArray())
-            Assert.Equal(g.GetProperty("level").GetDouble(), sentiment.Add(g.GetProperty("score").GetDouble(), g.GetProperty("words").GetInt32()), 1e-6);
+            Assert.Equal(g.GetProperty("level").GetDouble(), sentiment.Add(g.GetProperty("score").GetDouble(), g.GetProperty("words")
+                .GetInt32()), 1e-6);
         Assert.Equal(sentiment.Levels.Min(), sentiment.Lowest);
     }
 

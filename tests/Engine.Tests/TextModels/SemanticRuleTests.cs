@@ -7,7 +7,8 @@ namespace SpeechQA.Engine.Tests.TextModels;
 public sealed class SemanticRuleTests(TextModelFixture text)
 {
     private static readonly string[] Cancel =
-        ["i want to cancel my contract", "please close my account", "je veux résilier mon abonnement", "i am leaving you for another provider"];
+        ["i want to cancel my contract", "please close my account", "je veux résilier mon abonnement",
+            "i am leaving you for another provider"];
 
     [Fact]
     public void Golden_rule_scores_and_calibrates_like_the_reference()

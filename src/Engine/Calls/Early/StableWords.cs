@@ -42,7 +42,8 @@ internal sealed class StableWords
         var before = RestOf(_before);
         var sure = paused ? long.MaxValue : end - Unsure;
         var agreed = 0;
-        while (agreed < Math.Min(rest.Count, before.Count) && rest[agreed].End <= sure && Same(rest[agreed].Text, before[agreed].Text)) agreed++;
+        while (agreed < Math.Min(rest.Count, before.Count) && rest[agreed].End <= sure && Same(rest[agreed].Text, before[agreed].Text))
+            agreed++;
         _stable.AddRange(rest.Take(agreed));
         _before = words;
         return [.. _stable, .. rest.Skip(agreed)];

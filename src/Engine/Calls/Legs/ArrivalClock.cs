@@ -14,7 +14,9 @@ internal sealed class ArrivalClock
         if (_count < _ring.Length) _count++;
     }
 
-    /// <summary>Stamp of the packet that brought the sample before <paramref name="position"/>; of the oldest known if it is older.</summary>
+    /// <summary>
+    /// Stamp of the packet that brought the sample before <paramref name="position"/>; of the oldest known if it is older.
+    /// </summary>
     public long Of(long position)
     {
         var stamp = 0L;

@@ -20,7 +20,8 @@ namespace SpeechQA.Engine.Calls.Legs;
 /// </summary>
 /// <param name="inflection">Null: the party's way of speaking is not judged.</param>
 /// <param name="line">Notices sound that yields nothing.</param>
-internal sealed class LegListener(LegContext leg, LegPipe pipe, LegOutbox outbox, LegTranscriber transcriber, LegInflection? inflection, LineWatch line)
+internal sealed class LegListener(LegContext leg, LegPipe pipe, LegOutbox outbox, LegTranscriber transcriber, LegInflection? inflection,
+    LineWatch line)
 {
     /// <summary>
     /// Frames that are heard at a time: more of them cost fewer wake-ups, and seeing a pause later. While nobody speaks nothing is

@@ -15,7 +15,8 @@ namespace SpeechQA.Engine.Calls.Legs;
 /// <summary>What every leg uses and no leg owns.</summary>
 /// <param name="Inflection">Whose way of speaking is judged and with what; null: nobody's.</param>
 /// <param name="Text">Reads what utterances mean; null: nobody does.</param>
-internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger, InflectionOptions? Inflection = null,
+internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recognizer, TimeProvider Time, ILogger Logger,
+    InflectionOptions? Inflection = null,
     TextModel? Text = null)
 {
     /// <summary>What live calls give up when the machine is behind.</summary>
@@ -32,7 +33,8 @@ internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recogniz
 
     /// <summary>An utterance with the phrases that it sounds like; as it is when nobody looks for them, or when that fails.</summary>
     /// <inheritdoc cref="PhoneticConfirmation.FindAsync"/>
-    public async Task<Utterance> WithSoundsAsync(Utterance utterance, ReadOnlyMemory<float> samples, RecognitionKind kind, PhoneticAnswers known, EarlyLook? early = null)
+    public async Task<Utterance> WithSoundsAsync(Utterance utterance, ReadOnlyMemory<float> samples, RecognitionKind kind,
+        PhoneticAnswers known, EarlyLook? early = null)
     {
         if (Sounds is null) return utterance;
         try
@@ -43,7 +45,8 @@ internal sealed record LegServices(SileroModel Voice, ISpeechRecognizer Recogniz
         catch (Exception e)
         {
             EngineMetrics.Failures.Add(1, new KeyValuePair<string, object?>("place", "sound"));
-            Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.", samples.Length / (double)AudioTime.Rate);
+            Logger.LogError(e, "The sounds of an utterance of {Seconds:F1} s could not be checked; its words count as they are written.",
+                samples.Length / (double)AudioTime.Rate);
             return utterance;
         }
     }

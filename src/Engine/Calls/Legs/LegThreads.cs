@@ -10,7 +10,9 @@ namespace SpeechQA.Engine.Calls.Legs;
 /// </summary>
 internal sealed class LegThreads : PipeScheduler
 {
-    /// <summary>A leg that has waited for so long gets another thread: the one before listens to a voice window, which takes milliseconds.</summary>
+    /// <summary>
+    /// A leg that has waited for so long gets another thread: the one before listens to a voice window, which takes milliseconds.
+    /// </summary>
     private static readonly long Patience = Stopwatch.Frequency * 2 / 1000;
 
     private readonly Queue<(Action<object?> Work, object? State, long Since)> _ready = new();

@@ -124,7 +124,8 @@ internal sealed class LegTranscriber
             }
             var e = EventOf(result, attempt, index, clock, decided) with { Captured = captured };
             if (e is not UtteranceSpoken spoken) return e;
-            var said = await _leg.Services.WithSoundsAsync(spoken.Utterance, attempt.Samples, FinalKind, attempt.Answers).ConfigureAwait(false);
+            var said = await _leg.Services.WithSoundsAsync(spoken.Utterance, attempt.Samples, FinalKind, attempt.Answers)
+                .ConfigureAwait(false);
             return spoken with { Utterance = said };
         }
         finally

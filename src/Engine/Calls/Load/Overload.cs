@@ -6,12 +6,14 @@ namespace SpeechQA.Engine.Calls.Load;
 /// The order in which live calls give up work, for all of them. How far the machine is behind is told by what waits for each
 /// worker, and by how long the oldest final has waited; the worse of both counts:
 /// <list type="table">
-/// <listheader><term>step</term><description>waiting per worker; oldest final, share of <see cref="OverloadLimits.LongestWait"/></description></listheader>
+/// <listheader><term>step</term><description>waiting per worker; oldest final, share of
+/// <see cref="OverloadLimits.LongestWait"/></description></listheader>
 /// <item><term>every second partial</term><description>1; 0.2</description></item>
 /// <item><term>every fourth partial</term><description>2; 0.3</description></item>
 /// <item><term>no partial</term><description>4; 0.4</description></item>
 /// <item><term>every second inflection window</term><description>8; 0.6</description></item>
-/// <item><term>finals are shed</term><description>more finals than <see cref="OverloadLimits.FinalsPerWorker"/>; above 1</description></item>
+/// <item><term>finals are shed</term><description>more finals than <see cref="OverloadLimits.FinalsPerWorker"/>; above
+/// 1</description></item>
 /// </list>
 /// Too many finals: the call opened first loses its oldest. Too old: that final itself. Safe for concurrent use.
 /// </summary>

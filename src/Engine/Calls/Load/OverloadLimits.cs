@@ -12,6 +12,8 @@ public sealed record OverloadLimits
     /// </summary>
     public int FinalsPerWorker { get; init; } = 32;
 
-    /// <summary>Longest that a final may wait for a worker to begin with it. Default 5 s: later its text is of no use to who follows the call.</summary>
+    /// <summary>
+    /// Longest that a final may wait for a worker to begin with it. Default 5 s: later its text is of no use to who follows the call.
+    /// </summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(5);
 }

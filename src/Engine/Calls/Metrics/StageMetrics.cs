@@ -9,27 +9,41 @@ namespace SpeechQA.Engine.Calls.Metrics;
 /// </summary>
 public static class StageMetrics
 {
+    /// <summary>Name of <see cref="Stage"/>.</summary>
     public const string StageName = "speechqa.alert.stage";
+
+    /// <summary>Name of <see cref="Latency"/>.</summary>
     public const string LatencyName = "speechqa.alert.latency";
+
+    /// <summary>Name of <see cref="TranscriptLag"/>.</summary>
     public const string LagName = "speechqa.transcript.lag";
 
     private static readonly Meter Meter = new(EngineMetrics.MeterName);
 
-    /// <summary>The limits that are promised (30 and 80 ms, 0.7 and 1.5 s, 2 s) are borders, so that shares within them are exact.</summary>
+    /// <summary>
+    /// The limits that are promised (30 and 80 ms, 0.7 and 1.5 s, 2 s) are borders, so that shares within them are exact.
+    /// </summary>
     private static readonly InstrumentAdvice<double> Buckets = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.15, 0.3, 0.5, 0.7, 1, 1.5, 2, 5, 10],
     };
 
+    /// <summary>From the stage before to this one, of each alert.</summary>
     public static readonly Histogram<double> Stage = Meter.CreateHistogram(StageName, "s",
         "From the stage before to this one, of each alert", advice: Buckets);
 
+    /// <summary>
+    /// From the arrival of the last packet of an alert's evidence until it was published, and until it was delivered to a page.
+    /// </summary>
     public static readonly Histogram<double> Latency = Meter.CreateHistogram(LatencyName, "s",
-        "From the arrival of the last packet of an alert's evidence until it was published, and until it was delivered to a page", advice: Buckets);
+        "From the arrival of the last packet of an alert's evidence until it was published, and until it was delivered to a page",
+            advice: Buckets);
 
+    /// <summary>From the arrival of the last voiced packet of an utterance to its final transcript.</summary>
     public static readonly Histogram<double> TranscriptLag = Meter.CreateHistogram(LagName, "s",
         "From the arrival of the last voiced packet of an utterance to its final transcript", advice: Buckets);
 
+    /// <summary>From the arrival of the last packet of an utterance to its text.</summary>
     public static readonly Histogram<double> Inferred = Meter.CreateHistogram("speechqa.utterance.inferred", "s",
         "From the arrival of the last packet of an utterance to its text", advice: Buckets);
 

@@ -11,9 +11,15 @@ public sealed record CallOptions
 
     /// <summary>The id in the caller's own system; opening it again while it is open answers the same call.</summary>
     public string? ExternalId { get; init; }
-    /// <summary>Whose call it is, such as a number or a customer's id; only used to let a caller count once among the site's calm voices.</summary>
+    /// <summary>
+    /// Whose call it is, such as a number or a customer's id; only used to let a caller count once among the site's calm voices.
+    /// </summary>
     public string? Caller { get; init; }
+
+    /// <summary>The agent's name or id, for a person.</summary>
     public string? Agent { get; init; }
+
+    /// <summary>The queue's name: rules may be meant for some queues only.</summary>
     public string? Queue { get; init; }
 
     /// <summary>A language code, or <c>auto</c>: chosen per leg from the engine's languages.</summary>

@@ -6,7 +6,9 @@ public sealed record PartialOptions
     /// <summary>False: no partials and no early alerts; the call has finals only, at about a quarter of the recognition.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>New speech after which a partial is due, audio time. Default 0.8 s. Under load every second or fourth is made, or none.</summary>
+    /// <summary>
+    /// New speech after which a partial is due, audio time. Default 0.8 s. Under load every second or fourth is made, or none.
+    /// </summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(0.8);
 
     /// <summary>The same when a phrase of a rule has been heard and only what follows it has not. Default 0.3 s.</summary>
@@ -18,7 +20,9 @@ public sealed record PartialOptions
     /// </summary>
     public TimeSpan EveryShown { get; init; } = TimeSpan.FromSeconds(1.6);
 
-    /// <summary>The last partial's text is verified in one pass instead of decoding from scratch. Default on; off to measure what it saves.</summary>
+    /// <summary>
+    /// The last partial's text is verified in one pass instead of decoding from scratch. Default on; off to measure what it saves.
+    /// </summary>
     public bool Verify { get; init; } = true;
 
     /// <summary>

@@ -18,7 +18,8 @@ internal sealed class PhoneticConfirmation(IRuleSource rules, PhoneticOptions op
     /// <summary>Confirmed matches; empty when there are none or the recogniser cannot score.</summary>
     /// <param name="known">Answers for the same audio, which are not asked for again; takes the new ones.</param>
     /// <param name="early">Null: the utterance is over.</param>
-    public async ValueTask<IReadOnlyList<PhoneticMatch>> FindAsync(ISpeechRecognizer recognizer, Utterance utterance, ReadOnlyMemory<float> samples,
+    public async ValueTask<IReadOnlyList<PhoneticMatch>> FindAsync(ISpeechRecognizer recognizer, Utterance utterance,
+        ReadOnlyMemory<float> samples,
         RecognitionKind kind, PhoneticAnswers known, EarlyLook? early = null, CancellationToken cancellation = default)
     {
         var (words, language) = (utterance.Words, utterance.Language);
@@ -27,7 +28,8 @@ internal sealed class PhoneticConfirmation(IRuleSource rules, PhoneticOptions op
         if (set.SoundOf(language) is not { } matcher) return [];
         var candidates = matcher.Find([.. words.Select(w => w.Text)], utterance.Party, out var steps);
         EngineMetrics.SoundSteps.Add(steps);
-        if (early is not null) candidates = [.. candidates.Where(c => c.ChangedTo <= early.Words && set.Compiled[c.Use.Node.Rule].CanBeEarly)];
+        if (early is not null)
+            candidates = [.. candidates.Where(c => c.ChangedTo <= early.Words && set.Compiled[c.Use.Node.Rule].CanBeEarly)];
         if (candidates.Count == 0) return [];
 
         var readings = candidates.GroupBy(c => (c.ChangedFrom, c.ChangedTo, c.Reading)).Take(MostReadings).ToList();
@@ -53,14 +55,16 @@ internal sealed class PhoneticConfirmation(IRuleSource rules, PhoneticOptions op
                 var answer = new PhoneticAnswer(support[i + 1].Loose, difference);
                 known.Add(key.ChangedFrom, WrittenOf(key), key.Reading, answer);
                 early?.Before.Add(PhoneticAnswers.Anywhere, WrittenOf(key), key.Reading, answer);
-                if (difference >= -options.Tolerance) EngineMetrics.SoundCandidates.Add(1, new KeyValuePair<string, object?>("outcome", "confirmed"));
+                if (difference >= -options.Tolerance)
+                    EngineMetrics.SoundCandidates.Add(1, new KeyValuePair<string, object?>("outcome", "confirmed"));
             }
         }
         var found = new List<PhoneticMatch>();
         foreach (var reading in readings)
         {
             if (AnswerTo(reading.Key) is { } answer && answer.Difference >= -options.Tolerance)
-                found.AddRange(reading.Select(c => new PhoneticMatch(set.Id, c.Use.Index, c.First, c.Last, answer.Loose, answer.Difference, -options.Tolerance)));
+                found.AddRange(reading.Select(c =>
+                    new PhoneticMatch(set.Id, c.Use.Index, c.First, c.Last, answer.Loose, answer.Difference, -options.Tolerance)));
         }
         return found;
     }
@@ -73,6 +77,7 @@ internal sealed class PhoneticConfirmation(IRuleSource rules, PhoneticOptions op
         var last = words[to - 1].Text.Trim();
         var marks = last[last.TrimEnd('.', ',', ';', ':', '!', '?', '…', '"', '»').Length..];
         var after = words.Skip(to).Select(w => w.Text.Trim()).ToList();
-        return new ScoredText(string.Join(' ', words.Take(from).Select(w => w.Text.Trim())), reading, marks + string.Concat(after.Select(w => " " + w)));
+        return new ScoredText(string.Join(' ', words.Take(from).Select(w => w.Text.Trim())), reading,
+            marks + string.Concat(after.Select(w => " " + w)));
     }
 }

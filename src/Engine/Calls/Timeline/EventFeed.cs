@@ -26,6 +26,7 @@ public sealed class EventFeed
     /// <summary>Number of the newest event; 0 before the first.</summary>
     public long Last => Volatile.Read(ref _last);
 
+    /// <summary>Adds an event and wakes those who wait for one.</summary>
     public void Publish(CallEvent e)
     {
         TaskCompletionSource signal;

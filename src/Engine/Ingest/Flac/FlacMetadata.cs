@@ -41,7 +41,8 @@ internal static class FlacMetadata
     private static FlacStreamInfo Checked(in FlacStreamInfo stream, string name)
     {
         if (stream.Channels > 2)
-            throw new BadInputException($"{name}: {stream.Channels} channels", "give a recording with one channel, or with one channel per party");
+            throw new BadInputException($"{name}: {stream.Channels} channels",
+                "give a recording with one channel, or with one channel per party");
         if (stream.SampleRate is < 8_000 or > 48_000)
             throw new BadInputException($"{name}: {stream.SampleRate} Hz", "resample it to 8000..48000 Hz");
         if (stream.Bits is < 8 or > 24)

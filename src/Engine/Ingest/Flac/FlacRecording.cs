@@ -119,7 +119,8 @@ internal sealed class FlacRecording : IRecording
             Warn(SoundWarningKind.Checksum, "the samples do not have the MD5 sum of the header",
                 "copy it again, and compare with the original", 0, null);
         if (missing < 0)
-            Warn(SoundWarningKind.AfterEnd, $"the header promises {Text(Frames!.Value)}, {Text(-missing.Value)} more follow: they were read",
+            Warn(SoundWarningKind.AfterEnd,
+                $"the header promises {Text(Frames!.Value)}, {Text(-missing.Value)} more follow: they were read",
                 "check the program that writes the recording: its number of samples is too small", Frames.Value, -missing);
     }
 

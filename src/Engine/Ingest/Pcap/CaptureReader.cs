@@ -28,6 +28,7 @@ public sealed class CaptureReader : IAsyncDisposable
     /// <summary>The datagram of the last read that gave one.</summary>
     public UdpDatagram Current { get; private set; }
 
+    /// <summary>What was read so far, and what was left aside.</summary>
     public CaptureCounts Counts { get; private set; }
 
     /// <summary>What was wrong with the file without making it useless, or null.</summary>
@@ -79,6 +80,7 @@ public sealed class CaptureReader : IAsyncDisposable
         return false;
     }
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _input.DisposeAsync();
 
     private bool TryTake()
@@ -95,7 +97,8 @@ public sealed class CaptureReader : IAsyncDisposable
         var start = new byte[12];
         var count = await input.PeekAsync(start, cancellation).ConfigureAwait(false);
         if (count == 0) throw new BadInputException($"{input.Name}: empty", "give a pcap or pcapng capture");
-        if (!IsCapture(start.AsSpan(0, count))) throw new BadInputException($"{input.Name}: not a capture", "give a pcap or pcapng capture");
+        if (!IsCapture(start.AsSpan(0, count)))
+            throw new BadInputException($"{input.Name}: not a capture", "give a pcap or pcapng capture");
         if (PcapFile.IsMagic(start)) return await PcapFile.OpenAsync(input, cancellation).ConfigureAwait(false);
         if (BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8)) is not (0x1A2B3C4D or 0x4D3C2B1A))
             throw new BadInputException($"{input.Name}: the pcapng header is damaged", "capture or copy it again");

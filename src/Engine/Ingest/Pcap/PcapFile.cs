@@ -61,6 +61,7 @@ internal sealed class PcapFile : CaptureFile
         // The upper bits say whether frames carry a checksum at their end, which IP's own lengths leave out.
         Link = (LinkType)(U32(_header.AsSpan(20)) & 0xFFFF);
         if (!CapturedFrame.Supports(Link))
-            throw new BadInputException($"{Input.Name}: link type {(int)Link} is not supported", "capture on an Ethernet interface or on \"any\"");
+            throw new BadInputException($"{Input.Name}: link type {(int)Link} is not supported",
+                "capture on an Ethernet interface or on \"any\"");
     }
 }

@@ -95,7 +95,9 @@ internal sealed class PcapNgFile(InputBytes input) : CaptureFile(input)
             if (code == 0 || length > value.Length) break;
             if (code == 9 && length >= 1) result = result with { Resolution = value[0] };
             if (code == 14 && length >= 8)
-                result = result with { OffsetSeconds = BigEndian ? BinaryPrimitives.ReadInt64BigEndian(value) : BinaryPrimitives.ReadInt64LittleEndian(value) };
+                result = result with { OffsetSeconds = BigEndian
+                    ? BinaryPrimitives.ReadInt64BigEndian(value)
+                    : BinaryPrimitives.ReadInt64LittleEndian(value) };
             options = value[Math.Min((length + 3) / 4 * 4, value.Length)..];
         }
         return result;
@@ -136,7 +138,8 @@ internal sealed class PcapNgFile(InputBytes input) : CaptureFile(input)
         if (number >= _interfaces.Count) return null;
         var known = _interfaces[(int)number];
         Link = known.Link;
-        if (!CapturedFrame.Supports(Link)) Warning ??= $"interface {number}: link type {(int)Link} is not supported; its frames are left out";
+        if (!CapturedFrame.Supports(Link))
+            Warning ??= $"interface {number}: link type {(int)Link} is not supported; its frames are left out";
         return known;
     }
 

@@ -8,6 +8,7 @@ namespace SpeechQA.Engine.Ingest.Pcap;
 /// <param name="IsV6">IPv6 rather than IPv4.</param>
 public readonly record struct UdpEndPoint(UInt128 Address, bool IsV6, ushort Port)
 {
+    /// <summary>The same as the runtime writes it.</summary>
     public IPEndPoint ToIPEndPoint()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -88,7 +88,8 @@ internal sealed class WavChunks(InputBytes input)
         return next[0] == 0 || IsKnown(BinaryPrimitives.ReadUInt32BigEndian(next[1..])) || !IsReadable(next);
     }
 
-    private static bool IsKnown(uint id) => NameOf(id) is "fmt" or "data" or "fact" or "LIST" or "bext" or "JUNK" or "junk" or "PAD" or "id3"
+    private static bool IsKnown(uint id) => NameOf(id) is "fmt" or "data" or "fact" or "LIST" or "bext" or "JUNK" or "junk" or "PAD"
+        or "id3"
         or "ID3" or "cue" or "iXML" or "axml" or "chna" or "ds64" or "PEAK" or "smpl" or "inst" or "afsp" or "DISP" or "minf" or "elm1"
         or "regn" or "umid" or "_PMX" or "RIFF" or "RF64" or "BW64";
 

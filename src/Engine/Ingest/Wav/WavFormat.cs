@@ -33,7 +33,8 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int SampleRate, 
     public static WavFormat Read(ReadOnlySpan<byte> chunk, string name, List<string> faults)
     {
         if (chunk.Length < ShortestChunk)
-            throw new BadInputException($"{name}: the format chunk has {chunk.Length} bytes instead of {ShortestChunk}", "record or export it again");
+            throw new BadInputException($"{name}: the format chunk has {chunk.Length} bytes instead of {ShortestChunk}",
+                "record or export it again");
         var tag = (int)BinaryPrimitives.ReadUInt16LittleEndian(chunk);
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(chunk[2..]);
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
@@ -53,7 +54,8 @@ internal readonly record struct WavFormat(WavEncoding Encoding, int SampleRate, 
         if (frameBytes == 0 || frameBytes * channels == format.FrameBytes && channels > 1)
             faults.Add($"{frameBytes} bytes per frame, {channels} x {bits} bits are {format.FrameBytes}: the latter counts");
         else if (frameBytes != format.FrameBytes)
-            throw new BadInputException($"{name}: the header says {frameBytes} bytes per frame, {channels} x {bits} bits are {format.FrameBytes}", "export it again");
+            throw new BadInputException($"{name}: the header says {frameBytes} bytes per frame, {channels} x {bits} bits are "
+                + $"{format.FrameBytes}", "export it again");
         if (byteRate != 0 && byteRate != format.FrameBytes * rate)
             faults.Add($"{byteRate} bytes per second, {rate} Hz x {format.FrameBytes} bytes are {format.FrameBytes * rate}: "
                 + "the latter counts");

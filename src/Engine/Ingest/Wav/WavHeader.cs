@@ -15,7 +15,9 @@ internal sealed record WavHeader(WavFormat Format, long? DataBytes, IReadOnlyLis
     /// <summary>What may come before the samples; an endless stream of other chunks is no recording.</summary>
     private const long MostBytesBefore = 256L << 20;
 
-    /// <summary>Sizes from here on are what programs write that cannot go back to fill them in (sox 0x7FFFF000, ffmpeg 0xFFFFFFFF).</summary>
+    /// <summary>
+    /// Sizes from here on are what programs write that cannot go back to fill them in (sox 0x7FFFF000, ffmpeg 0xFFFFFFFF).
+    /// </summary>
     private const uint Unknown = 0x7FFF_F000;
 
     private const int Ds64Bytes = 28;
@@ -90,7 +92,8 @@ internal sealed record WavHeader(WavFormat Format, long? DataBytes, IReadOnlyLis
     {
         if (start.IsEmpty) throw new BadInputException($"{name}: empty", "give a WAV or FLAC recording");
         if (start is [(byte)'R', (byte)'I', (byte)'F', (byte)'X', ..])
-            throw new BadInputException($"{name}: big-endian WAV (RIFX)", "convert it, for example: ffmpeg -i in.wav -c:a pcm_s16le out.wav");
+            throw new BadInputException($"{name}: big-endian WAV (RIFX)",
+                "convert it, for example: ffmpeg -i in.wav -c:a pcm_s16le out.wav");
         var magic = start.Length < 12 ? 0 : BinaryPrimitives.ReadUInt32BigEndian(start);
         if (magic != WavChunks.IdOf("RIFF") && magic != WavChunks.IdOf("RF64") && magic != WavChunks.IdOf("BW64"))
             throw new BadInputException($"{name}: not a WAV file", "give a WAV or FLAC recording");

@@ -56,7 +56,8 @@ internal sealed class WavRecording : IRecording
         if (!_beyond && Frames is { } promised)
         {
             if (_framesRead < promised)
-                return await ReadPromisedAsync(interleaved, (int)Math.Min(most, promised - _framesRead), cancellation).ConfigureAwait(false);
+                return await ReadPromisedAsync(interleaved, (int)Math.Min(most, promised - _framesRead), cancellation)
+                    .ConfigureAwait(false);
             _beyond = await FollowsAsync(cancellation).ConfigureAwait(false);
             if (!_beyond) return 0;
         }

@@ -31,7 +31,8 @@ internal static class WavSamples
                     samples[i] = Rounded(BinaryPrimitives.ReadInt16LittleEndian(bytes[(4 * i + 2)..]), bytes[4 * i + 1]);
                 break;
             case WavEncoding.Float32:
-                for (var i = 0; i < bytes.Length / 4; i++) samples[i] = FromFloat(BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]));
+                for (var i = 0; i < bytes.Length / 4; i++)
+                    samples[i] = FromFloat(BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]));
                 break;
         }
     }

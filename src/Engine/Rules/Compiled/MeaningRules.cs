@@ -14,11 +14,13 @@ internal sealed class MeaningRules
     private readonly ConcurrentDictionary<(string, TextModel), int> _intents = [];
 
     public SemanticRule RuleOf(MeaningCondition condition, TextModel model) =>
-        _compiled.GetOrAdd((condition, model), static key => SemanticRule.Compile(key.Item2, key.Item1.Examples, key.Item1.Unlike, (float?)key.Item1.Threshold, key.Item1.FalseAlarms));
+        _compiled.GetOrAdd((condition, model), static key =>
+            SemanticRule.Compile(key.Item2, key.Item1.Examples, key.Item1.Unlike, (float?)key.Item1.Threshold, key.Item1.FalseAlarms));
 
     /// <summary>Index of an intent in the model's outputs, or -1 when it has none of that name.</summary>
     public int IntentOf(string name, TextModel model) =>
-        _intents.GetOrAdd((name, model), static key => key.Item2.Intents.Index().Where(i => i.Item.Name == key.Item1).Select(i => i.Index).DefaultIfEmpty(-1).First());
+        _intents.GetOrAdd((name, model), static key =>
+            key.Item2.Intents.Index().Where(i => i.Item.Name == key.Item1).Select(i => i.Index).DefaultIfEmpty(-1).First());
 
     /// <summary>Compiles all of a set before calls need it.</summary>
     /// <returns>Rules that name an intent the model does not have, with the name.</returns>
@@ -39,7 +41,8 @@ internal sealed class MeaningRules
     {
         public static readonly Same Instance = new();
 
-        public bool Equals((MeaningCondition, TextModel) a, (MeaningCondition, TextModel) b) => ReferenceEquals(a.Item1, b.Item1) && a.Item2 == b.Item2;
+        public bool Equals((MeaningCondition, TextModel) a, (MeaningCondition, TextModel) b) => ReferenceEquals(a.Item1, b.Item1)
+            && a.Item2 == b.Item2;
 
         public int GetHashCode((MeaningCondition, TextModel) key) => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Item1);
     }

@@ -67,7 +67,8 @@ internal sealed class PhoneticMatcher(RuleSet set, PhraseAutomaton automaton, Sp
     };
 
     /// <summary>The largest share for one changed place.</summary>
-    private static double LimitOfChange(PhoneticTolerance tolerance) => tolerance == PhoneticTolerance.Close ? 0.21 : PhoneticIndex.MostShare;
+    private static double LimitOfChange(PhoneticTolerance tolerance) => tolerance == PhoneticTolerance.Close ? 0.21
+        : PhoneticIndex.MostShare;
 
     /// <summary>Candidates for the conditions about a party, the best of each condition and place, nearest first.</summary>
     /// <param name="steps">Look-ups made: the measure of the work.</param>
@@ -87,7 +88,8 @@ internal sealed class PhoneticMatcher(RuleSet set, PhraseAutomaton automaton, Sp
         {
             var breaks = raw + 1 < words.Count && WordNormalizer.EndsSentence(words[raw]);
             var tokens = WordNormalizer.Words(words[raw], language);
-            for (var i = 0; i < tokens.Count; i++) heard.Add(new Heard(tokens[i], automaton.WordOf(tokens[i]), raw, breaks && i + 1 == tokens.Count));
+            for (var i = 0; i < tokens.Count; i++)
+                heard.Add(new Heard(tokens[i], automaton.WordOf(tokens[i]), raw, breaks && i + 1 == tokens.Count));
         }
         return [.. heard];
     }
@@ -227,9 +229,11 @@ internal sealed class PhoneticMatcher(RuleSet set, PhraseAutomaton automaton, Sp
         var chosen = new List<PhoneticCandidate>();
         foreach (var candidate in walk.Candidates
                      .Where(c => CompiledRule.FitsParty(c.Use.Node.Party, speaker) && !WasHeard(walk, c) && OthersWereHeard(walk, c))
-                     .OrderBy(c => c.Share).ThenByDescending(c => c.Sounds).ThenBy(c => c.First).ThenBy(c => c.Use.Node.Rule).ThenBy(c => c.Use.Node.Index))
+                     .OrderBy(c => c.Share).ThenByDescending(c => c.Sounds).ThenBy(c => c.First).ThenBy(c => c.Use.Node.Rule)
+                         .ThenBy(c => c.Use.Node.Index))
         {
-            if (!chosen.Exists(c => c.Use.Node == candidate.Use.Node && c.Use.Part == candidate.Use.Part && Overlap(c, candidate.First, candidate.Last))) chosen.Add(candidate);
+            if (!chosen.Exists(c => c.Use.Node == candidate.Use.Node && c.Use.Part == candidate.Use.Part
+                && Overlap(c, candidate.First, candidate.Last))) chosen.Add(candidate);
         }
         return chosen;
     }

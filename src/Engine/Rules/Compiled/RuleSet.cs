@@ -11,6 +11,7 @@ namespace SpeechQA.Engine.Rules.Compiled;
 /// <summary>Where the rules in force come from; a call asks again at every utterance.</summary>
 public interface IRuleSource
 {
+    /// <summary>The rules in force now.</summary>
     RuleSet Current { get; }
 }
 
@@ -26,7 +27,8 @@ public sealed class RuleSet : IRuleSource
     private readonly Dictionary<string, Lazy<PhoneticMatcher?>> _sounds;
     private readonly HashSet<Party> _early;
 
-    private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata, IReadOnlyList<SecretPattern> secrets)
+    private RuleSet(CompiledRule[] compiled, List<PhraseUse> phrases, Dictionary<string, PhraseAutomaton> automata,
+        IReadOnlyList<SecretPattern> secrets)
     {
         SecretPatterns = secrets;
         Compiled = compiled;
@@ -41,15 +43,18 @@ public sealed class RuleSet : IRuleSource
         Secrets = nodes.FindAll(n => n.Condition is SecretCondition);
         TalkOvers = nodes.FindAll(n => n.Condition is TalkOverCondition);
         Deadlines = [.. nodes.Where(n => n.Condition is NotSaidCondition { After: null }).Select(n => compiled[n.Rule]).Distinct()];
-        _early = [.. Enum.GetValues<Party>().Where(party => phrases.Exists(p => !p.Node.InNone && compiled[p.Node.Rule].CanBeEarly && CompiledRule.FitsParty(p.Node.Party, party)))];
+        _early = [.. Enum.GetValues<Party>().Where(party => phrases.Exists(p => !p.Node.InNone && compiled[p.Node.Rule].CanBeEarly
+            && CompiledRule.FitsParty(p.Node.Party, party)))];
         Referred = [.. RuleReferences.Link(compiled)];
         Rules = [.. compiled.Select(c => c.Rule)];
-        Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Rules.Select(r => $"{r.Id} {r.Version}")))))[..8];
+        Version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n',
+            Rules.Select(r => $"{r.Id} {r.Version}")))))[..8];
     }
 
     /// <summary>No rule at all.</summary>
     public static RuleSet Empty { get; } = Compile([])!;
 
+    /// <summary>In the order of their files and lines.</summary>
     public IReadOnlyList<Rule> Rules { get; }
 
     /// <summary>Fingerprint of all rules: 8 hex digits.</summary>
@@ -160,10 +165,13 @@ internal sealed class CompiledRule
         var nodes = new List<RuleNode>();
         Add(rule.When, -1, false);
         Nodes = nodes;
-        _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition or MeaningCondition or SentimentCondition).Select(n => n.Party)];
+        _looking = [.. nodes.Where(n => n.Condition is PhraseCondition or PaceCondition or InflectionCondition or RaisedVoiceCondition
+            or MeaningCondition or SentimentCondition).Select(n => n.Party)];
         Nones = [.. nodes.Where(n => n.InNone).Select(n => n.Condition).OfType<PhraseCondition>()];
-        _wordsOnly = nodes.TrueForAll(n => n.Condition is PhraseCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition || (n.Condition is MeaningCondition && !n.InNone));
-        _voiceOnly = nodes.TrueForAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition or AnyCondition or AllCondition or SequenceCondition or NoneCondition);
+        _wordsOnly = nodes.TrueForAll(n => n.Condition is PhraseCondition or AnyCondition or AllCondition or SequenceCondition
+            or NoneCondition || (n.Condition is MeaningCondition && !n.InNone));
+        _voiceOnly = nodes.TrueForAll(n => n.Condition is InflectionCondition or RaisedVoiceCondition or AnyCondition or AllCondition
+            or SequenceCondition or NoneCondition);
         AcrossLegs = _looking.Count > 1 || nodes.Any(n => n.Condition is SilenceCondition or TalkOverCondition or SecretCondition);
 
         void Add(Condition condition, int parent, bool inNone)
@@ -199,7 +207,9 @@ internal sealed class CompiledRule
     /// <summary>It asks for nothing but the voice of one leg: it need not wait for words.</summary>
     public bool IsVoiceOnly => !AcrossLegs && _voiceOnly;
 
-    /// <summary>Phrases of one leg may raise it while an utterance is still being spoken; what it asks of meaning comes with the final.</summary>
+    /// <summary>
+    /// Phrases of one leg may raise it while an utterance is still being spoken; what it asks of meaning comes with the final.
+    /// </summary>
     public bool CanBeEarly => !AcrossLegs && _wordsOnly;
 
     /// <summary>The phrases below <c>none</c>.</summary>

@@ -48,6 +48,7 @@ public sealed class Phrase
         Pattern = pattern;
     }
 
+    /// <summary>Its language: on a leg of another language it is not looked for.</summary>
     public SpokenLanguage Language { get; }
 
     /// <summary>As written in the rule.</summary>
@@ -72,6 +73,7 @@ public sealed record TalkOverCondition(TimeSpan Longer) : Condition;
 /// <param name="WordsPerMinute">Limits by language code.</param>
 public sealed record PaceCondition(TimeSpan Over, IReadOnlyDictionary<string, double> WordsPerMinute) : Condition
 {
+    /// <summary>Whose words or voice it is about; null: the rule's party.</summary>
     public Party? Party { get; init; }
 }
 
@@ -81,6 +83,7 @@ public sealed record InflectionCondition(InflectionMark Mark) : Condition
     /// <summary>The line must have been no worse.</summary>
     public LineGrade Line { get; init; }
 
+    /// <summary>Whose words or voice it is about; null: the rule's party.</summary>
     public Party? Party { get; init; }
 }
 
@@ -105,6 +108,7 @@ public sealed record RaisedVoiceCondition(double Semitones, double? Decibels) : 
     /// <summary>The line must have been no worse.</summary>
     public LineGrade Line { get; init; }
 
+    /// <summary>Whose words or voice it is about; null: the rule's party.</summary>
     public Party? Party { get; init; }
 }
 
@@ -132,6 +136,7 @@ public sealed record MeaningCondition : Condition
     /// <summary>Of examples: the share of the background that may fire, 0..1; null: the model's own.</summary>
     public double? FalseAlarms { get; init; }
 
+    /// <summary>Whose words or voice it is about; null: the rule's party.</summary>
     public Party? Party { get; init; }
 }
 
@@ -145,6 +150,7 @@ public sealed record SentimentCondition(bool OfCall) : Condition
     /// <inheritdoc cref="Below"/>
     public double? Above { get; init; }
 
+    /// <summary>Whose words or voice it is about; null: the rule's party.</summary>
     public Party? Party { get; init; }
 }
 
@@ -152,6 +158,7 @@ public sealed record SentimentCondition(bool OfCall) : Condition
 /// <param name="Kinds">See <see cref="Conversation.SecretKind"/>, or names of patterns of the rules' own.</param>
 public sealed record SecretCondition(IReadOnlyList<string> Kinds) : Condition
 {
+    /// <summary>Whose words or voice it is about; null: the rule's party.</summary>
     public Party? Party { get; init; }
 }
 

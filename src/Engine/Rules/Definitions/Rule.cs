@@ -13,6 +13,7 @@ public sealed record Rule
     /// <summary>For a person; the id when the file gives none.</summary>
     public required string Name { get; init; }
 
+    /// <summary>How much its alerts need a person.</summary>
     public required Severity Severity { get; init; }
 
     /// <summary>Whose words and pace it is about; null: each party's.</summary>
@@ -27,11 +28,15 @@ public sealed record Rule
     /// <summary>Audio time from the start of an alert in which the same rule stays quiet on the same leg.</summary>
     public required TimeSpan CoolDown { get; init; }
 
+    /// <summary>What must be heard.</summary>
     public required Condition When { get; init; }
 
     /// <summary>First 8 hex digits of the SHA-256 of the rule's canonical text, terms included.</summary>
     public required string Version { get; init; }
 
+    /// <summary>File that it stands in.</summary>
     public required string File { get; init; }
+
+    /// <summary>Line of its id, from 1.</summary>
     public required int Line { get; init; }
 }

@@ -12,18 +12,25 @@ internal static class EnglishPhonetics
 {
     // Groups of letters whose sound no rule gives, longest first. At the beginning of a word, at its end, anywhere.
     private static readonly (string Letters, string Sounds)[] First =
-        [("get", "GET"), ("giv", "GIV"), ("gir", "GER"), ("gif", "GIF"), ("wh", "W"), ("kn", "N"), ("gn", "N"), ("pn", "N"), ("wr", "R"), ("ps", "S"), ("x", "Z")];
+        [("get", "GET"), ("giv", "GIV"), ("gir", "GER"), ("gif", "GIF"), ("wh", "W"), ("kn", "N"), ("gn", "N"), ("pn", "N"), ("wr", "R"),
+            ("ps", "S"), ("x", "Z")];
 
     private static readonly (string Letters, string Sounds)[] Last =
-        [("tures", "CERZ"), ("ture", "CER"), ("mb", "M"), ("gue", "G"), ("que", "K"), ("gn", "N"), ("tted", "TED"), ("dded", "DED"), ("ted", "TED"), ("ded", "DED"),
-            ("ies", "IZ"), ("ied", "ID"), ("ses", "SIZ"), ("zes", "ZIZ"), ("ches", "CIZ"), ("shes", "XIZ"), ("ges", "JIZ"), ("ces", "SIZ"), ("ed", "D"), ("es", "Z"), ("le", "EL"), ("e", "")];
+        [("tures", "CERZ"), ("ture", "CER"), ("mb", "M"), ("gue", "G"), ("que", "K"), ("gn", "N"), ("tted", "TED"), ("dded", "DED"),
+            ("ted", "TED"), ("ded", "DED"),
+            ("ies", "IZ"), ("ied", "ID"), ("ses", "SIZ"), ("zes", "ZIZ"), ("ches", "CIZ"), ("shes", "XIZ"), ("ges", "JIZ"), ("ces", "SIZ"),
+                ("ed", "D"), ("es", "Z"), ("le", "EL"), ("e", "")];
 
     private static readonly (string Letters, string Sounds)[] Anywhere =
     [
-        ("tience", "XENS"), ("ssion", "XEN"), ("ough", "O"), ("augh", "O"), ("eigh", "A"), ("tion", "XEN"), ("sion", "XEN"), ("cian", "XEN"), ("cial", "XEL"), ("tial", "XEL"),
-        ("cious", "XES"), ("tious", "XES"), ("alk", "OK"), ("tch", "C"), ("dge", "J"), ("igh", "I"), ("sch", "SK"), ("chr", "KR"), ("sci", "SI"), ("sce", "SE"), ("cce", "KSE"), ("cci", "KSI"),
-        ("qu", "KW"), ("ph", "F"), ("th", "0"), ("sh", "X"), ("ch", "C"), ("ck", "K"), ("gh", ""), ("bt", "T"), ("ee", "I"), ("ea", "I"), ("ie", "I"), ("ei", "I"),
-        ("oo", "U"), ("ou", "U"), ("ow", "U"), ("ew", "U"), ("ue", "U"), ("ai", "A"), ("ay", "A"), ("ey", "I"), ("oa", "O"), ("oe", "O"), ("au", "O"), ("aw", "O"), ("oi", "OI"), ("oy", "OI"),
+        ("tience", "XENS"), ("ssion", "XEN"), ("ough", "O"), ("augh", "O"), ("eigh", "A"), ("tion", "XEN"), ("sion", "XEN"),
+            ("cian", "XEN"), ("cial", "XEL"), ("tial", "XEL"),
+        ("cious", "XES"), ("tious", "XES"), ("alk", "OK"), ("tch", "C"), ("dge", "J"), ("igh", "I"), ("sch", "SK"), ("chr", "KR"),
+            ("sci", "SI"), ("sce", "SE"), ("cce", "KSE"), ("cci", "KSI"),
+        ("qu", "KW"), ("ph", "F"), ("th", "0"), ("sh", "X"), ("ch", "C"), ("ck", "K"), ("gh", ""), ("bt", "T"), ("ee", "I"), ("ea", "I"),
+            ("ie", "I"), ("ei", "I"),
+        ("oo", "U"), ("ou", "U"), ("ow", "U"), ("ew", "U"), ("ue", "U"), ("ai", "A"), ("ay", "A"), ("ey", "I"), ("oa", "O"), ("oe", "O"),
+            ("au", "O"), ("aw", "O"), ("oi", "OI"), ("oy", "OI"),
     ];
 
     public static string Of(ReadOnlySpan<char> word)

@@ -67,21 +67,28 @@ internal static class FrenchPhonetics
         ["ca"] = "SA",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> WordsBySpan = Words.GetAlternateLookup<ReadOnlySpan<char>>();
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> WordsBySpan =
+        Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Words with a cedilla, which is folded away before: participles without their endings, and beginnings. Their last c is an s.</summary>
+    /// <summary>
+    /// Words with a cedilla, which is folded away before: participles without their endings, and beginnings. Their last c is an s.
+    /// </summary>
     private static readonly string[] CedillaWords = ["apercu", "concu", "decu", "inapercu", "percu", "recu"],
         CedillaBeginnings =
         [
-            "annonca", "avanca", "balanca", "commenca", "commercant", "effaca", "exerca", "facad", "facon", "forcat", "francai", "garcon", "glacon", "hamecon", "lanca", "lecon",
+            "annonca", "avanca", "balanca", "commenca", "commercant", "effaca", "exerca", "facad", "facon", "forcat", "francai", "garcon",
+                "glacon", "hamecon", "lanca", "lecon",
             "macon", "malfacon", "menaca", "percant", "prononca", "rancon", "remplaca", "renonca", "soupcon", "troncon",
         ];
 
     private static readonly (string Letters, string Sounds)[] Groups =
     [
-        ("aill", "AI"), ("eill", "EI"), ("euil", "2I"), ("ouil", "QI"), ("tion", "SI3"), ("eau", "O"), ("oeu", "2"), ("ail", "AI"), ("eil", "EI"), ("sch", "X"), ("ueil", "2I"),
-        ("ille", "I"), ("ill", "I"), ("ch", "X"), ("sh", "X"), ("ph", "F"), ("th", "T"), ("gn", "NI"), ("qu", "K"), ("gua", "GUA"), ("geo", "JO"), ("gea", "JA"), ("sce", "SE"), ("sci", "SI"),
-        ("cce", "KSE"), ("cci", "KSI"), ("au", "O"), ("eu", "2"), ("oe", "2"), ("ou", "Q"), ("oi", "QA"), ("oy", "QAI"), ("ai", "E"), ("ei", "E"), ("ay", "EI"), ("ey", "E"),
+        ("aill", "AI"), ("eill", "EI"), ("euil", "2I"), ("ouil", "QI"), ("tion", "SI3"), ("eau", "O"), ("oeu", "2"), ("ail", "AI"),
+            ("eil", "EI"), ("sch", "X"), ("ueil", "2I"),
+        ("ille", "I"), ("ill", "I"), ("ch", "X"), ("sh", "X"), ("ph", "F"), ("th", "T"), ("gn", "NI"), ("qu", "K"), ("gua", "GUA"),
+            ("geo", "JO"), ("gea", "JA"), ("sce", "SE"), ("sci", "SI"),
+        ("cce", "KSE"), ("cci", "KSI"), ("au", "O"), ("eu", "2"), ("oe", "2"), ("ou", "Q"), ("oi", "QA"), ("oy", "QAI"), ("ai", "E"),
+            ("ei", "E"), ("ay", "EI"), ("ey", "E"),
     ];
 
     public static string Of(ReadOnlySpan<char> word)
@@ -166,7 +173,8 @@ internal static class FrenchPhonetics
         if (!closes || IsVowel(after) || after is 'n' or 'm' or 'h') return default;
         var sound = vowel == 2
             ? word[i] == 'o' ? "Q5" : "5"
-            : word[i] switch { 'o' => "3", 'i' or 'y' or 'u' => "5", 'e' when i > 0 && word[i - 1] is 'i' or 'e' or 'y' && after is ' ' => "5", _ => "1" };
+            : word[i] switch { 'o' => "3", 'i' or 'y' or 'u' => "5", 'e' when i > 0 && word[i - 1] is 'i' or 'e' or 'y' && after is ' ' =>
+                "5", _ => "1" };
         return (sound, vowel + 1);
     }
 

@@ -14,7 +14,8 @@ internal static class PhoneticDistance
     private static readonly string[] Kinds = ["PB", "TD0", "KG", "FV", "SZ", "XCJ", "MN", "LR", "WQ", "AEIOU2QY", "135"];
 
     /// <summary>Of ASCII sounds, by both.</summary>
-    private static readonly double[] Changes = [.. from a in Enumerable.Range(0, Sounds) from b in Enumerable.Range(0, Sounds) select ChangeOf((char)a, (char)b)];
+    private static readonly double[] Changes = [.. from a in Enumerable.Range(0, Sounds) from b in Enumerable.Range(0,
+        Sounds) select ChangeOf((char)a, (char)b)];
 
     private const int Sounds = 128;
 

@@ -9,6 +9,7 @@ internal static class PatternMatcher
     /// <summary>How the words satisfy the phrase.</summary>
     public enum Outcome
     {
+        /// <summary>The words do not match.</summary>
         None,
 
         /// <summary>Every word as written in the rule.</summary>

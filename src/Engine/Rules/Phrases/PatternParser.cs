@@ -51,16 +51,19 @@ internal sealed class PatternParser
     private PatternNode ParseText(string text)
     {
         if (text.Length > RuleLimits.PhraseCharacters)
-            throw new PatternException($"the phrase has {text.Length} characters", $"keep it to {RuleLimits.PhraseCharacters}; use several phrases");
+            throw new PatternException($"the phrase has {text.Length} characters",
+                $"keep it to {RuleLimits.PhraseCharacters}; use several phrases");
         var at = 0;
         var node = Choice(text, ref at, 0);
-        if (at < text.Length) throw new PatternException($"'{text[at]}' at column {at + 1} closes nothing", "remove it or open the group before");
+        if (at < text.Length)
+            throw new PatternException($"'{text[at]}' at column {at + 1} closes nothing", "remove it or open the group before");
         return node;
     }
 
     private PatternNode Choice(string text, ref int at, int depth)
     {
-        if (depth > RuleLimits.Nesting) throw new PatternException("the phrase is nested too deeply", $"use at most {RuleLimits.Nesting} levels of brackets");
+        if (depth > RuleLimits.Nesting)
+            throw new PatternException("the phrase is nested too deeply", $"use at most {RuleLimits.Nesting} levels of brackets");
         var alternatives = new List<PatternNode> { Sequence(text, ref at, depth) };
         while (at < text.Length && text[at] == '|')
         {
@@ -78,7 +81,9 @@ internal sealed class PatternParser
             if (char.IsWhiteSpace(text[at])) at++;
             else Item(text, ref at, depth, items);
         }
-        if (items.Count == 0) throw new PatternException("the phrase has an empty part", "write words between the marks (hesitations and the French ne do not count), or use [...] for what may be missing");
+        if (items.Count == 0)
+            throw new PatternException("the phrase has an empty part",
+                "write words between the marks (hesitations and the French ne do not count), or use [...] for what may be missing");
         if (items.Count == 1) return items[0];
         var sequence = new SequenceNode(items);
         if (sequence.GapsMeet()) throw new PatternException("two '*' meet", "one '*' stands for up to three words; use near for more");
@@ -103,7 +108,8 @@ internal sealed class PatternParser
                 items.Add(Term(text, ref at));
                 break;
             case '~' or '>':
-                throw new PatternException($"'{text[at]}' at column {at + 1} stands alone", "write word~ for all forms of a word, <name> for a term");
+                throw new PatternException($"'{text[at]}' at column {at + 1} stands alone",
+                    "write word~ for all forms of a word, <name> for a term");
             default:
                 Words(text, ref at, items);
                 break;
@@ -130,7 +136,8 @@ internal sealed class PatternParser
         if (!_terms.TryGetValue(name, out var meaning))
             throw new PatternException($"unknown term '{name}'", "define it under terms in the same file, or correct the name");
         if (_open.Contains(name)) throw new PatternException($"term '{name}' contains itself", "remove the circle");
-        if (_open.Count >= RuleLimits.Nesting) throw new PatternException($"term '{name}' is nested too deeply", $"use at most {RuleLimits.Nesting} levels of terms");
+        if (_open.Count >= RuleLimits.Nesting)
+            throw new PatternException($"term '{name}' is nested too deeply", $"use at most {RuleLimits.Nesting} levels of terms");
         _open.Add(name);
         try
         {
@@ -160,7 +167,9 @@ internal sealed class PatternParser
             if (words.Count == 0 || words[^1] != WordNormalizer.FoldWord(word))
                 throw new PatternException($"'{written}~' is not one word with forms", "put ~ after a single plain word");
             for (var i = 0; i < words.Count; i++)
-                items.Add(Count(new WordNode(words[i], i < words.Count - 1 ? null : _language.FormsOf(word)) { Written = i == 0 ? written : "" }));
+                items.Add(Count(new WordNode(words[i], i < words.Count - 1 ? null : _language.FormsOf(word)) { Written = i == 0
+                    ? written
+                    : "" }));
             return;
         }
         for (var i = 0; i < words.Count; i++) items.Add(Count(new WordNode(words[i], null) { Written = i == 0 ? written : "" }));

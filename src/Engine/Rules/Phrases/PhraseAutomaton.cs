@@ -23,7 +23,9 @@ internal sealed class PhraseAutomaton
     /// <summary>Where each word leads from the start, or -1: asked for at every word, and of every word that sounds like it.</summary>
     private readonly int[] _begins;
 
-    /// <summary>Of each state a bit for each of 64 classes of words that lead on: most words do not, which shows without a look-up.</summary>
+    /// <summary>
+    /// Of each state a bit for each of 64 classes of words that lead on: most words do not, which shows without a look-up.
+    /// </summary>
     private readonly ulong[] _leads;
 
     internal PhraseAutomaton(Dictionary<string, int> vocabulary, Dictionary<long, int> edges, State[] states)

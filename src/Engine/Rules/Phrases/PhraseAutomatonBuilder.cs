@@ -40,7 +40,8 @@ internal sealed class PhraseAutomatonBuilder
 
         int NumberOf(List<int> reached, bool afterGap)
         {
-            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(reachedBefore, new StateKey([.. reached.Distinct().Order()], afterGap), out var known);
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(reachedBefore,
+                new StateKey([.. reached.Distinct().Order()], afterGap), out var known);
             if (known) return before;
             var key = new StateKey(Closure(reached), afterGap);
             ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(numbers, key, out var exists);

@@ -14,7 +14,8 @@ internal static class PhraseWordings
     {
         var pieces = new List<string>();
         foreach (var way in Ways(pattern, most))
-            pieces.AddRange(string.Join(' ', way.Where(w => w.Length > 0)).Split(Gap, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            pieces.AddRange(string.Join(' ', way.Where(w => w.Length > 0))
+                .Split(Gap, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         return [.. pieces.Distinct(StringComparer.Ordinal)];
     }
 

@@ -64,13 +64,16 @@ internal sealed class ConditionReader
         foreach (var (key, _) in others)
             _file.Fault(key, $"unknown condition '{RuleFile.Short(key.Value)}'", Spelling.Suggest(key.Value, [.. _kinds.Keys]));
         if (kinds.Count > 1)
-            _file.Fault(kinds[1].Key, $"both '{kinds[0].Key.Value}' and '{kinds[1].Key.Value}' in one condition", "put them under all, any or sequence, one '- ' each");
+            _file.Fault(kinds[1].Key, $"both '{kinds[0].Key.Value}' and '{kinds[1].Key.Value}' in one condition",
+                "put them under all, any or sequence, one '- ' each");
         else if (kinds.Count == 0 && others.Count == 0)
             _file.Fault(node, "the condition is empty", $"known are: {string.Join(", ", _kinds.Keys)}");
         if (kinds.Count != 1) return null;
         var kind = kinds[0].Key.Value;
-        if (map["within"] is { } within && kind is not ("all" or "sequence")) _file.Fault(within, $"'within' has no meaning beside '{kind}'", "use it beside all or sequence");
-        if (map["overlapping"] is { } overlapping && kind != "all") _file.Fault(overlapping, $"'overlapping' has no meaning beside '{kind}'", "use it beside all");
+        if (map["within"] is { } within && kind is not ("all" or "sequence"))
+            _file.Fault(within, $"'within' has no meaning beside '{kind}'", "use it beside all or sequence");
+        if (map["overlapping"] is { } overlapping && kind != "all")
+            _file.Fault(overlapping, $"'overlapping' has no meaning beside '{kind}'", "use it beside all");
         return _kinds[kind](kinds[0].Value, map, place);
     }
 
@@ -131,11 +134,14 @@ internal sealed class ConditionReader
         foreach (var language in SpokenLanguage.All)
         {
             if (map[language.Code] is not { } texts) continue;
-            if (!_languages.Contains(language)) _file.Fault(texts, $"phrases in '{language.Code}', which is not among the rule's languages", "add it to languages, or remove the phrases");
+            if (!_languages.Contains(language))
+                _file.Fault(texts, $"phrases in '{language.Code}', which is not among the rule's languages",
+                    "add it to languages, or remove the phrases");
             AddPhrases(texts, [language], phrases);
         }
         if (map["anyOf"] is { } any) AddPhrases(any, _languages, phrases);
-        else if (!SpokenLanguage.All.Any(l => map[l.Code] is not null)) _file.Fault(map, "phrase has no words", "add en:, fr: or anyOf: with phrases");
+        else if (!SpokenLanguage.All.Any(l => map[l.Code] is not null))
+            _file.Fault(map, "phrase has no words", "add en:, fr: or anyOf: with phrases");
         if (map["touching"] is { } touch && !inNone) _file.Fault(touch, "'touching' has no meaning here", "use it below none");
         var near = map["near"] is { } n ? Whole(n, "near", 2, RuleLimits.PhraseWords) : null;
         if (near is not null) CheckParts(phrases, map["near"]!);
@@ -172,7 +178,8 @@ internal sealed class ConditionReader
         {
             var parts = PatternParser.Parts(phrase.Pattern);
             if (parts.Count is < 2 or > 8 || parts.Any(p => p.MayBeEmpty))
-                _file.Fault(at, $"near needs two to eight parts that must all be said, not '{RuleFile.Short(phrase.Text)}'", "write the parts with spaces between, (a|b) for choices, without * and [ ]");
+                _file.Fault(at, $"near needs two to eight parts that must all be said, not '{RuleFile.Short(phrase.Text)}'",
+                    "write the parts with spaces between, (a|b) for choices, without * and [ ]");
         }
     }
 
@@ -216,7 +223,8 @@ internal sealed class ConditionReader
         }
         _file.OnlyKeys(map, "pace", "over", "wordsPerMinute", "party");
         if (map["over"] is null) _file.Fault(map, "pace has no over", "add the shortest turn it judges: over: 8s");
-        if (map["wordsPerMinute"] is null) _file.Fault(map, "pace has no wordsPerMinute", "add the limit: wordsPerMinute: 280, or one by language");
+        if (map["wordsPerMinute"] is null)
+            _file.Fault(map, "pace has no wordsPerMinute", "add the limit: wordsPerMinute: 280, or one by language");
         var over = map["over"] is { } o ? _file.Time(o, "over") : null;
         var limits = map["wordsPerMinute"] is { } w ? Limits(w) : [];
         if (over is null || limits.Count == 0) return null;
@@ -272,7 +280,9 @@ internal sealed class ConditionReader
         _file.OnlyKeys(map, "raisedVoice", "semitones", "decibels", "party", "lineQuality");
         var semitones = map["semitones"] is { } s ? Whole(s, "semitones", 3, 24) : 0;
         var decibels = map["decibels"] is { } d ? Whole(d, "decibels", 1, 40) : null;
-        return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party ? Party(party) : null, Line = Line(map) } : null;
+        return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party
+            ? Party(party)
+            : null, Line = Line(map) } : null;
     }
 
     private SecretCondition? Secret(YamlNode value)
@@ -306,7 +316,8 @@ internal sealed class ConditionReader
 
     private int? Whole(YamlNode node, string what, int least, int most)
     {
-        if (node is YamlText text && int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        if (node is YamlText text && int.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
             return number;
         _file.Fault(node, $"{what} is not a whole number from {least} to {most}", $"write for example {what}: {Math.Max(least, most / 4)}");
         return null;

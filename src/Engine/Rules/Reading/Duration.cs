@@ -11,7 +11,8 @@ internal static partial class Duration
     {
         duration = default;
         var match = Form().Match(text);
-        if (!match.Success || !double.TryParse(match.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        if (!match.Success || !double.TryParse(match.Groups[1].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+            out var number))
             return false;
         var seconds = number * match.Groups[2].ValueSpan switch { "ms" => 0.001, "s" => 1, "m" => 60, _ => 3600 };
         if (seconds > RuleLimits.LongestDuration.TotalSeconds) return false;

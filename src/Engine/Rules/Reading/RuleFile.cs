@@ -96,9 +96,11 @@ internal sealed class RuleFile
     {
         if (node is YamlText text && Duration.TryParse(text.Value, out var duration) && duration > TimeSpan.Zero) return duration;
         var found = node is YamlText t ? $"'{Short(t.Value)}'" : "a list or map";
-        Fault(node, $"{what} is {found}, not a duration", $"write a number with ms, s, m or h, up to {RuleLimits.LongestDuration.TotalHours}h: 20s, 1.5s, 2m");
+        Fault(node, $"{what} is {found}, not a duration",
+            $"write a number with ms, s, m or h, up to {RuleLimits.LongestDuration.TotalHours}h: 20s, 1.5s, 2m");
         return null;
     }
 
-    public static string Short(string text) => text.Length <= 60 ? text.ReplaceLineEndings(" ") : text[..57].ReplaceLineEndings(" ") + "...";
+    public static string Short(string text) => text.Length <= 60 ? text.ReplaceLineEndings(" ")
+        : text[..57].ReplaceLineEndings(" ") + "...";
 }

@@ -73,10 +73,12 @@ public sealed partial class RuleReader
                 _errors.Add(new RuleError(path, 0, null, "no such file or folder", "give a .yaml file, or a folder that holds some"));
                 return [];
             }
-            var files = Directory.EnumerateFiles(path).Where(f => Path.GetExtension(f) is ".yaml" or ".yml").Order(StringComparer.Ordinal).ToList();
+            var files = Directory.EnumerateFiles(path).Where(f => Path.GetExtension(f) is ".yaml" or ".yml").Order(StringComparer.Ordinal)
+                .ToList();
             if (files.Count == 0) _errors.Add(new RuleError(path, 0, null, "the folder has no rule files", "put .yaml files into it"));
             if (files.Count <= RuleLimits.Files) return files;
-            _errors.Add(new RuleError(path, 0, null, $"the folder has {files.Count} rule files", $"join them to at most {RuleLimits.Files}"));
+            _errors.Add(new RuleError(path, 0, null, $"the folder has {files.Count} rule files",
+                $"join them to at most {RuleLimits.Files}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -117,22 +119,28 @@ public sealed partial class RuleReader
             if (map["secrets"] is { } secrets) _secrets.AddRange(SecretReader.Read(file, secrets));
             if (map["rules"] is YamlList rules)
                 foreach (var item in rules.Items) ReadRule(file, item); // 3
-            else if (map["secrets"] is null || map["rules"] is not null) file.Fault(map, "the file has no list of rules", "write rules:, then '- id: ...' for each rule");
+            else if (map["secrets"] is null || map["rules"] is not null)
+                file.Fault(map, "the file has no list of rules", "write rules:, then '- id: ...' for each rule");
         }
     }
 
     private RuleReading Finish(IReadOnlyList<string> files)
     {
         if (_rules.Count > RuleLimits.Rules) // 4
-            _errors.Add(new RuleError(files.Count > 0 ? files[0] : "", 0, null, $"{_rules.Count} rules in all", $"keep to {RuleLimits.Rules}"));
+            _errors.Add(new RuleError(files.Count > 0
+                ? files[0]
+                : "", 0, null, $"{_rules.Count} rules in all", $"keep to {RuleLimits.Rules}"));
         CheckReferences();
         CheckMeanings(files);
         var set = _errors.Count == 0 ? RuleSet.Compile(_rules, _secrets) : null; // 5
         if (set is null && _errors.Count == 0)
-            _errors.Add(new RuleError(files.Count > 0 ? files[0] : "", 0, null, "the phrases of all rules together are too many", "remove rules, or use fewer choices within one phrase"));
+            _errors.Add(new RuleError(files.Count > 0
+                ? files[0]
+                : "", 0, null, "the phrases of all rules together are too many", "remove rules, or use fewer choices within one phrase"));
         if (set is not null && _text is not null)
             foreach (var (rule, intent) in set.Understood.Prepare(set, _text))
-                _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"unknown intent '{RuleFile.Short(intent)}'", Spelling.Suggest(intent, [.. _text.Intents.Select(i => i.Name)])));
+                _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"unknown intent '{RuleFile.Short(intent)}'",
+                    Spelling.Suggest(intent, [.. _text.Intents.Select(i => i.Name)])));
         if (_errors.Count > 0) set = null;
         var order = files.Select((f, i) => (f, i)).ToDictionary(x => x.f, x => x.i);
         return new RuleReading(set, [.. _errors.OrderBy(e => order.GetValueOrDefault(e.File)).ThenBy(e => e.Line)], files);
@@ -191,11 +199,13 @@ public sealed partial class RuleReader
                 foreach (var part in condition.Parts) conditions.Push(part);
                 if (condition is MeaningCondition meaning) examples += meaning.Examples.Count + meaning.Unlike.Count;
                 if (condition is SecretCondition secret && secret.Kinds.FirstOrDefault(k => !kinds.Contains(k)) is { } unknown)
-                    _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"unknown secret '{RuleFile.Short(unknown)}'", Spelling.Suggest(unknown, kinds)));
+                    _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"unknown secret '{RuleFile.Short(unknown)}'",
+                        Spelling.Suggest(unknown, kinds)));
             }
         }
         if (examples > RuleLimits.Examples)
-            _errors.Add(new RuleError(files[0], 0, null, $"the meanings of all rules have {examples} examples", $"keep to {RuleLimits.Examples}"));
+            _errors.Add(new RuleError(files[0], 0, null, $"the meanings of all rules have {examples} examples",
+                $"keep to {RuleLimits.Examples}"));
     }
 
     private void CheckReferences()
@@ -203,7 +213,9 @@ public sealed partial class RuleReader
         foreach (var rule in _rules)
         {
             if (RuleReferences.Of(rule.When).FirstOrDefault(id => !_ids.ContainsKey(id)) is { } unknown)
-                _errors.Add(new RuleError(rule.File, rule.Line, rule.Id, $"fired names '{RuleFile.Short(unknown)}', and there is no such rule", Spelling.Suggest(unknown, [.. _ids.Keys.Take(50)])));
+                _errors.Add(new RuleError(rule.File, rule.Line, rule.Id,
+                    $"fired names '{RuleFile.Short(unknown)}', and there is no such rule",
+                    Spelling.Suggest(unknown, [.. _ids.Keys.Take(50)])));
         }
         if (_errors.Count > 0) return;
         var depths = RuleReferences.Depths(_rules);
@@ -222,9 +234,11 @@ public sealed partial class RuleReader
             file.Fault(map["id"] ?? map, "the rule has no id", "add id: with letters, digits and hyphens");
             return;
         }
-        if (!Id().IsMatch(id.Value)) file.Fault(id, $"id '{RuleFile.Short(id.Value)}' is not allowed", "use lower-case letters, digits and hyphens, at most 64");
+        if (!Id().IsMatch(id.Value))
+            file.Fault(id, $"id '{RuleFile.Short(id.Value)}' is not allowed", "use lower-case letters, digits and hyphens, at most 64");
         else if (!_ids.TryAdd(id.Value, (file.Name, id.Line)))
-            file.Fault(id, string.Create(CultureInfo.InvariantCulture, $"id '{id.Value}' is already used in {_ids[id.Value].File}:{_ids[id.Value].Line}"), "give each rule an id of its own");
+            file.Fault(id, string.Create(CultureInfo.InvariantCulture,
+                $"id '{id.Value}' is already used in {_ids[id.Value].File}:{_ids[id.Value].Line}"), "give each rule an id of its own");
     }
 
     private static Severity SeverityOf(RuleFile file, YamlMap map)
@@ -235,7 +249,9 @@ public sealed partial class RuleReader
             case "warning": return Severity.Warning;
             case "critical": return Severity.Critical;
             default:
-                file.Fault(map["severity"] ?? map, map["severity"] is null ? "the rule has no severity" : "severity is not known", "write info, warning or critical");
+                file.Fault(map["severity"] ?? map, map["severity"] is null
+                    ? "the rule has no severity"
+                    : "severity is not known", "write info, warning or critical");
                 return Severity.Info;
         }
     }
@@ -247,7 +263,8 @@ public sealed partial class RuleReader
         foreach (var text in file.Texts(node, "languages"))
         {
             if (SpokenLanguage.Find(text.Value) is { } language) languages.Add(language);
-            else file.Fault(text, $"unknown language '{RuleFile.Short(text.Value)}'", $"known are: {string.Join(", ", SpokenLanguage.All.Select(l => l.Code))}");
+            else file.Fault(text, $"unknown language '{RuleFile.Short(text.Value)}'",
+                $"known are: {string.Join(", ", SpokenLanguage.All.Select(l => l.Code))}");
         }
         return languages.Count > 0 ? [.. languages.Distinct()] : SpokenLanguage.All;
     }

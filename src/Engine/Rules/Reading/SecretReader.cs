@@ -9,7 +9,8 @@ namespace SpeechQA.Engine.Rules.Reading;
 /// <summary>Reads a file's <c>secrets</c>: patterns of the site's own that are masked and may be alerted on.</summary>
 internal static partial class SecretReader
 {
-    public static readonly string[] KnownKinds = [SecretKind.CardNumber, SecretKind.CardExpiry, SecretKind.CardSecurityCode, SecretKind.Iban];
+    public static readonly string[] KnownKinds = [SecretKind.CardNumber, SecretKind.CardExpiry, SecretKind.CardSecurityCode,
+        SecretKind.Iban];
 
     public static IEnumerable<SecretPattern> Read(RuleFile file, YamlNode value)
     {
@@ -18,7 +19,8 @@ internal static partial class SecretReader
             file.Fault(value, "secrets must be a list", "write secrets:, then '- { name: ..., pattern: ... }' for each");
             yield break;
         }
-        if (list.Items.Count > RuleLimits.SecretPatterns) file.Fault(value, $"{list.Items.Count} secrets", $"give at most {RuleLimits.SecretPatterns}");
+        if (list.Items.Count > RuleLimits.SecretPatterns)
+            file.Fault(value, $"{list.Items.Count} secrets", $"give at most {RuleLimits.SecretPatterns}");
         foreach (var item in list.Items.Take(RuleLimits.SecretPatterns))
             if (ReadOne(file, item) is { } pattern) yield return pattern;
     }
@@ -33,7 +35,8 @@ internal static partial class SecretReader
         file.OnlyKeys(map, "a secret", "name", "pattern", "after");
         if (!Name().IsMatch(name.Value) || KnownKinds.Contains(name.Value) || name.Value == "any")
         {
-            file.Fault(name, $"name '{RuleFile.Short(name.Value)}' is not allowed", "use lower-case letters, digits and hyphens, and none of the engine's own kinds");
+            file.Fault(name, $"name '{RuleFile.Short(name.Value)}' is not allowed",
+                "use lower-case letters, digits and hyphens, and none of the engine's own kinds");
             return null;
         }
         var after = map["after"] is { } phrases ? file.Texts(phrases, "after") : [];

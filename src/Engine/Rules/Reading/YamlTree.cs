@@ -49,7 +49,8 @@ internal sealed class YamlTree
         }
         catch (YamlException e)
         {
-            var reason = e.Message.Contains("): ", StringComparison.Ordinal) ? e.Message[(e.Message.IndexOf("): ", StringComparison.Ordinal) + 3)..] : e.Message;
+            var reason = e.Message.Contains("): ", StringComparison.Ordinal)
+                ? e.Message[(e.Message.IndexOf("): ", StringComparison.Ordinal) + 3)..] : e.Message;
             fault((int)e.Start.Line, $"not YAML: {reason.TrimEnd('.').ReplaceLineEndings(" ")}",
                 "correct the line; put phrases that begin with * [ { & ! | > % @ or contain ': ' in quotes");
         }

@@ -29,7 +29,8 @@ internal sealed class CallTalkOver(IReadOnlyList<LegVoice> voices)
         {
             for (var b = 0; b < voices.Count; b++)
             {
-                if (a == b || Overlap(Stretches(voices[a], now, false), Stretches(voices[b], now, true), longer, told) is not { } both) continue;
+                if (a == b || Overlap(Stretches(voices[a], now, false), Stretches(voices[b], now, true), longer, told) is not { } both)
+                    continue;
                 _told[(node.Rule, node.Index)] = both.End;
                 return Found(both, both.SecondIsB ? b : a, now, longer);
             }

@@ -110,7 +110,8 @@ internal sealed class AllState : ConditionState
     }
 
     private bool Fits(Occurrence one, Occurrence other) =>
-        Math.Max(one.End, other.End) - Math.Min(one.Start, other.Start) <= _within && (!_overlapping || (one.Start < other.End && other.Start < one.End));
+        Math.Max(one.End, other.End) - Math.Min(one.Start, other.Start) <= _within
+            && (!_overlapping || (one.Start < other.End && other.Start < one.End));
 }
 
 /// <summary><c>sequence</c>: the tightest chain of all children around the newest occurrence.</summary>

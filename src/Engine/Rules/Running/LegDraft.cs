@@ -13,7 +13,9 @@ namespace SpeechQA.Engine.Rules.Running;
 /// </summary>
 internal sealed class LegDraft(RuleCall call, Party party)
 {
-    /// <summary>Audio without a further word that makes the last one whole, samples: as a pause does, which voice activity sees later.</summary>
+    /// <summary>
+    /// Audio without a further word that makes the last one whole, samples: as a pause does, which voice activity sees later.
+    /// </summary>
     public static readonly long ClosingSilence = AudioTime.Position(0.3);
 
     private readonly LegWords _words = new();
@@ -33,7 +35,8 @@ internal sealed class LegDraft(RuleCall call, Party party)
         var waits = false;
         foreach (var hit in _words.Take(soFar, run.Set)) waits |= Waits(run.Set.Phrases[hit.Phrase], hit, null, soFar, paused, run, early);
         foreach (var sound in soFar.Sounds)
-            if (sound.RuleSet == run.Set.Id && _words.HitOf(sound) is { } hit) waits |= Waits(run.Set.Phrases[sound.Phrase], hit, sound, soFar, paused, run, early);
+            if (sound.RuleSet == run.Set.Id && _words.HitOf(sound) is { } hit)
+                waits |= Waits(run.Set.Phrases[sound.Phrase], hit, sound, soFar, paused, run, early);
         if (_found.Count == 0) return waits;
         for (var none = 1; none >= 0; none--)
             foreach (var (node, found) in _found)
@@ -46,7 +49,8 @@ internal sealed class LegDraft(RuleCall call, Party party)
 
     /// <summary>Takes a phrase that was heard, or that the words sound like.</summary>
     /// <returns>Whether its rule, which is not quiet, only lacks what must follow it.</returns>
-    private bool Waits(PhraseUse use, PhraseHit hit, PhoneticMatch? sound, Utterance soFar, bool paused, RuleRun run, IReadOnlyList<Alert> early)
+    private bool Waits(PhraseUse use, PhraseHit hit, PhoneticMatch? sound, Utterance soFar, bool paused, RuleRun run,
+        IReadOnlyList<Alert> early)
     {
         var rule = run.Set.Compiled[use.Node.Rule];
         return rule.CanBeEarly && run.Has(rule) && CompiledRule.FitsParty(use.Node.Party, party)
@@ -60,7 +64,8 @@ internal sealed class LegDraft(RuleCall call, Party party)
         var span = _words.SpanOf(hit);
         if (state[use.Node.Index] is NearState near)
         {
-            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } all || !_words.Holds(all)) return true;
+            if (near.Complete(use, LegRules.PartOf(span, soFar.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is not { } all
+                || !_words.Holds(all)) return true;
             span = all;
         }
         // What takes away counts from its last word on; what raises needs proof that it is whole and that nothing can take it away.

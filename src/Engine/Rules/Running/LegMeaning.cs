@@ -47,7 +47,8 @@ internal sealed class LegMeaning(Party party)
         var rule = understood.RuleOf(condition, meaning.Model);
         var (score, where) = meaning.Score(rule);
         if (score <= rule.Threshold) return null;
-        return Found(spoken, where.Start, where.End, Meant(where.Text, condition.Examples[rule.Nearest(where.Reading.Embedding)], "near this example", score, rule.Threshold));
+        return Found(spoken, where.Start, where.End, Meant(where.Text, condition.Examples[rule.Nearest(where.Reading.Embedding)],
+            "near this example", score, rule.Threshold));
     }
 
     private static bool IsMet(SentimentCondition condition, double sentiment) => sentiment < condition.Below || sentiment > condition.Above;

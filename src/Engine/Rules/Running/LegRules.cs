@@ -83,7 +83,8 @@ internal sealed class LegRules
     {
         foreach (var hit in _words.Take(utterance, _run.Set)) Phrase(_run.Set.Phrases[hit.Phrase], hit, utterance, null);
         foreach (var sound in utterance.Sounds)
-            if (sound.RuleSet == _run.Set.Id && _words.HitOf(sound) is { } hit) Phrase(_run.Set.Phrases[sound.Phrase], hit, utterance, sound);
+            if (sound.RuleSet == _run.Set.Id && _words.HitOf(sound) is { } hit)
+                Phrase(_run.Set.Phrases[sound.Phrase], hit, utterance, sound);
     }
 
     private void Phrase(PhraseUse use, PhraseHit hit, Utterance utterance, PhoneticMatch? sound)
@@ -96,21 +97,26 @@ internal sealed class LegRules
 
     private bool Concerns(RuleNode node) => Concerns(node, _run.Set);
 
-    private bool Concerns(RuleNode node, RuleSet set) => set.Compiled[node.Rule].FitsQueue(_call.Queue) && CompiledRule.FitsParty(node.Party, _party);
+    private bool Concerns(RuleNode node, RuleSet set) => set.Compiled[node.Rule].FitsQueue(_call.Queue)
+        && CompiledRule.FitsParty(node.Party, _party);
 
     private void Near(PhraseUse use, WordSpan span, Utterance utterance, PhoneticMatch? sound)
     {
         // The parts are gathered where the words are; only the whole goes on to the rule.
         var state = (NearState)_run.StateOf(_run.Set.Compiled[use.Node.Rule])[use.Node.Index];
-        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole && _words.Holds(whole)) Found(use, whole, utterance, sound);
+        if (state.Complete(use, PartOf(span, utterance.Leg), PatternParser.Parts(use.Phrase.Pattern).Count) is { } whole
+            && _words.Holds(whole)) Found(use, whole, utterance, sound);
     }
 
-    private void Found(PhraseUse use, WordSpan span, Utterance utterance, PhoneticMatch? sound) => _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, sound)));
+    private void Found(PhraseUse use, WordSpan span, Utterance utterance, PhoneticMatch? sound) =>
+        _found.Add((use.Node, OccurrenceOf(_words, span, use, utterance, sound)));
 
     /// <summary>A part of a phrase with <c>near</c>: nothing is told of it before it is whole.</summary>
-    internal static Occurrence PartOf(WordSpan span, int leg) => new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
+    internal static Occurrence PartOf(WordSpan span, int leg) =>
+        new() { Start = 0, End = 0, Decided = 0, Leg = leg, Words = span, Evidence = [] };
 
-    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance, PhoneticMatch? sound = null) => new()
+    internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance,
+        PhoneticMatch? sound = null) => new()
     {
         Start = words.StartOf(span),
         End = words.EndOf(span),
@@ -163,7 +169,9 @@ internal sealed class LegRules
         }
     }
 
-    /// <summary>Gives what was found to its rules; what stands below none first, so that it is known when the words beside it are judged.</summary>
+    /// <summary>
+    /// Gives what was found to its rules; what stands below none first, so that it is known when the words beside it are judged.
+    /// </summary>
     private void Distribute()
     {
         for (var none = 1; none >= 0; none--)

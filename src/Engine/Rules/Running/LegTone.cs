@@ -22,10 +22,14 @@ internal sealed class LegTone
     /// <summary>Whether what was just measured meets a condition.</summary>
     public Occurrence? Judge(RuleNode node, InflectionMeasured measured) => node.Condition switch
     {
-        InflectionCondition { Mark: InflectionMark.Alert } mark when measured.Alert && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "alert")),
-        InflectionCondition { Mark: InflectionMark.Watch } mark when measured.Watch && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "watch")),
-        InflectionCondition { Mark: InflectionMark.Any } mark when double.IsFinite(measured.Score) && measured.Line.Grade >= mark.Line => Found(measured, Score(measured, "any")),
-        RaisedVoiceCondition raised when measured.RaisedVoice && measured.Line.Grade >= raised.Line && IsEnough(raised, measured.Change) => Found(measured, null),
+        InflectionCondition { Mark: InflectionMark.Alert } mark when measured.Alert && measured.Line.Grade >= mark.Line =>
+            Found(measured, Score(measured, "alert")),
+        InflectionCondition { Mark: InflectionMark.Watch } mark when measured.Watch && measured.Line.Grade >= mark.Line =>
+            Found(measured, Score(measured, "watch")),
+        InflectionCondition { Mark: InflectionMark.Any } mark when double.IsFinite(measured.Score) && measured.Line.Grade >= mark.Line =>
+            Found(measured, Score(measured, "any")),
+        RaisedVoiceCondition raised when measured.RaisedVoice && measured.Line.Grade >= raised.Line && IsEnough(raised, measured.Change) =>
+            Found(measured, null),
         _ => null,
     };
 
@@ -45,7 +49,8 @@ internal sealed class LegTone
         };
     }
 
-    private static string WithLine(string how, InflectionMeasured measured) => measured.Line.Describe() is { } line ? $"{how}, {line}" : how;
+    private static string WithLine(string how, InflectionMeasured measured) => measured.Line.Describe() is { } line ? $"{how}, {line}"
+        : how;
 
     private static Evidence Score(InflectionMeasured measured, string mark) => new()
     {

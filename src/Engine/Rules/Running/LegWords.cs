@@ -76,10 +76,13 @@ internal sealed class LegWords
         _tracker.CopyFrom(other._tracker);
         _words.Clear();
         _words.AddRange(other._words);
-        (_automaton, _language, _first, _utterance, _clause, _sentence) = (other._automaton, other._language, other._first, other._utterance, other._clause, other._sentence);
+        (_automaton, _language, _first, _utterance, _clause, _sentence) =
+            (other._automaton, other._language, other._first, other._utterance, other._clause, other._sentence);
     }
 
-    /// <summary>Whether all words of a span are kept: those before an interruption are not, and belong to nothing that comes after it.</summary>
+    /// <summary>
+    /// Whether all words of a span are kept: those before an interruption are not, and belong to nothing that comes after it.
+    /// </summary>
     public bool Holds(WordSpan span) => span.First >= _first;
 
     /// <summary>Whether a word was spoken after a match.</summary>
@@ -113,7 +116,9 @@ internal sealed class LegWords
     /// <summary>The clauses and numbers of a match.</summary>
     public WordSpan SpanOf(PhraseHit hit) => new(hit.First, hit.Last, At(hit.First).Clause, At(hit.Last).Clause);
 
-    /// <summary>How much more likely the audio makes words that only bias wrote, natural-log units; null: there are none in the match.</summary>
+    /// <summary>
+    /// How much more likely the audio makes words that only bias wrote, natural-log units; null: there are none in the match.
+    /// </summary>
     private double? BiasOf(WordSpan span)
     {
         double? bias = null;
@@ -149,7 +154,8 @@ internal sealed class LegWords
             Pattern = use.Phrase.Text,
             How = sound is not null ? EvidenceText.Sound(sound)
                 : use.Node.Condition is PhraseCondition { Near: not null } ? "words near each other"
-                : (PatternMatcher.Match(use.Phrase.Pattern, normalised) == PatternMatcher.Outcome.Exact ? "exact words" : "word form") + EvidenceText.Bias(BiasOf(span)),
+                : (PatternMatcher.Match(use.Phrase.Pattern, normalised) == PatternMatcher.Outcome.Exact ? "exact words" : "word form")
+                    + EvidenceText.Bias(BiasOf(span)),
             Value = sound is null ? null : Math.Round(sound.Difference, 2),
             Limit = sound?.Limit,
             Unit = sound is null ? null : "nat",

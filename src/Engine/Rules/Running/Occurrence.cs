@@ -52,5 +52,6 @@ internal sealed record Occurrence
 internal readonly record struct WordSpan(long First, long Last, int FirstClause, int LastClause)
 {
     public static WordSpan Union(WordSpan a, WordSpan b) =>
-        new(Math.Min(a.First, b.First), Math.Max(a.Last, b.Last), Math.Min(a.FirstClause, b.FirstClause), Math.Max(a.LastClause, b.LastClause));
+        new(Math.Min(a.First, b.First), Math.Max(a.Last, b.Last), Math.Min(a.FirstClause, b.FirstClause),
+            Math.Max(a.LastClause, b.LastClause));
 }

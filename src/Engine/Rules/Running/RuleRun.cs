@@ -102,7 +102,8 @@ internal sealed class RuleRun
                         _silent = true;
                         break;
                     }
-                    var judged = heard.Count > 0 && heard.TrueForAll(v => !v.IsUnknown) && heard.TrueForAll(v => v.Language is null || condition.Phrase.Phrases.Any(p => p.Language.Code == v.Language));
+                    var judged = heard.Count > 0 && heard.TrueForAll(v => !v.IsUnknown)
+                        && heard.TrueForAll(v => v.Language is null || condition.Phrase.Phrases.Any(p => p.Language.Code == v.Language));
                     notSaid.Expire(notSaid.Waited ? now : due + VoiceDelay, _leg, heard, judged);
                     _touched.Add(state.Rule.Index);
                 }
@@ -149,7 +150,8 @@ internal sealed class RuleRun
     {
         if (_touched.Count == 0) return;
         PassOn();
-        foreach (var rule in _touched) _states[rule].Flush(RaisedElsewhere is not null && RaisedElsewhere(Set.Compiled[rule]) ? _unheard : alerts, _call.Parties);
+        foreach (var rule in _touched)
+            _states[rule].Flush(RaisedElsewhere is not null && RaisedElsewhere(Set.Compiled[rule]) ? _unheard : alerts, _call.Parties);
         _unheard.Clear();
         _touched.Clear();
     }
@@ -179,7 +181,8 @@ internal sealed class RuleRun
         foreach (var rule in Set.Deadlines)
         {
             if (!Has(rule)) continue;
-            if (_leg >= 0 && !CompiledRule.FitsParty(rule.Nodes.First(n => n.Condition is PhraseCondition).Party, _call.Parties[_leg])) continue;
+            if (_leg >= 0 && !CompiledRule.FitsParty(rule.Nodes.First(n => n.Condition is PhraseCondition).Party, _call.Parties[_leg]))
+                continue;
             var state = StateOf(rule);
             foreach (var notSaid in state.Deadlines)
                 if (notSaid.Node.Condition is NotSaidCondition { After: null }) notSaid.Begin();
@@ -188,7 +191,9 @@ internal sealed class RuleRun
         FindNextDeadline();
     }
 
-    /// <summary>Rules that wait for others learn what these found; the order of <see cref="RuleSet.Referred"/> makes one round enough.</summary>
+    /// <summary>
+    /// Rules that wait for others learn what these found; the order of <see cref="RuleSet.Referred"/> makes one round enough.
+    /// </summary>
     private void PassOn()
     {
         foreach (var rule in Set.Referred)
@@ -196,7 +201,8 @@ internal sealed class RuleRun
             if (!_touched.Contains(rule.Index)) continue;
             foreach (var found in _states[rule.Index].Found)
                 foreach (var node in rule.Waiting)
-                    if (Set.Compiled[node.Rule].FitsQueue(_call.Queue) && (found.Leg < 0 || CompiledRule.FitsParty(node.Party, _call.Parties[found.Leg])))
+                    if (Set.Compiled[node.Rule].FitsQueue(_call.Queue)
+                        && (found.Leg < 0 || CompiledRule.FitsParty(node.Party, _call.Parties[found.Leg])))
                         Feed(node, found);
         }
     }

@@ -9,7 +9,8 @@ internal static class SecretJudge
 {
     public static Occurrence? Judge(RuleNode node, SecretFinding secret, long decided)
     {
-        if (node.Condition is not SecretCondition condition || !condition.Kinds.Contains(secret.Kind) || !CompiledRule.FitsParty(node.Party, secret.Party)) return null;
+        if (node.Condition is not SecretCondition condition || !condition.Kinds.Contains(secret.Kind)
+            || !CompiledRule.FitsParty(node.Party, secret.Party)) return null;
         return new Occurrence
         {
             Start = secret.Start,

@@ -8,11 +8,13 @@ public sealed class StableWordsTests
 {
     /// <summary>Words of 0.3 s from 0 on.</summary>
     private static SpokenWord[] Words(string text) =>
-        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((w, i) => new SpokenWord(w, At(0.3 * i), At(0.3 * (i + 1)), 0.9f))];
+        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select((w, i) => new SpokenWord(w, At(0.3 * i), At(0.3 * (i + 1)), 0.9f))];
 
     private static long At(double seconds) => AudioTime.Position(seconds);
 
-    private static (string Stable, string All) Take(StableWords stable, string text, double end = 60, string language = "en", bool paused = false)
+    private static (string Stable, string All) Take(StableWords stable, string text, double end = 60, string language = "en",
+        bool paused = false)
     {
         var words = stable.Take(language, Words(text), At(end), paused);
         return (string.Join(' ', words.Take(stable.Count).Select(w => w.Text)), string.Join(' ', words.Select(w => w.Text)));

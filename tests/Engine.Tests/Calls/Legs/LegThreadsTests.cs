@@ -51,7 +51,8 @@ public class LegThreadsTests
         Assert.True(begun.Wait(Patience));
         threads.Schedule(_ => waited.Set(), null);
         // What comes next, as packets do, sees that it has waited.
-        for (var end = DateTime.UtcNow + Patience; !waited.IsSet && DateTime.UtcNow < end; Thread.Sleep(1)) threads.Schedule(_ => { }, null);
+        for (var end = DateTime.UtcNow + Patience; !waited.IsSet && DateTime.UtcNow < end; Thread.Sleep(1))
+            threads.Schedule(_ => { }, null);
         Assert.True(waited.IsSet);
         Assert.False(release.IsSet);
         release.Set();

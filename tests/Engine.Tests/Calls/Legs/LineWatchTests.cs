@@ -30,7 +30,8 @@ public sealed class LineWatchTests
     }
 
     private static string Story(IEnumerable<LineNote> notes) =>
-        string.Join(' ', notes.Select(n => FormattableString.Invariant($"{(n.Over ? "-" : "")}{n.Warning.Kind}@{n.Warning.Start}/{n.Warning.Seconds}")));
+        string.Join(' ', notes.Select(n =>
+            FormattableString.Invariant($"{(n.Over ? "-" : "")}{n.Warning.Kind}@{n.Warning.Start}/{n.Warning.Seconds}")));
 
     [Theory]
     [InlineData(0)]
@@ -55,9 +56,11 @@ public sealed class LineWatchTests
     [Fact]
     public void A_line_that_wakes_up_takes_its_warning_back()
     {
-        Assert.Equal("silent-line@0/ -silent-line@0/18", Story(Watch([.. Same(0, 18), .. SampleWav.Channel(1, 5, from: 5)], chunk: 8_000).Select(Rounded)));
+        Assert.Equal("silent-line@0/ -silent-line@0/18", Story(Watch([.. Same(0, 18), .. SampleWav.Channel(1, 5, from: 5)], chunk: 8_000)
+            .Select(Rounded)));
         Assert.Empty(Watch([.. Same(0, 12), .. SampleWav.Channel(1, 5, from: 5)]));
-        static LineNote Rounded(LineNote note) => note with { Warning = note.Warning with { Seconds = note.Warning.Seconds is { } s ? Math.Floor(s - 0.5) : null } };
+        static LineNote Rounded(LineNote note) =>
+            note with { Warning = note.Warning with { Seconds = note.Warning.Seconds is { } s ? Math.Floor(s - 0.5) : null } };
     }
 
     [Fact]

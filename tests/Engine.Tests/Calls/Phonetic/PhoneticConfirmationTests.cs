@@ -49,7 +49,8 @@ public sealed class PhoneticConfirmationTests
     public async Task Few_readings_are_asked_for_however_many_rules_want_them()
     {
         var rules = TestCall.Rules("rules:\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
-            $"  - {{ id: r{i}, severity: info, languages: [fr], when: {{ phrase: [ 'résilier', 'annuler', 'rembourser', 'réclamation', 'résiliation' ] }} }}\n")));
+            $"  - {{ id: r{i}, severity: info, languages: [fr], when: {{ phrase: [ 'résilier', 'annuler', 'rembourser', 'réclamation', "
+            + $"'résiliation' ] }} }}\n")));
         var asked = new Scoring(0);
         var found = await Find(rules, asked, "résiluer annuller ramburser réclamassion résiliassion");
         Assert.Equal(1 + PhoneticConfirmation.MostReadings, asked.Texts.Count);
@@ -81,7 +82,8 @@ public sealed class PhoneticConfirmationTests
     public async Task A_phrase_whose_words_are_not_all_spoken_is_not_looked_for_yet()
     {
         var asked = new Scoring(-0.5);
-        await new PhoneticConfirmation(Set, new PhoneticOptions()).FindAsync(asked, Say("Je veux résiluer"), default, RecognitionKind.Final, new(), new EarlyLook(2, new(), AsPartial: true));
+        await new PhoneticConfirmation(Set, new PhoneticOptions())
+            .FindAsync(asked, Say("Je veux résiluer"), default, RecognitionKind.Final, new(), new EarlyLook(2, new(), AsPartial: true));
         Assert.Empty(asked.Texts);
     }
 
@@ -91,7 +93,8 @@ public sealed class PhoneticConfirmationTests
         var alert = Assert.Single(await Raise(Set, Set, "Je veux résiluer mon contrat."));
         var evidence = Assert.Single(alert.Evidence);
         Assert.Equal("sounds like 'résilier' (verified, -0.5)", evidence.How);
-        Assert.Equal(("résiluer", "résilier~", -0.5, -3.0, "nat"), (evidence.Text, evidence.Pattern, evidence.Value, evidence.Limit, evidence.Unit));
+        Assert.Equal(("résiluer", "résilier~", -0.5, -3.0, "nat"),
+            (evidence.Text, evidence.Pattern, evidence.Value, evidence.Limit, evidence.Unit));
         Assert.Equal("\"résiluer\"", alert.Summary);
     }
 
@@ -121,19 +124,22 @@ public sealed class PhoneticConfirmationTests
     private static async Task<List<Alert>> Raise(RuleSet found, RuleSet inForce, string text)
     {
         var utterance = Say(text);
-        utterance = utterance with { Sounds = await new PhoneticConfirmation(found, new PhoneticOptions()).FindAsync(new Scoring(-0.5), utterance, default, RecognitionKind.File, new PhoneticAnswers()) };
+        utterance = utterance with { Sounds = await new PhoneticConfirmation(found, new PhoneticOptions())
+            .FindAsync(new Scoring(-0.5), utterance, default, RecognitionKind.File, new PhoneticAnswers()) };
         var alerts = new List<Alert>();
         new CallRules(inForce, new RuleCall(null, [Party.Customer])).OnLeg(new UtteranceSpoken(utterance), alerts);
         return alerts;
     }
 
     private static async Task<IReadOnlyList<PhoneticMatch>> Find(RuleSet set, Scoring recognizer, string text) =>
-        await new PhoneticConfirmation(set, new PhoneticOptions()).FindAsync(recognizer, Say(text), default, RecognitionKind.File, new PhoneticAnswers());
+        await new PhoneticConfirmation(set, new PhoneticOptions())
+            .FindAsync(recognizer, Say(text), default, RecognitionKind.File, new PhoneticAnswers());
 
     private static Utterance Say(string text)
     {
         var words = text.Split(' ').Select((w, i) => TestCall.Word(w, i, i + 0.9)).ToArray();
-        return new Utterance(0, Party.Customer, 0, words[0].Start, words[^1].End, text, "fr", 0.9f, words) { Decided = words[^1].End, Clock = default };
+        return new Utterance(0, Party.Customer, 0, words[0].Start, words[^1].End, text, "fr", 0.9f, words) { Decided = words[^1].End,
+            Clock = default };
     }
 
     /// <summary>Every reading is so much more likely than the transcript; loose words are spelt as Whisper would.</summary>
@@ -145,12 +151,14 @@ public sealed class PhoneticConfirmationTests
 
         public List<string> Texts { get; } = [];
 
-        public ValueTask<SpeechQA.Engine.Speech.Recognition.Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) => throw new NotSupportedException();
+        public ValueTask<SpeechQA.Engine.Speech.Recognition.Recognition> RecognizeAsync(RecognitionRequest request,
+            CancellationToken cancellation = default) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<TextSupport>> ScoreAsync(ScoreRequest request, CancellationToken cancellation = default)
         {
             Texts.AddRange(request.Texts.Select(t => t.Loose.Length == 0 ? t.Before : $"{t.Before}|{t.Loose}|{t.After}"));
-            return ValueTask.FromResult<IReadOnlyList<TextSupport>>([.. request.Texts.Select((t, i) => new TextSupport(-10 + (i == 0 ? 0 : difference), t.Loose == "resilier" ? "résilier" : t.Loose))]);
+            return ValueTask.FromResult<IReadOnlyList<TextSupport>>([.. request.Texts.Select((t, i) =>
+                new TextSupport(-10 + (i == 0 ? 0 : difference), t.Loose == "resilier" ? "résilier" : t.Loose))]);
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

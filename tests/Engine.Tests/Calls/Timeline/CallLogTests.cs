@@ -6,7 +6,8 @@ namespace SpeechQA.Engine.Tests.Calls.Timeline;
 
 public sealed class CallLogTests
 {
-    private static TranscriptPartial Partial(long n, string text, Party party = Party.Customer, int utterance = 0) => new("c", n, n, party, utterance, 0, n, text) { Leg = party == Party.Customer ? 1 : 0 };
+    private static TranscriptPartial Partial(long n, string text, Party party = Party.Customer, int utterance = 0) =>
+        new("c", n, n, party, utterance, 0, n, text) { Leg = party == Party.Customer ? 1 : 0 };
 
     [Fact]
     public void Of_the_partials_of_an_utterance_the_last_is_kept_until_its_final_comes()
@@ -75,5 +76,6 @@ public sealed class CallLogTests
 
     private static TranscriptFinal Final(long n) => new("c", n, n, Party.Customer, (int)n, n, n + 1, "words", "en", 1, []) { Leg = 0 };
 
-    private static AlertInfo Alert(string id) => new(id, "r", "00000000", "R", Severity.Critical, Party.Customer, 0, 1, "words", []) { Leg = 0 };
+    private static AlertInfo Alert(string id) =>
+        new(id, "r", "00000000", "R", Severity.Critical, Party.Customer, 0, 1, "words", []) { Leg = 0 };
 }

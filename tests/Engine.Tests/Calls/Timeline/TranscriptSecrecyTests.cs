@@ -75,7 +75,8 @@ public sealed class TranscriptSecrecyTests
             End = 1,
             Decided = 1,
             Summary = "\"card 4000 0566\"",
-            Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 1, Start = 0, End = 1, Text = "card 4000 0566", How = "exact words" }],
+            Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 1, Start = 0, End = 1, Text = "card 4000 0566",
+                How = "exact words" }],
         });
         Assert.Equal(("card ••••", "\"card ••••\""), (alert.Evidence[0].Text, alert.Summary));
     }
@@ -88,7 +89,10 @@ public sealed class TranscriptSecrecyTests
 
     private static Utterance Said(int leg, int index, double start, string said)
     {
-        SpokenWord[] words = [.. said.Split(' ').Select((w, i) => new SpokenWord(w, AudioTime.Position(start + i * 0.25), AudioTime.Position(start + (i + 1) * 0.25), 1))];
-        return new Utterance(leg, leg == 0 ? Party.Agent : Party.Customer, index, words[0].Start, words[^1].End, said, "en", 1, words) { Decided = words[^1].End + 9600, Clock = default };
+        SpokenWord[] words = [.. said.Split(' ').Select((w, i) =>
+            new SpokenWord(w, AudioTime.Position(start + i * 0.25), AudioTime.Position(start + (i + 1) * 0.25), 1))];
+        return new Utterance(leg, leg == 0 ? Party.Agent
+            : Party.Customer, index, words[0].Start, words[^1].End, said, "en", 1, words) { Decided = words[^1].End + 9600,
+            Clock = default };
     }
 }

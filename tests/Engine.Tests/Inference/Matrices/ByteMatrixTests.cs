@@ -7,7 +7,9 @@ namespace SpeechQA.Engine.Tests.Inference.Matrices;
 
 public sealed unsafe class ByteMatrixTests
 {
-    /// <summary>Bytes are as near as their step allows, whatever the number of rows; one row's scale is its own where it should be.</summary>
+    /// <summary>
+    /// Bytes are as near as their step allows, whatever the number of rows; one row's scale is its own where it should be.
+    /// </summary>
     [Property(MaxTest = 30)]
     public bool Products_are_those_of_plain_arithmetic_on_rounded_activations(int seed, byte rows, byte inputs, byte outputs)
     {
@@ -67,8 +69,10 @@ public sealed unsafe class ByteMatrixTests
     [Fact]
     public void Weights_and_scales_that_do_not_belong_together_are_bad_input()
     {
-        Assert.Throws<BadInputException>(() => new ByteMatrix(new OnnxTensor([64, 16], OnnxTensor.SignedByte, new byte[64 * 16]), new float[15]));
-        Assert.Throws<BadInputException>(() => new ByteMatrix(new OnnxTensor([64, 16], OnnxTensor.SignedByte, new byte[64 * 15]), new float[16]));
+        Assert.Throws<BadInputException>(() => new ByteMatrix(new OnnxTensor([64, 16], OnnxTensor.SignedByte, new byte[64 * 16]),
+            new float[15]));
+        Assert.Throws<BadInputException>(() => new ByteMatrix(new OnnxTensor([64, 16], OnnxTensor.SignedByte, new byte[64 * 15]),
+            new float[16]));
         Assert.Throws<BadInputException>(() => new ByteMatrix(new OnnxTensor([64, 16], OnnxTensor.Byte, new byte[64 * 16]), new float[16]));
     }
 }

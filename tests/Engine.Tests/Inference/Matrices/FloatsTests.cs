@@ -13,7 +13,8 @@ public sealed unsafe class FloatsTests
             for (var i = 0; i < 16; i++) (x[i], bias[i]) = ((float)(start + i * 0.0007), 0.25f);
             var want = x.Select(v => Gelu(v + 0.25f)).ToArray();
             fixed (float* p = x) Floats.Gelu(p, bias);
-            for (var i = 0; i < 16; i++) Assert.InRange(x[i] - want[i], -1e-6 * Math.Max(1, Math.Abs(want[i])), 1e-6 * Math.Max(1, Math.Abs(want[i])));
+            for (var i = 0; i < 16; i++)
+                Assert.InRange(x[i] - want[i], -1e-6 * Math.Max(1, Math.Abs(want[i])), 1e-6 * Math.Max(1, Math.Abs(want[i])));
         }
     }
 

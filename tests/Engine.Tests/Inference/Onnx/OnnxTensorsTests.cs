@@ -30,10 +30,12 @@ public sealed class OnnxTensorsTests
     private static byte[] Tensor(int field, string name, int type, byte[] data, params byte[][] dims) =>
         Message(field, [.. dims, Number(2, (ulong)type), Text(8, name), Message(9, data)]);
 
-    private static byte[] Constant(string output, byte[] tensor) => Message(1, Text(2, output), Text(4, "Constant"), Message(5, Text(1, "value"), tensor));
+    private static byte[] Constant(string output, byte[] tensor) =>
+        Message(1, Text(2, output), Text(4, "Constant"), Message(5, Text(1, "value"), tensor));
 
     /// <summary>A node with a branch that holds what is given.</summary>
-    private static byte[] Branch(byte[] inner) => Message(1, Text(2, "chosen"), Text(4, "If"), Message(5, Text(1, "then_branch"), Message(6, inner)));
+    private static byte[] Branch(byte[] inner) =>
+        Message(1, Text(2, "chosen"), Text(4, "If"), Message(5, Text(1, "then_branch"), Message(6, inner)));
 
     /// <summary>An initialiser, a constant, and a constant in a branch whose dimensions are packed.</summary>
     private static byte[] Model()
@@ -97,7 +99,8 @@ public sealed class OnnxTensorsTests
         try
         {
             var tensors = OnnxTensors.Of(file, "m");
-            foreach (var tensor in tensors.Names.Select(name => tensors[name])) _ = tensor.Type == OnnxTensor.Float ? tensor.Floats.Length : tensor.Bytes.Length;
+            foreach (var tensor in tensors.Names.Select(name => tensors[name]))
+                _ = tensor.Type == OnnxTensor.Float ? tensor.Floats.Length : tensor.Bytes.Length;
             return true;
         }
         catch (BadInputException e)

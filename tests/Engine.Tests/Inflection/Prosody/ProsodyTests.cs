@@ -70,7 +70,8 @@ public class ProsodyTests
     [InlineData(4.2, 6.8, 0, 0, "4 semitones higher, 7 dB louder than at the start")]
     [InlineData(-3.4, 0, 0, 0, "3 semitones lower than at the start")]
     [InlineData(0, 0, 4, 0, "more effort in the voice than at the start")]
-    [InlineData(2.6, 3.2, 3.5, 1.2, "3 semitones higher, 3 dB louder, 1 syllable per second faster than at the start, with more effort in the voice")]
+    [InlineData(2.6, 3.2, 3.5, 1.2,
+        "3 semitones higher, 3 dB louder, 1 syllable per second faster than at the start, with more effort in the voice")]
     [InlineData(1.9, 2.9, 2.9, 0.9, null)]
     [InlineData(double.NaN, double.NaN, double.NaN, double.NaN, null)]
     public void Changes_are_put_into_words(double pitch, double level, double tilt, double rate, string? phrase) =>
@@ -88,7 +89,8 @@ public class ProsodyTests
 
     [Property]
     public bool The_largest_values_are_those_of_the_sorted_ones(int[] values, PositiveInt rank) =>
-        values.Length < rank.Get || Quantiles.Largest([.. values.Select(v => (double)v)], rank.Get) == values.OrderDescending().ElementAt(rank.Get - 1);
+        values.Length < rank.Get || Quantiles.Largest([.. values.Select(v => (double)v)], rank.Get) == values.OrderDescending()
+            .ElementAt(rank.Get - 1);
 
     [Fact]
     public void A_voice_that_stays_raised_for_half_a_minute_is_another_persons()

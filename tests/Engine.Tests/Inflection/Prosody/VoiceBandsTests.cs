@@ -27,7 +27,8 @@ public class VoiceBandsTests
     [InlineData(2000, false)]
     public void A_tone_is_in_its_band_alone(double hertz, bool isLow)
     {
-        var (low, high) = new VoiceBands().Powers([.. Enumerable.Range(0, Size).Select(i => (float)Math.Sin(2 * Math.PI * hertz * i / 8_000))]);
+        var (low, high) = new VoiceBands().Powers([.. Enumerable.Range(0, Size)
+            .Select(i => (float)Math.Sin(2 * Math.PI * hertz * i / 8_000))]);
         Assert.InRange(isLow ? high / low : low / high, 0, 1e-6);
     }
 

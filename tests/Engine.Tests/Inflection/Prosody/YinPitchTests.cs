@@ -17,7 +17,8 @@ public class YinPitchTests
     {
         var random = new Random(5);
         float[] samples = [.. Enumerable.Range(0, YinPitch.FrameSamples).Select(i =>
-            (float)(0.2 * (Math.Sin(2 * Math.PI * hertz * i / 8_000) + 0.5 * Math.Sin(4 * Math.PI * hertz * i / 8_000) + noise * (random.NextDouble() - 0.5)) + 0.01))];
+            (float)(0.2 * (Math.Sin(2 * Math.PI * hertz * i / 8_000) + 0.5 * Math.Sin(4 * Math.PI * hertz * i / 8_000) + noise
+                * (random.NextDouble() - 0.5)) + 0.01))];
         Span<PitchCandidate> found = new PitchCandidate[YinPitch.MostCandidates];
         new YinPitch().Candidates(samples, found);
 

@@ -10,7 +10,8 @@ internal sealed class FlacWriter(int rate, int channels, int bits, int longestBl
         .. "fLaC"u8, 0x80, 0, 0, 34,
         0, 16, (byte)(longestBlock >> 8), (byte)longestBlock, 0, 0, 0, 0, 0, 0,
         (byte)(rate >> 12), (byte)(rate >> 4), (byte)((rate & 15) << 4 | (channels - 1) << 1 | (bits - 1) >> 4),
-        (byte)(((bits - 1) & 15) << 4 | (int)(samples >> 32)), (byte)(samples >> 24), (byte)(samples >> 16), (byte)(samples >> 8), (byte)samples,
+        (byte)(((bits - 1) & 15) << 4 | (int)(samples >> 32)), (byte)(samples >> 24), (byte)(samples >> 16), (byte)(samples >> 8),
+            (byte)samples,
         .. new byte[16],
     ];
 

@@ -42,7 +42,8 @@ public class CaptureReaderTests
             .ToArray();
         var (datagrams, counts, warning) = await ReadAsync(capture, most: 7);
         var at = TimeSpan.FromSeconds(1_763_802_000);
-        Assert.Equal([at + TimeSpan.FromTicks(1_234_560), at + TimeSpan.FromTicks(1_234_567), TimeSpan.Zero, TimeSpan.Zero, TimeSpan.FromTicks(70)],
+        Assert.Equal([at + TimeSpan.FromTicks(1_234_560), at + TimeSpan.FromTicks(1_234_567), TimeSpan.Zero, TimeSpan.Zero,
+            TimeSpan.FromTicks(70)],
             datagrams.Select(datagram => datagram.Time));
         Assert.Equal([3, 1, 3, 3, 2], datagrams.Select(datagram => datagram.Payload.Length));
         Assert.Equal(("[2001:db8::1]:40010", "[2001:db8::2]:5004"), (datagrams[4].Source, datagrams[4].Destination));
@@ -70,9 +71,11 @@ public class CaptureReaderTests
     [Fact]
     public async Task CutFramesAreCounted()
     {
-        var classic = new PcapBuilder().Frame(Good[..^2], original: Good.Length).Frame(Good[..20], original: Good.Length).Frame(Good).ToArray();
+        var classic = new PcapBuilder().Frame(Good[..^2], original: Good.Length).Frame(Good[..20], original: Good.Length).Frame(Good)
+            .ToArray();
         Assert.Equal(new CaptureCounts(3, 1, 0, 0, 2, 0), (await ReadAsync(classic)).Counts);
-        var ng = new PcapNgBuilder().Interface(snapLength: 44).Enhanced(Good[..^2], original: Good.Length).Simple(Good[..44], original: Good.Length)
+        var ng = new PcapNgBuilder().Interface(snapLength: 44).Enhanced(Good[..^2], original: Good.Length)
+            .Simple(Good[..44], original: Good.Length)
             .Enhanced(Good).ToArray();
         Assert.Equal(new CaptureCounts(3, 1, 0, 0, 2, 0), (await ReadAsync(ng)).Counts);
     }
@@ -87,8 +90,10 @@ public class CaptureReaderTests
         Assert.Null(warning);
 
         var ng = new PcapNgBuilder().Interface()
-            .Enhanced(Good, kept: 300_000).Enhanced(Good, kept: 100).Enhanced(Good, kept: uint.MaxValue).Enhanced(Good, from: 1).Enhanced([])
-            .Block(6, new byte[12]).Block(3, []).Simple(Good, original: 300_000).Enhanced(Good[..^2], original: Good.Length).Enhanced(Good, from: -1)
+            .Enhanced(Good, kept: 300_000).Enhanced(Good, kept: 100).Enhanced(Good, kept: uint.MaxValue).Enhanced(Good, from: 1)
+                .Enhanced([])
+            .Block(6, new byte[12]).Block(3, []).Simple(Good, original: 300_000).Enhanced(Good[..^2], original: Good.Length)
+                .Enhanced(Good, from: -1)
             .Enhanced(Good).ToArray();
         (datagrams, counts, warning) = await ReadAsync(ng);
         Assert.Single(datagrams);
@@ -113,7 +118,8 @@ public class CaptureReaderTests
         await WarnsAsync("block 4 claims 16777220 bytes", Ng().Block(5, [], length: (16 << 20) + 4).Enhanced(Good).ToArray());
         await WarnsAsync("the two lengths of block 4 differ", Ng().Block(5, new byte[8], lengthAgain: 24).Enhanced(Good).ToArray());
         await WarnsAsync("block 4 is no section", Ng().Block(0x0A0D0D0A, new byte[16]).Enhanced(Good).ToArray());
-        await WarnsAsync("block 4 claims 16 bytes", Ng().Block(0x0A0D0D0A, [0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0], length: 16).Enhanced(Good).ToArray());
+        await WarnsAsync("block 4 claims 16 bytes", Ng().Block(0x0A0D0D0A, [0x4D, 0x3C, 0x2B, 0x1A, 1, 0, 0, 0], length: 16).Enhanced(Good)
+            .ToArray());
         var flood = Ng();
         for (var i = 0; i < 2_000; i++) flood.Interface();
         await WarnsAsync("is interface 1025", flood.Enhanced(Good).ToArray());
@@ -132,7 +138,8 @@ public class CaptureReaderTests
     [Fact]
     public async Task FramesOfForeignLinksAreLeftOut()
     {
-        var (datagrams, counts, warning) = await ReadAsync(new PcapNgBuilder().Interface(link: 127).Interface().Enhanced(Good).Enhanced(Good, from: 1).ToArray());
+        var (datagrams, counts, warning) = await ReadAsync(new PcapNgBuilder().Interface(link: 127).Interface().Enhanced(Good)
+            .Enhanced(Good, from: 1).ToArray());
         Assert.Single(datagrams);
         Assert.Equal(new CaptureCounts(2, 1, 0, 1, 0, 0), counts);
         Assert.Equal("interface 0: link type 127 is not supported; its frames are left out", warning);
@@ -177,7 +184,8 @@ public class CaptureReaderTests
         var frame = Mutated(Ethernet(IPv6([17, 0, .. new byte[6], .. Udp(new byte[9])], next: 60)), places, values, cut);
         foreach (var link in new[] { 0, 1, 12, 14, 101, 108, 113, 228, 229, 276 })
         {
-            var (datagrams, counts, _) = await ReadAsync(new PcapBuilder(link: link).Frame(nonsense).Frame(frame).Frame(frame[Math.Min(14, frame.Length)..]).ToArray());
+            var (datagrams, counts, _) = await ReadAsync(new PcapBuilder(link: link).Frame(nonsense).Frame(frame)
+                .Frame(frame[Math.Min(14, frame.Length)..]).ToArray());
             Assert.Equal(3, counts.Frames);
             Assert.Equal(datagrams.Count, counts.Datagrams);
         }

@@ -7,7 +7,8 @@ internal sealed record KeptDatagram(TimeSpan Time, string Source, string Destina
 
 internal static class CaptureReading
 {
-    public static async Task<(List<KeptDatagram> Datagrams, CaptureCounts Counts, string? Warning)> ReadAsync(byte[] capture, int most = int.MaxValue)
+    public static async Task<(List<KeptDatagram> Datagrams, CaptureCounts Counts, string? Warning)> ReadAsync(byte[] capture,
+        int most = int.MaxValue)
     {
         await using var reader = await CaptureReader.OpenAsync(new Trickle(capture, most), "test.pcap");
         var all = new List<KeptDatagram>();

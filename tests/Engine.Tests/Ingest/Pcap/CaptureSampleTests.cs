@@ -32,7 +32,8 @@ public class CaptureSampleTests
             Assert.Equal(stream.GetProperty("packets_in_capture").GetInt32(), packets[stream.GetProperty("source").GetString()!]);
             rtcp += packets[stream.GetProperty("rtcp_source").GetString()!];
         }
-        Assert.Equal(frames, rtcp + side.RootElement.GetProperty("streams").EnumerateArray().Sum(stream => stream.GetProperty("packets_in_capture").GetInt32()));
+        Assert.Equal(frames, rtcp + side.RootElement.GetProperty("streams").EnumerateArray()
+            .Sum(stream => stream.GetProperty("packets_in_capture").GetInt32()));
     }
 
     [Fact]

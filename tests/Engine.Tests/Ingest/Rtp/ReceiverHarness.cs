@@ -67,7 +67,9 @@ internal sealed class ReceiverHarness
 
     public static short Sample(int index) => Engine.Audio.G711.DecodeMuLaw((byte)(index % 100 + 1));
 
-    /// <summary>What each 20 ms of the leg consist of: <c>A7</c> is packet 7, <c>S</c> silence, <c>C</c> concealed, <c>L</c> lost.</summary>
+    /// <summary>
+    /// What each 20 ms of the leg consist of: <c>A7</c> is packet 7, <c>S</c> silence, <c>C</c> concealed, <c>L</c> lost.
+    /// </summary>
     public static string Story(LegDrain drain) => string.Join(' ', Enumerable.Range(0, drain.Kinds.Count / PacketSamples).Select(i =>
     {
         var kinds = drain.Kinds.Skip(i * PacketSamples).Take(PacketSamples).Distinct().ToArray();

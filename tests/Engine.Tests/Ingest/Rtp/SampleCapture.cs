@@ -35,7 +35,8 @@ internal sealed class SampleCapture
     public static string Find(string relative)
     {
         var folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder, "SpeechQA.sln"))) folder = System.IO.Path.GetDirectoryName(folder);
+        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder, "SpeechQA.sln")))
+            folder = System.IO.Path.GetDirectoryName(folder);
         return System.IO.Path.Combine(folder ?? throw new InvalidOperationException("not below the repository"), relative);
     }
 
@@ -53,7 +54,8 @@ internal sealed class SampleCapture
         while (reader.ReadAsync().AsTask().Result)
         {
             var datagram = reader.Current;
-            yield return (datagram.Time.Ticks / TimeSpan.TicksPerMicrosecond, datagram.Source, datagram.Destination.Port, datagram.Payload.ToArray());
+            yield return (datagram.Time.Ticks / TimeSpan.TicksPerMicrosecond, datagram.Source, datagram.Destination.Port,
+                datagram.Payload.ToArray());
         }
         reader.DisposeAsync().AsTask().Wait();
     }

@@ -75,7 +75,8 @@ public sealed class WavMendingTests
     public async Task Sound_that_may_follow_and_is_not_read_is_told_with_its_length()
     {
         var second = Plain().Chunk("data", SampleWav.Pcm(Call)).ToArray();
-        foreach (var more in new[] { second, second[36..], [.. "LIST\x2\0\0\0ab"u8.ToArray(), .. SampleWav.Pcm([.. Call.Select(s => (short)(s | 0x0101))])] })
+        foreach (var more in new[] { second, second[36..], [.. "LIST\x2\0\0\0ab"u8.ToArray(),
+            .. SampleWav.Pcm([.. Call.Select(s => (short)(s | 0x0101))])] })
         {
             var (samples, warnings) = await ReadAsync([.. second, .. more]);
             Assert.Equal(Call, samples);
@@ -117,7 +118,8 @@ public sealed class WavMendingTests
         var bytes = new WavWriter().Chunk("JUNK", body, padded: false).Format(1, 2, 8_000, 16).Chunk("LIST", body, padded: false)
             .Chunk("data", SampleWav.Pcm(Call)).ToArray();
         await AllIsReadAsync(bytes, SoundWarningKind.Header);
-        await AllIsReadAsync(new WavWriter().Chunk("JUNK", body).Format(1, 2, 8_000, 16).Chunk("LIST", body).Chunk("data", SampleWav.Pcm(Call)).ToArray());
+        await AllIsReadAsync(new WavWriter().Chunk("JUNK", body).Format(1, 2, 8_000, 16).Chunk("LIST", body)
+            .Chunk("data", SampleWav.Pcm(Call)).ToArray());
     }
 
     [Theory]
@@ -126,7 +128,8 @@ public sealed class WavMendingTests
     [InlineData(5_000)]
     public async Task A_chunk_that_is_longer_than_it_says_is_passed_over(int more)
     {
-        var bytes = new WavWriter().Format(1, 2, 8_000, 16).Chunk("LIST", new byte[10 + more], 10).Chunk("data", SampleWav.Pcm(Call)).ToArray();
+        var bytes = new WavWriter().Format(1, 2, 8_000, 16).Chunk("LIST", new byte[10 + more], 10).Chunk("data", SampleWav.Pcm(Call))
+            .ToArray();
         await AllIsReadAsync(bytes, SoundWarningKind.Header);
         Assert.Contains($"the chunk 'LIST' is {more} bytes longer than it says", (await ReadAsync(bytes)).Warnings[0].Cause);
     }
@@ -137,8 +140,10 @@ public sealed class WavMendingTests
     public async Task Wide_files_whose_writer_did_not_know_their_length_go_to_the_end(string magic)
     {
         foreach (var size in new[] { -1L, 0 })
-            await AllIsReadAsync(new WavWriter(magic, uint.MaxValue).Ds64(size).Format(1, 2, 8_000, 16).Chunk("data", SampleWav.Pcm(Call), uint.MaxValue).ToArray());
-        await AllIsReadAsync(new WavWriter(magic, uint.MaxValue).Format(1, 2, 8_000, 16).Chunk("data", SampleWav.Pcm(Call), uint.MaxValue).ToArray());
+            await AllIsReadAsync(new WavWriter(magic, uint.MaxValue).Ds64(size).Format(1, 2, 8_000, 16)
+                .Chunk("data", SampleWav.Pcm(Call), uint.MaxValue).ToArray());
+        await AllIsReadAsync(new WavWriter(magic, uint.MaxValue).Format(1, 2, 8_000, 16).Chunk("data", SampleWav.Pcm(Call), uint.MaxValue)
+            .ToArray());
     }
 
     [Fact]

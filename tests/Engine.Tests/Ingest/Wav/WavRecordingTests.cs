@@ -40,7 +40,8 @@ public class WavRecordingTests
         await SameAsync(1, 16, Pcm(Four), Four);
         await SameAsync(1, 24, [0x7F, 0x34, 0x12, 0x80, 0x34, 0x12, 0xFF, 0xFF, 0x7F, 0x80, 0xFF, 0xFF], [0x1234, 0x1235, 32_767, 0]);
         await SameAsync(1, 32, [0, 0x7F, 0x34, 0x12, 0, 0x80, 0x34, 0x12, 0, 0, 0, 0x80], [0x1234, 0x1235, -32_768]);
-        await SameAsync(3, 32, Bytes(0, 0.5f, -0.5f, 1, -1, 7, float.NegativeInfinity, float.NaN), [0, 16_384, -16_384, 32_767, -32_768, 32_767, -32_768, 0]);
+        await SameAsync(3, 32, Bytes(0, 0.5f, -0.5f, 1, -1, 7, float.NegativeInfinity, float.NaN),
+            [0, 16_384, -16_384, 32_767, -32_768, 32_767, -32_768, 0]);
         byte[] codes = [.. Enumerable.Range(0, 256).Select(code => (byte)code)];
         await SameAsync(7, 8, codes, [.. codes.Select(G711.DecodeMuLaw)]);
         await SameAsync(6, 8, codes, [.. codes.Select(G711.DecodeALaw)]);
@@ -48,7 +49,8 @@ public class WavRecordingTests
         static async Task SameAsync(int tag, int bits, byte[] data, short[] expected)
         {
             Assert.Equal(expected, (await ReadAsync(new WavWriter().Format(tag, 1, 8_000, bits).Chunk("data", data).ToArray())).Samples);
-            Assert.Equal(expected, (await ReadAsync(new WavWriter().Extensible(tag, 1, 8_000, bits).Chunk("data", data).ToArray())).Samples);
+            Assert.Equal(expected, (await ReadAsync(new WavWriter().Extensible(tag, 1, 8_000, bits).Chunk("data", data).ToArray()))
+                .Samples);
         }
     }
 
@@ -73,7 +75,8 @@ public class WavRecordingTests
             .Chunk("LIST", new byte[10]).ToArray();
         Assert.Equal(Four, (await ReadAsync(bytes)).Samples);
 
-        var cut = new WavWriter(magic, uint.MaxValue).Ds64(8_000_000_000).Format(1, 1, 8_000, 16).Chunk("data", Pcm(Four), uint.MaxValue).ToArray();
+        var cut = new WavWriter(magic, uint.MaxValue).Ds64(8_000_000_000).Format(1, 1, 8_000, 16).Chunk("data", Pcm(Four), uint.MaxValue)
+            .ToArray();
         var (samples, warning) = await ReadAsync(cut);
         Assert.Equal(Four, samples);
         Assert.Equal("cut short: 0.0 s of 500000.0 s are there", warning);
@@ -147,7 +150,8 @@ public class WavRecordingTests
     [Property(MaxTest = 300)]
     public async Task SurvivesMutations(int[] places, byte[] values, ushort cut)
     {
-        var bytes = new WavWriter().Chunk("LIST", new byte[5]).Extensible(1, 2, 8_000, 24).Chunk("data", new byte[6_000]).Chunk("id3 ", new byte[9]).ToArray();
+        var bytes = new WavWriter().Chunk("LIST", new byte[5]).Extensible(1, 2, 8_000, 24).Chunk("data", new byte[6_000])
+            .Chunk("id3 ", new byte[9]).ToArray();
         for (var i = 0; i < places.Length && i < values.Length; i++)
             bytes[(int)((uint)places[i] % (i % 4 == 0 ? bytes.Length : 90))] = values[i];
         if (cut % 3 == 0) bytes = bytes[..(cut % bytes.Length)];

@@ -25,7 +25,8 @@ internal sealed class WavWriter
         return this;
     }
 
-    public WavWriter Format(int tag, int channels, int rate, int bits, int? frameBytes = null, byte[]? extension = null, int? byteRate = null)
+    public WavWriter Format(int tag, int channels, int rate, int bits, int? frameBytes = null, byte[]? extension = null,
+        int? byteRate = null)
     {
         var body = new byte[16];
         BinaryPrimitives.WriteUInt16LittleEndian(body, (ushort)tag);

@@ -30,9 +30,12 @@ public sealed class MeaningRulesTests(TextModelFixture text)
     [Fact]
     public void Examples_find_what_means_the_same_in_either_language()
     {
-        var rules = TestCall.Rule("{ meaning: { examples: [i am moving house next month, we have a new address, please change my address, our address has changed, we moved last week] } }");
+        var rules =
+            TestCall.Rule("{ meaning: { examples: [i am moving house next month, we have a new address, please change my address, our "
+            + "address has changed, we moved last week] } }");
         var english = Assert.Single(Say(rules, Party.Customer, "i have moved and my address is not the same any more"));
-        Assert.Contains(english.Evidence[0].Pattern, new[] { "i am moving house next month", "we have a new address", "please change my address", "our address has changed", "we moved last week" });
+        Assert.Contains(english.Evidence[0].Pattern, new[] { "i am moving house next month", "we have a new address",
+            "please change my address", "our address has changed", "we moved last week" });
         Assert.Single(Say(rules, Party.Customer, "j'ai déménagé et mon adresse a changé", "fr"));
         Assert.Empty(Say(rules, Party.Customer, "my phone does not ring when someone calls"));
     }
@@ -40,8 +43,11 @@ public sealed class MeaningRulesTests(TextModelFixture text)
     [Fact]
     public void One_example_makes_a_rule_and_contradictory_ones_are_shown()
     {
-        Assert.Single(Say(TestCall.Rule("{ meaning: { examples: [the parcel arrived broken] } }"), Party.Customer, "the parcel arrived broken"));
-        var contradictory = TestCall.Rule("{ meaning: { examples: [i love it, i hate it, the parcel is late, my dog sleeps], unlike: [i really love it, i really hate it] } }");
+        Assert.Single(Say(TestCall.Rule("{ meaning: { examples: [the parcel arrived broken] } }"), Party.Customer,
+            "the parcel arrived broken"));
+        var contradictory =
+            TestCall.Rule("{ meaning: { examples: [i love it, i hate it, the parcel is late, my dog sleeps], unlike: [i really love it, i "
+            + "really hate it] } }");
         var check = Assert.Single(MeaningCheck.Of(contradictory, text.Model));
         Assert.NotEmpty(check.WeakExamples); // which is how an author learns of it
         Assert.InRange(check.FalseAlarms, 0, 0.02);
@@ -96,8 +102,10 @@ public sealed class MeaningRulesTests(TextModelFixture text)
     {
         var rules = Rules("{ secret: [card-number, iban] }");
         var alerts = new List<Alert>();
-        rules.OnMerged(new SecretSpoken(new SecretFinding(SecretKind.CardNumber, 0, Party.Customer, 16_000, 32_000, "check digit"), 40_000), alerts);
-        rules.OnMerged(new SecretSpoken(new SecretFinding(SecretKind.CardExpiry, 0, Party.Customer, 90_000, 99_000, "after its prompt"), 100_000), alerts);
+        rules.OnMerged(new SecretSpoken(new SecretFinding(SecretKind.CardNumber, 0, Party.Customer, 16_000, 32_000, "check digit"), 40_000),
+            alerts);
+        rules.OnMerged(new SecretSpoken(new SecretFinding(SecretKind.CardExpiry, 0, Party.Customer, 90_000, 99_000, "after its prompt"),
+            100_000), alerts);
         var alert = Assert.Single(alerts);
         Assert.Equal((16_000, 32_000, 40_000, "card-number spoken (check digit)"), (alert.Start, alert.End, alert.Decided, alert.Summary));
         Assert.Null(alert.Evidence[0].Text);
@@ -118,7 +126,8 @@ public sealed class MeaningRulesTests(TextModelFixture text)
     [InlineData("{ sentiment: { below: -0.2, of: week } }", "'of' is not known")]
     [InlineData("{ secret: card }", "unknown secret 'card'")]
     [InlineData("{ all: [ { phrase: x }, { phrase: y } ], overlapping: true, within: 3s }", null)]
-    [InlineData("{ sequence: [ { phrase: x }, { phrase: y } ], within: 3s, overlapping: true }", "'overlapping' has no meaning beside 'sequence'")]
+    [InlineData("{ sequence: [ { phrase: x }, { phrase: y } ], within: 3s, overlapping: true }",
+        "'overlapping' has no meaning beside 'sequence'")]
     public void Mistakes_are_told(string when, string? reason)
     {
         var errors = RuleReader.ReadTexts(("r.yaml", $"rules:\n  - {{ id: it, severity: info, when: {when} }}\n")).Errors;
@@ -140,9 +149,11 @@ public sealed class MeaningRulesTests(TextModelFixture text)
         Assert.Contains(Read("{ name: iban, pattern: x }"), e => e.Reason.Contains("not allowed", StringComparison.Ordinal));
         Assert.Contains(Read("{ name: a, pattern: '(?=x)' }"), e => e.Reason.Contains("secret 'a'", StringComparison.Ordinal));
         Assert.Contains(Read("{ name: a }"), e => e.Reason.Contains("name and pattern", StringComparison.Ordinal));
-        Assert.Contains(Read("{ name: a, pattern: x }\n  - { name: a, pattern: y }"), e => e.Reason.Contains("twice", StringComparison.Ordinal));
+        Assert.Contains(Read("{ name: a, pattern: x }\n  - { name: a, pattern: y }"), e =>
+            e.Reason.Contains("twice", StringComparison.Ordinal));
 
-        static IReadOnlyList<RuleError> Read(string secret) => RuleReader.ReadTexts(("r.yaml", $"secrets:\n  - {secret}\nrules: []\n")).Errors;
+        static IReadOnlyList<RuleError> Read(string secret) =>
+            RuleReader.ReadTexts(("r.yaml", $"secrets:\n  - {secret}\nrules: []\n")).Errors;
     }
 
     private static CallRules Rules(string when) => new(TestCall.Rule(when), new RuleCall(null, [Party.Customer]));
@@ -158,7 +169,9 @@ public sealed class MeaningRulesTests(TextModelFixture text)
 
     private static Utterance Utterance(Party party, string said, string language, double start)
     {
-        SpokenWord[] words = [.. said.Split(' ').Select((w, i) => new SpokenWord(w, AudioTime.Position(start + i * 0.3), AudioTime.Position(start + (i + 1) * 0.3), 1))];
-        return new Utterance(0, party, (int)start, words[0].Start, words[^1].End, said, language, 1, words) { Decided = words[^1].End + 9600, Clock = default };
+        SpokenWord[] words = [.. said.Split(' ').Select((w, i) =>
+            new SpokenWord(w, AudioTime.Position(start + i * 0.3), AudioTime.Position(start + (i + 1) * 0.3), 1))];
+        return new Utterance(0, party, (int)start, words[0].Start, words[^1].End, said, language, 1, words) { Decided = words[^1]
+            .End + 9600, Clock = default };
     }
 }

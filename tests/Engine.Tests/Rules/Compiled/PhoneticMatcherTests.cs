@@ -55,7 +55,8 @@ public sealed class PhoneticMatcherTests
     {
         const string Rule = "{{ all: [ {{ phrase: annuler~ }}, {{ none: [ {{ phrase: {{ anyOf: résilier{0} }} }} ] }} ] }}";
         Assert.Empty(Matches(TestCall.Rule(string.Format(CultureInfo.InvariantCulture, Rule, "")), "fr", "je veux résiluer"));
-        Assert.Single(Matches(TestCall.Rule(string.Format(CultureInfo.InvariantCulture, Rule, ", sound: close")), "fr", "je veux résiluer"));
+        Assert.Single(Matches(TestCall.Rule(string.Format(CultureInfo.InvariantCulture, Rule, ", sound: close")), "fr",
+            "je veux résiluer"));
     }
 
     [Fact]
@@ -78,10 +79,12 @@ public sealed class PhoneticMatcherTests
     public void Work_does_not_grow_with_the_number_of_rules()
     {
         var random = new Random(3);
-        string Word() => string.Concat(Enumerable.Range(0, 6 + random.Next(5)).Select(i => (i % 2 == 0 ? "bcdfglmnprstv" : "aeiou")[random.Next(i % 2 == 0 ? 13 : 5)]));
+        string Word() => string.Concat(Enumerable.Range(0, 6 + random.Next(5))
+            .Select(i => (i % 2 == 0 ? "bcdfglmnprstv" : "aeiou")[random.Next(i % 2 == 0 ? 13 : 5)]));
         var words = Enumerable.Range(0, 4000).Select(_ => Word()).ToArray();
         string Phrase() => string.Join(' ', Enumerable.Range(0, 3).Select(_ => words[random.Next(words.Length)]));
-        RuleSet Set(int count) => TestCall.Rules("rules:\n" + string.Concat(Enumerable.Range(0, count).Select(i => $"  - {{ id: r{i}, severity: info, languages: [en], when: {{ phrase: {Phrase()} }} }}\n")));
+        RuleSet Set(int count) => TestCall.Rules("rules:\n" + string.Concat(Enumerable.Range(0, count)
+            .Select(i => $"  - {{ id: r{i}, severity: info, languages: [en], when: {{ phrase: {Phrase()} }} }}\n")));
         var heard = Enumerable.Range(0, 150).Select(_ => words[random.Next(words.Length)]).ToArray();
         long Steps(int count)
         {
@@ -98,7 +101,9 @@ public sealed class PhoneticMatcherTests
     {
         var random = new Random(5);
         var choice = string.Join('|', Enumerable.Range(0, 80).Select(i => $"w{(char)('a' + i % 26)}{(char)('a' + i / 26)}r"));
-        var set = TestCall.Rule($"{{ phrase: ['({choice}) * ({choice}) [{choice}] ({choice})', '{string.Join(' ', choice.Split('|').Take(40))}'] }}");
+        var set =
+            TestCall.Rule($"{{ phrase: ['({choice}) * ({choice}) [{choice}] ({choice})', '{string.Join(' ', choice.Split('|').Take(40))}'] "
+            + $"}}");
         var matcher = set.SoundOf("en")!;
         for (var i = 0; i < 50; i++)
         {
@@ -111,7 +116,8 @@ public sealed class PhoneticMatcherTests
     }
 
     private static RuleSet Rule(string phrase, string language, string sound) =>
-        TestCall.Rule($"{{ phrase: {{ {language}: '{phrase}', sound: {sound} }} }}", $"party: customer, languages: [{language}], coolDown: 1s");
+        TestCall.Rule($"{{ phrase: {{ {language}: '{phrase}', sound: {sound} }} }}",
+            $"party: customer, languages: [{language}], coolDown: 1s");
 
     private static IReadOnlyList<PhoneticCandidate> Find(string phrase, string language, string heard, string sound = "close") =>
         Matches(Rule(phrase, language, sound), language, heard);
@@ -122,6 +128,7 @@ public sealed class PhoneticMatcherTests
     private static class SoundMatcherBounds
     {
         /// <summary>Two look-ups by sound, and every way with every word that sounds alike.</summary>
-        public const int StepsPerWord = 2 * (PhoneticIndex.MostMeasured + 50) + PhoneticMatcher.MostWays * (1 + 4 * PhoneticIndex.MostAnswered);
+        public const int StepsPerWord = 2 * (PhoneticIndex.MostMeasured + 50) + PhoneticMatcher.MostWays
+            * (1 + 4 * PhoneticIndex.MostAnswered);
     }
 }

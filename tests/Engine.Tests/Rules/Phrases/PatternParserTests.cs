@@ -5,7 +5,8 @@ namespace SpeechQA.Engine.Tests.Rules.Phrases;
 
 public sealed class PatternParserTests
 {
-    private static readonly Dictionary<string, string> Terms = new() { ["a"] = "x <b>", ["b"] = "y <a>", ["broken"] = "x (", ["ok"] = "one|two" };
+    private static readonly Dictionary<string, string> Terms =
+        new() { ["a"] = "x <b>", ["b"] = "y <a>", ["broken"] = "x (", ["ok"] = "one|two" };
 
     [Theory]
     [InlineData("", "empty part")]
@@ -34,7 +35,8 @@ public sealed class PatternParserTests
 
     [Fact]
     public void A_phrase_longer_than_forty_words_is_refused() =>
-        Assert.Throws<PatternException>(() => new PatternParser(SpokenLanguage.English, Terms).Parse(string.Join(' ', Enumerable.Repeat("a b * c", 8))));
+        Assert.Throws<PatternException>(() => new PatternParser(SpokenLanguage.English, Terms)
+            .Parse(string.Join(' ', Enumerable.Repeat("a b * c", 8))));
 
     [Fact]
     public void Terms_that_multiply_are_refused()

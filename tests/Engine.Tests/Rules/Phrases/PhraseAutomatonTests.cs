@@ -8,7 +8,8 @@ namespace SpeechQA.Engine.Tests.Rules.Phrases;
 
 public sealed class PhraseAutomatonTests
 {
-    private static readonly PatternParser Parser = new(SpokenLanguage.English, new Dictionary<string, string> { ["want"] = "want|need|would like" });
+    private static readonly PatternParser Parser = new(SpokenLanguage.English,
+        new Dictionary<string, string> { ["want"] = "want|need|would like" });
 
     [Theory]
     [InlineData("cancel my contract", "please cancel my contract now", "cancel my contract")]
@@ -32,7 +33,8 @@ public sealed class PhraseAutomatonTests
     [Property(MaxTest = 300)]
     public Property Same_as_the_plain_matcher()
     {
-        var patterns = Gen.Elements("a", "a b", "a * b", "(a|b c) c", "a [b] c", "b (a|c) * a", "a (b c|b) [c|d] a", "c * [a] b", "a b * c (d|a b)", "d d", "(a b|a) c");
+        var patterns = Gen.Elements("a", "a b", "a * b", "(a|b c) c", "a [b] c", "b (a|c) * a", "a (b c|b) [c|d] a", "c * [a] b",
+            "a b * c (d|a b)", "d d", "(a b|a) c");
         var words = Gen.Elements("a", "b", "c", "d", "e");
         return Prop.ForAll(patterns.ListOf(4).ToArbitrary(), words.ListOf(14).ToArbitrary(), (texts, heard) =>
         {

@@ -98,7 +98,8 @@ public sealed class RuleReaderTests
     [InlineData("rules:\n  - { id: x, severity: info, languages: [en], when: { phrase: { fr: x } } }", "not among the rule's languages")]
     [InlineData("rules:\n  - { id: x, severity: info, when: { pace: { over: 8s, wordsPerMinute: fast } } }", "not a whole number")]
     [InlineData("rules:\n  - { id: x, severity: info, when: { phrase: [ [ a ] ] } }", "must be text")]
-    [InlineData("rules:\n  - { id: x, severity: info, when: { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { phrase: x } ] } ] } ] } ] } ] } ] } ] } ] } ] } ] } }", "nested more than 8")]
+    [InlineData("rules:\n  - { id: x, severity: info, when: { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: [ { all: "
+        + "[ { all: [ { phrase: x } ] } ] } ] } ] } ] } ] } ] } ] } ] } ] } }", "nested more than 8")]
     public void Each_mistake_has_its_reason(string text, string reason)
     {
         var reading = Read(text);
@@ -114,7 +115,8 @@ public sealed class RuleReaderTests
     public void The_version_follows_meaning_and_not_layout()
     {
         var version = Read(Good).Set!.Rules[0].Version;
-        Assert.Equal(version, Read("# a comment\n" + Good.Replace("name: The first\n    severity: warning", "severity: warning\n    name: 'The first'")).Set!.Rules[0].Version);
+        Assert.Equal(version, Read("# a comment\n" + Good.Replace("name: The first\n    severity: warning",
+            "severity: warning\n    name: 'The first'")).Set!.Rules[0].Version);
         Assert.Equal(version, Read(Good.Replace("terms: {", "terms: { unused: x,")).Set!.Rules[0].Version);
         Assert.NotEqual(version, Read(Good.Replace("close~", "end~")).Set!.Rules[0].Version);
         Assert.NotEqual(version, Read(Good.Replace("1.5m", "2m")).Set!.Rules[0].Version);

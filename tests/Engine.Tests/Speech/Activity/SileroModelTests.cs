@@ -12,7 +12,8 @@ public sealed class SileroModelTests(VoiceModel voice, ITestOutputHelper output)
 {
     private const int Frame = SileroModel.FrameSamples;
 
-    private static async Task<float[]> LegAsync(string call, int channel) => GoldenFiles.Wideband(await GoldenFiles.CallAsync($"samples/audio/{call}.wav", channel));
+    private static async Task<float[]> LegAsync(string call, int channel) =>
+        GoldenFiles.Wideband(await GoldenFiles.CallAsync($"samples/audio/{call}.wav", channel));
 
     /// <summary>The same graph in ONNX Runtime, with a leg's context and state.</summary>
     private sealed class Reference : IDisposable
@@ -55,7 +56,8 @@ public sealed class SileroModelTests(VoiceModel voice, ITestOutputHelper output)
     private static float Farthest(ReadOnlySpan<float> values, ReadOnlySpan<float> expected)
     {
         var farthest = 0f;
-        for (var i = 0; i < values.Length; i++) farthest = Math.Max(farthest, Math.Abs(values[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i])));
+        for (var i = 0; i < values.Length; i++)
+            farthest = Math.Max(farthest, Math.Abs(values[i] - expected[i]) / Math.Max(1, Math.Abs(expected[i])));
         return farthest;
     }
 
@@ -88,7 +90,8 @@ public sealed class SileroModelTests(VoiceModel voice, ITestOutputHelper output)
             cell = Math.Max(cell, Farthest(own.Cell, reference.Cell));
             if (expected > VoiceActivity.On) voiced++;
         }
-        output.WriteLine($"{call} {channel}: {frames} frames, {voiced} voiced; farthest probability {probability:0.0e0}, output {hidden:0.0e0}, cell {cell:0.0e0}");
+        output.WriteLine($"{call} {channel}: {frames} frames, {voiced} voiced; farthest probability {probability:0.0e0}, output "
+            + $"{hidden:0.0e0}, cell {cell:0.0e0}");
         Assert.True(frames > 1000 && voiced > 200, $"{voiced} of {frames} frames voiced");
         Assert.InRange(probability, 0, 1e-5f);
         Assert.InRange(hidden, 0, 1e-4f);
@@ -157,7 +160,8 @@ public sealed class SileroModelTests(VoiceModel voice, ITestOutputHelper output)
         var path = Path.Combine(Path.GetTempPath(), $"silero-{name}-{Guid.NewGuid():n}.onnx");
         try
         {
-            if (name == "cut") File.WriteAllBytes(path, File.ReadAllBytes(Repository.Path("models", "silero-vad", "silero_vad.onnx"))[..1_000_000]);
+            if (name == "cut")
+                File.WriteAllBytes(path, File.ReadAllBytes(Repository.Path("models", "silero-vad", "silero_vad.onnx"))[..1_000_000]);
             if (content is not null) File.WriteAllText(path, content);
             var refusal = Assert.Throws<BadInputException>(() => new SileroModel(path));
             Assert.StartsWith(path + ": ", refusal.Message);

@@ -4,10 +4,12 @@ namespace SpeechQA.Engine.Tests.Speech.Recognition;
 
 public sealed class SpeechEvidenceTests
 {
-    private static Engine.Speech.Recognition.Recognition Of(string text, float average = -0.3f, float secondsPerWord = 0.3f, int squeezeFrom = int.MaxValue)
+    private static Engine.Speech.Recognition.Recognition Of(string text, float average = -0.3f, float secondsPerWord = 0.3f,
+        int squeezeFrom = int.MaxValue)
     {
         var at = 0f;
-        var words = text.Split(' ').Select((w, i) => new RecognizedWord(w, at, at += i >= squeezeFrom ? 0 : secondsPerWord, average)).ToList();
+        var words = text.Split(' ').Select((w, i) => new RecognizedWord(w, at, at += i >= squeezeFrom ? 0 : secondsPerWord, average))
+            .ToList();
         return new Engine.Speech.Recognition.Recognition
         {
             Text = text,

@@ -9,7 +9,8 @@ public sealed class UtteranceContrastTests
     public void A_tone_in_silence_stands_out_by_its_level()
     {
         var samples = new float[AudioTime.Rate];
-        for (var i = 0; i < samples.Length; i++) samples[i] = (i < samples.Length / 2 ? 0.2f : 0.002f) * MathF.Sin(2 * MathF.PI * 400 * i / AudioTime.Rate);
+        for (var i = 0; i < samples.Length; i++)
+            samples[i] = (i < samples.Length / 2 ? 0.2f : 0.002f) * MathF.Sin(2 * MathF.PI * 400 * i / AudioTime.Rate);
         Assert.Equal(40, UtteranceContrast.Of(samples), 0.1f);
     }
 

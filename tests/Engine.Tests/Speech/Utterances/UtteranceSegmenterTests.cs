@@ -8,7 +8,8 @@ public sealed class UtteranceSegmenterTests
 {
     private const int Frame = SileroModel.FrameSamples;
 
-    private static List<(SegmentChange Change, long At, UtteranceSpan Span)> Play(UtteranceSegmenter segmenter, params (int Frames, bool Voiced)[] parts)
+    private static List<(SegmentChange Change, long At, UtteranceSpan Span)> Play(UtteranceSegmenter segmenter,
+        params (int Frames, bool Voiced)[] parts)
     {
         var changes = new List<(SegmentChange, long, UtteranceSpan)>();
         var at = 0L;
@@ -34,7 +35,8 @@ public sealed class UtteranceSegmenterTests
         Assert.Equal([SegmentChange.Started, SegmentChange.Paused, SegmentChange.Closed], changes.Select(c => c.Change));
         Assert.Equal([52L * Frame, 87L * Frame, 99L * Frame], changes.Select(c => c.At));
         var span = changes[^1].Span;
-        Assert.Equal(new UtteranceSpan(50 * Frame - UtteranceSegmenter.Margin, 80 * Frame + UtteranceSegmenter.Margin, 50 * Frame, 80 * Frame, 1), span);
+        Assert.Equal(new UtteranceSpan(50 * Frame - UtteranceSegmenter.Margin, 80 * Frame + UtteranceSegmenter.Margin, 50 * Frame,
+            80 * Frame, 1), span);
         Assert.Equal(changes[1].Span, span);
     }
 
@@ -42,7 +44,8 @@ public sealed class UtteranceSegmenterTests
     public void A_short_pause_is_inside()
     {
         var changes = Play(new(), (10, false), (20, true), (10, false), (20, true), (30, false));
-        Assert.Equal([SegmentChange.Started, SegmentChange.Paused, SegmentChange.Resumed, SegmentChange.Paused, SegmentChange.Closed], changes.Select(c => c.Change));
+        Assert.Equal([SegmentChange.Started, SegmentChange.Paused, SegmentChange.Resumed, SegmentChange.Paused, SegmentChange.Closed],
+            changes.Select(c => c.Change));
         Assert.Equal((10 * Frame, 60 * Frame), (changes[^1].Span.VoiceStart, changes[^1].Span.VoiceEnd));
     }
 

@@ -47,7 +47,8 @@ public sealed class CaptureReplay
     /// <summary>Scans a capture.</summary>
     /// <param name="path">A pcap or pcapng file, or <c>-</c> for standard input (which is kept in memory).</param>
     /// <exception cref="BadInputException">Not a capture, no RTP in it, or none that can be decoded.</exception>
-    public static async Task<CaptureReplay> OpenAsync(string path, CaptureReplayOptions? options = null, CancellationToken cancellation = default)
+    public static async Task<CaptureReplay> OpenAsync(string path, CaptureReplayOptions? options = null,
+        CancellationToken cancellation = default)
     {
         options ??= new CaptureReplayOptions();
         var name = InputFile.NameOf(path);
@@ -75,7 +76,8 @@ public sealed class CaptureReplay
             else problems.Add(new CaptureWarning(problem, trace.First, trace.Last));
         }
         if (legs.Count == 0)
-            throw new BadInputException($"{name}: {problems[0].Warning.Cause}" + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
+            throw new BadInputException($"{name}: {problems[0].Warning.Cause}"
+                + (problems.Count > 1 ? $" ({problems.Count - 1} more like it)" : ""), CapturedPayloads.Remedy);
         warnings.AddRange(problems);
         return new CaptureReplay(open, CallPairing.Pair(legs, options.Parties), warnings);
     }
@@ -124,7 +126,9 @@ public sealed class CaptureReplay
     }
 
     private static BadInputException NoRtp(string name, CaptureCounts counts) => new(
-        counts.Datagrams == 0 ? $"{name}: no UDP in {counts.Frames} frames ({counts.Truncated} cut short, {counts.Fragments} fragments, {counts.Broken} broken)"
+        counts.Datagrams == 0
+            ? $"{name}: no UDP in {counts.Frames} frames ({counts.Truncated} cut short, {counts.Fragments} fragments, {counts.Broken} "
+            + $"broken)"
             : $"{name}: no RTP in {counts.Datagrams} UDP datagrams",
         "capture the media (UDP, whole packets, no SRTP), for example: tcpdump -s 0 -w call.pcap udp");
 

@@ -78,7 +78,8 @@ internal sealed class LegTrace(UdpEndPoint destination)
     /// <summary>Payload types of the leg with their packets, the most frequent first.</summary>
     public IReadOnlyList<(byte Type, PayloadTrace Trace)> Payloads() =>
         [.. Rtp.SelectMany(stream => stream.Payloads).GroupBy(entry => entry.Key, entry => entry.Value)
-            .Select(group => (group.Key, PayloadTrace.Sum(group))).OrderByDescending(entry => entry.Item2.Packets).ThenBy(entry => entry.Key)];
+            .Select(group => (group.Key, PayloadTrace.Sum(group))).OrderByDescending(entry => entry.Item2.Packets)
+                .ThenBy(entry => entry.Key)];
 
     /// <summary>Makes room in a flood of streams: those that came to nothing go.</summary>
     private void Forget()

@@ -17,7 +17,8 @@ internal sealed class ReplayClock
 
     public ReplayClock(TimeSpan first, ReplayPace pace)
     {
-        if (pace.Speed is not (null or > 0 and <= 1000)) throw new BadInputException($"a speed of {pace.Speed}", "choose more than 0 and at most 1000");
+        if (pace.Speed is not (null or > 0 and <= 1000))
+            throw new BadInputException($"a speed of {pace.Speed}", "choose more than 0 and at most 1000");
         _pace = pace;
         _last = first;
         _start = IsPaced ? pace.Time.GetTimestamp() : 0;

@@ -84,7 +84,8 @@ public sealed class PayloadMap
         if (format.Length is 0 or > 3
             || !byte.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var type) || type >= Types
             || !TryRate(format, out var rate) || (format.Length == 3 && format[2] != "1"))
-            throw new BadInputException($"payload '{mapping}': not TYPE=CODEC/RATE with a type of 0..127 and a rate of 8000..48000, one channel",
+            throw new BadInputException($"payload '{mapping}': not TYPE=CODEC/RATE with a type of 0..127 and a rate of 8000..48000, one "
+                + $"channel",
                 "write for example 96=L16/16000");
         if (!TryCodec(format[0], out var codec))
             throw new BadInputException($"payload '{mapping}': codec {format[0]} cannot be decoded here",

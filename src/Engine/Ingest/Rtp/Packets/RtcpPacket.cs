@@ -5,10 +5,19 @@ namespace SpeechQA.Engine.Ingest.Rtp.Packets;
 /// <summary>Packet types of RTCP (RFC 3550 section 12.1).</summary>
 public enum RtcpType : byte
 {
+    /// <summary>SR, RFC 3550 section 6.4.1.</summary>
     SenderReport = 200,
+
+    /// <summary>RR, RFC 3550 section 6.4.2.</summary>
     ReceiverReport = 201,
+
+    /// <summary>SDES, RFC 3550 section 6.5.</summary>
     SourceDescription = 202,
+
+    /// <summary>BYE, RFC 3550 section 6.6.</summary>
     Goodbye = 203,
+
+    /// <summary>APP, RFC 3550 section 6.7.</summary>
     Application = 204,
 }
 
@@ -36,6 +45,7 @@ public readonly ref struct RtcpPacket
         Body = body;
     }
 
+    /// <summary>What kind of packet it is.</summary>
     public RtcpType Type { get; }
 
     /// <summary>Report blocks, chunks or sources, 0..31; checked against the length.</summary>
@@ -80,7 +90,8 @@ public readonly ref struct RtcpPacket
     /// <summary>A report block of a sender or receiver report, 0..<see cref="Count"/>-1.</summary>
     public RtcpReportBlock Block(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)(Type is RtcpType.SenderReport or RtcpType.ReceiverReport ? Count : 0));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index,
+            (uint)(Type is RtcpType.SenderReport or RtcpType.ReceiverReport ? Count : 0));
         var block = Body[(FirstBlock(Type) + index * BlockBytes)..];
         var lost = BinaryPrimitives.ReadInt32BigEndian(block[4..]);
         return new RtcpReportBlock(

@@ -3,6 +3,7 @@ namespace SpeechQA.Engine.Ingest.Rtp.Packets;
 /// <summary>Which part of a datagram keeps it from being RTP that can be used.</summary>
 public enum RtpParseError
 {
+    /// <summary>It is a packet.</summary>
     None,
 
     /// <summary>Shorter than the fixed header of 12 bytes.</summary>

@@ -7,6 +7,7 @@ namespace SpeechQA.Engine.Ingest.Rtp.Receive;
 /// <summary>How the opening of a port pair went.</summary>
 public enum PortOutcome
 {
+    /// <summary>A pair of ports was opened.</summary>
     Opened,
 
     /// <summary>Every pair of the range is in use by calls or cooling down: end calls or widen the range.</summary>
@@ -49,6 +50,7 @@ public sealed class PortPool
         Pairs = _free.Count;
     }
 
+    /// <summary>The address that sockets are bound to.</summary>
     public IPAddress Address { get; }
 
     /// <summary>Pairs in the range.</summary>

@@ -56,7 +56,8 @@ public sealed partial class RtpEndpoint : IDisposable
     {
     }
 
-    internal RtpEndpoint(RtpPorts ports, LegPipe pipe, PayloadMap payloads, TimeProvider time, RtpReceiverOptions? options, ReceiveLoop loop)
+    internal RtpEndpoint(RtpPorts ports, LegPipe pipe, PayloadMap payloads, TimeProvider time, RtpReceiverOptions? options,
+        ReceiveLoop loop)
     {
         _ports = ports;
         _time = time;

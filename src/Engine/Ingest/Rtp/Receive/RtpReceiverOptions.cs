@@ -26,7 +26,9 @@ public sealed record RtpReceiverOptions
     /// <summary>Longest time a packet is held behind a hole. Default 200 ms.</summary>
     public TimeSpan LongestHold { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Whether arrival stamps go with the audio into the pipe; not where they are not of this machine's clock. Default true.</summary>
+    /// <summary>
+    /// Whether arrival stamps go with the audio into the pipe; not where they are not of this machine's clock. Default true.
+    /// </summary>
     public bool StampAudio { get; init; } = true;
 
     /// <summary>
@@ -38,7 +40,9 @@ public sealed record RtpReceiverOptions
     /// <summary>The only address and port RTP is taken from; null: whoever sends first. Default null.</summary>
     public IPEndPoint? Source { get; init; }
 
-    /// <summary>Shared by the legs of a call, which aligns them by arrival; null: the leg begins with its own first packet. Default null.</summary>
+    /// <summary>
+    /// Shared by the legs of a call, which aligns them by arrival; null: the leg begins with its own first packet. Default null.
+    /// </summary>
     public AudioOrigin? Origin { get; init; }
 
     /// <summary>Told when the leg's ports cannot be received from. Default: nobody.</summary>

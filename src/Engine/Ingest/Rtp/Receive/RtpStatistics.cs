@@ -19,6 +19,7 @@ public readonly record struct RtpStatistics
     /// <summary><see cref="Lost"/> of <see cref="Expected"/>, 0..100.</summary>
     public double LossPercent => Expected == 0 ? 0 : 100.0 * Lost / Expected;
 
+    /// <summary>Packets that were there before.</summary>
     public long Duplicates { get; init; }
 
     /// <summary>Packets that arrived behind one with a higher sequence number.</summary>
@@ -77,6 +78,7 @@ public readonly record struct RtpStatistics
 public readonly record struct RtpErrorCounts(long TooShort, long Version, long ContributingSources, long Extension, long Padding,
     long TooLong, long Payload, long PayloadType, long Rtcp)
 {
+    /// <summary>All of them.</summary>
     public long Total => TooShort + Version + ContributingSources + Extension + Padding + TooLong + Payload + PayloadType + Rtcp;
 
     /// <summary>One more of a kind.</summary>

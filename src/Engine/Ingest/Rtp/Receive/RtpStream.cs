@@ -36,8 +36,8 @@ public sealed record RtpStreamSettings
 }
 
 /// <summary>
-/// A mono recording as RTP: audio packets, a sender report after 1 s and then every 5 s, a goodbye at the end (RFC 3550 section 6). Packets are
-/// made when they leave; nothing is allocated per packet.
+/// A mono recording as RTP: audio packets, a sender report after 1 s and then every 5 s, a goodbye at the end (RFC 3550 section 6). Packets
+/// are made when they leave; nothing is allocated per packet.
 /// </summary>
 public sealed class RtpStream : IPacedSource
 {
@@ -88,7 +88,8 @@ public sealed class RtpStream : IPacedSource
     public TimeSpan? Due => _leaving.TryPeek(out _, out var due) ? new TimeSpan(due.Ticks) : null;
 
     /// <inheritdoc/>
-    public int LongestDatagram => Math.Max(RtpPacket.FixedHeaderBytes + _packetSamples * _settings.Format.SampleBytes, RtcpWriter.LongestDatagram);
+    public int LongestDatagram => Math.Max(RtpPacket.FixedHeaderBytes + _packetSamples * _settings.Format.SampleBytes,
+        RtcpWriter.LongestDatagram);
 
     /// <summary>Packets that left.</summary>
     public long Sent { get; private set; }
@@ -116,10 +117,14 @@ public sealed class RtpStream : IPacedSource
     {
         if (!settings.Format.IsAudio) throw new BadInputException($"{settings.Format} carries no samples", "send PCMU, PCMA or L16");
         if (settings.PacketMs is < 10 or > 60) throw new BadInputException($"packets of {settings.PacketMs} ms", "choose 10 to 60 ms");
-        if (settings.LossPercent is not (>= 0 and <= 100)) throw new BadInputException($"loss of {settings.LossPercent} %", "choose 0 to 100");
-        if (settings.LossBurst is not (>= 1 and <= 100)) throw new BadInputException($"losses of {settings.LossBurst} packets", "choose 1 to 100");
-        if (settings.ReorderPercent is not (>= 0 and <= 100)) throw new BadInputException($"reordering of {settings.ReorderPercent} %", "choose 0 to 100");
-        if (settings.DriftPpm is not (>= -1000 and <= 1000)) throw new BadInputException($"a drift of {settings.DriftPpm} ppm", "choose -1000 to 1000");
+        if (settings.LossPercent is not (>= 0 and <= 100))
+            throw new BadInputException($"loss of {settings.LossPercent} %", "choose 0 to 100");
+        if (settings.LossBurst is not (>= 1 and <= 100))
+            throw new BadInputException($"losses of {settings.LossBurst} packets", "choose 1 to 100");
+        if (settings.ReorderPercent is not (>= 0 and <= 100))
+            throw new BadInputException($"reordering of {settings.ReorderPercent} %", "choose 0 to 100");
+        if (settings.DriftPpm is not (>= -1000 and <= 1000))
+            throw new BadInputException($"a drift of {settings.DriftPpm} ppm", "choose -1000 to 1000");
         if (settings.JitterMs is < 0 or > 1000) throw new BadInputException($"jitter of {settings.JitterMs} ms", "choose 0 to 1000 ms");
     }
 
@@ -166,7 +171,8 @@ public sealed class RtpStream : IPacedSource
     {
         var first = index * _packetSamples;
         var samples = _samples.Span.Slice(first, Math.Min(_packetSamples, _samples.Length - first));
-        RtpPacket.WriteHeader(datagram, index == 0, _settings.PayloadType, (ushort)(_firstSequence + index), _firstTimestamp + (uint)first, _ssrc);
+        RtpPacket.WriteHeader(datagram, index == 0, _settings.PayloadType, (ushort)(_firstSequence + index), _firstTimestamp + (uint)first,
+            _ssrc);
         var payload = datagram.Slice(RtpPacket.FixedHeaderBytes, samples.Length * _settings.Format.SampleBytes);
         AudioPayload.Encode(_settings.Format.Codec, samples, payload);
         Sent++;

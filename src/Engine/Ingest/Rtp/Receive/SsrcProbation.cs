@@ -54,7 +54,8 @@ internal sealed class SsrcProbation
 
         var place = (int)(packet.Ssrc * 2_654_435_769U >> 28);
         ref var candidate = ref _candidates[place];
-        var follows = candidate.Is(packet.Ssrc, peer) && arrival - candidate.Last <= _idle && InSequence(candidate.Sequence, packet.SequenceNumber);
+        var follows = candidate.Is(packet.Ssrc, peer) && arrival - candidate.Last <= _idle
+            && InSequence(candidate.Sequence, packet.SequenceNumber);
         if (!follows || _leader.Count > 0)
         {
             candidate = new Candidate(packet.Ssrc, peer, packet.SequenceNumber, 1, arrival, arrival, datagram.Length);

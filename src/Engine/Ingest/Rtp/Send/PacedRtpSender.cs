@@ -59,6 +59,7 @@ public sealed class PacedRtpSender : IDisposable
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var stream in _streams) stream.Dispose();
@@ -83,7 +84,8 @@ public sealed class PacedRtpSender : IDisposable
             }
             catch (SocketException refused)
             {
-                throw new BadInputException($"RTP to {to}: {refused.Message}", "check the address and that the network lets UDP through", refused);
+                throw new BadInputException($"RTP to {to}: {refused.Message}", "check the address and that the network lets UDP through",
+                    refused);
             }
         }
 

@@ -153,7 +153,8 @@ public sealed class CaptureReplayTests : IDisposable
     public void WrongPayloadTypesSayWhatIsWanted(string mapping) =>
         Assert.Throws<BadInputException>(() => PayloadMap.Static.With(mapping));
 
-    private static async Task<(LegDrain[] Drains, IReadOnlyList<RtpStatistics> Statistics)> Replay(CaptureReplay replay, CapturedCall call, ReplayPace pace)
+    private static async Task<(LegDrain[] Drains, IReadOnlyList<RtpStatistics> Statistics)> Replay(CaptureReplay replay, CapturedCall call,
+        ReplayPace pace)
     {
         var pipes = call.Legs.Select(leg => new LegPipe(leg.Format.ClockRate)).ToArray();
         var drains = pipes.Select(_ => new LegDrain()).ToArray();
@@ -163,7 +164,8 @@ public sealed class CaptureReplayTests : IDisposable
         return (drains, statistics);
     }
 
-    private static IEnumerable<(int Time, byte[] Frame)> Talk(int start, int packets, uint ssrc, byte type = 0, int port = 5_004, int source = 40_010, bool back = false) =>
+    private static IEnumerable<(int Time, byte[] Frame)> Talk(int start, int packets, uint ssrc, byte type = 0, int port = 5_004,
+        int source = 40_010, bool back = false) =>
         Enumerable.Range(0, packets).Select(i => (start + i * 20, Frame(new RtpBuilder
         {
             PayloadType = type,

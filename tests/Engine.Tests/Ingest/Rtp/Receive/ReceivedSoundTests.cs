@@ -42,7 +42,8 @@ public sealed class ReceivedSoundTests
     [InlineData(111, 70, 960u, "undecodable-codec", "payload type 111 (Opus, by its clock of 48 kHz)")]
     [InlineData(97, 38, 160u, "unknown-payload-type", "payload type 97 (dynamic)")]
     [InlineData(11, 200, 882u, "undecodable-codec", "payload type 11 is L16/44100, which does not fit a leg of 8000 samples per second")]
-    public void A_codec_that_is_not_decoded_is_named_with_its_first_packets_and_only_once(byte type, int length, uint step, string kind, string cause)
+    public void A_codec_that_is_not_decoded_is_named_with_its_first_packets_and_only_once(byte type, int length, uint step, string kind,
+        string cause)
     {
         for (var i = 0; i < 4; i++) Send(i, type, length, step);
         Assert.Empty(_told);

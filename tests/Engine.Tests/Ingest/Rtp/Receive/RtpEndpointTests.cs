@@ -12,7 +12,9 @@ public sealed class RtpEndpointTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Senders that wait for a thread of the pool, which the runner's own work may hold for half a second, would leave real holes.</summary>
+    /// <summary>
+    /// Senders that wait for a thread of the pool, which the runner's own work may hold for half a second, would leave real holes.
+    /// </summary>
     static RtpEndpointTests() => ThreadPool.SetMinThreads(16, 16);
 
     private readonly PortPool _pool = new(IPAddress.Loopback, 42_000, 42_399, TimeProvider.System);
@@ -29,7 +31,8 @@ public sealed class RtpEndpointTests
         var format = new PayloadFormat(codec, rate);
         using var endpoint = Open(pipe, PayloadMap.Usual.With(type, format));
         using var sender = new PacedRtpSender(TimeProvider.System, speed: 4);
-        sender.Add(new RtpStream(samples, new RtpStreamSettings { Format = format, PayloadType = type, PacketMs = packetMs }, TimeProvider.System),
+        sender.Add(new RtpStream(samples, new RtpStreamSettings { Format = format, PayloadType = type, PacketMs = packetMs },
+            TimeProvider.System),
             new IPEndPoint(IPAddress.Loopback, endpoint.Port));
         await sender.RunAsync();
         await Until(() => endpoint.Statistics.Ended);
@@ -96,7 +99,8 @@ public sealed class RtpEndpointTests
         using var rtp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         using var rtcp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         foreach (var i in new ushort[] { 0, 1, 2, 3, 5, 6, 7 })
-            rtp.Send(new RtpBuilder { Sequence = i, Timestamp = i * 160u, Ssrc = 7 }.Build(), new IPEndPoint(IPAddress.Loopback, endpoint.Port));
+            rtp.Send(new RtpBuilder { Sequence = i, Timestamp = i * 160u, Ssrc = 7 }.Build(),
+                new IPEndPoint(IPAddress.Loopback, endpoint.Port));
         await Until(() => endpoint.Statistics.Received == 7);
         var report = new byte[RtcpWriter.LongestDatagram];
         var length = RtcpWriter.SenderReport(report, new RtcpSenderReport(7, 0x1234_5678_9ABC_DEF0, 0, 7, 1120), "peer");
@@ -121,7 +125,8 @@ public sealed class RtpEndpointTests
         // The loop has ticked at this time.
         await Task.Delay(200);
         using var sender = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
-        for (ushort i = 0; i < 5; i++) sender.Send(new RtpBuilder { Sequence = i, Timestamp = i * 160u }.Build(), new IPEndPoint(IPAddress.Loopback, endpoint.Port));
+        for (ushort i = 0; i < 5; i++)
+            sender.Send(new RtpBuilder { Sequence = i, Timestamp = i * 160u }.Build(), new IPEndPoint(IPAddress.Loopback, endpoint.Port));
         await Until(() => endpoint.Statistics.Received == 5);
     }
 
@@ -216,7 +221,8 @@ public sealed class RtpEndpointTests
         return block;
     }
 
-    private static short[] Speech(int rate, int seconds) => [.. Enumerable.Range(0, rate * seconds).Select(i => (short)(8_000 * Math.Sin(i * 0.05)))];
+    private static short[] Speech(int rate, int seconds) =>
+        [.. Enumerable.Range(0, rate * seconds).Select(i => (short)(8_000 * Math.Sin(i * 0.05)))];
 
     private static LegDrain Close(RtpEndpoint endpoint, LegPipe pipe)
     {

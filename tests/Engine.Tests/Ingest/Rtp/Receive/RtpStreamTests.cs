@@ -37,7 +37,8 @@ public sealed class RtpStreamTests
     [InlineData(200)]
     [InlineData(-200)]
     public void A_fast_clock_sends_its_packets_sooner(double ppm) =>
-        Assert.Equal((Packets - 1) * 20 / (1 + ppm / 1e6), Sent(new RtpStreamSettings { DriftPpm = ppm })[Packets - 1].TotalMilliseconds, 0.001);
+        Assert.Equal((Packets - 1) * 20 / (1 + ppm / 1e6), Sent(new RtpStreamSettings { DriftPpm = ppm })[Packets - 1].TotalMilliseconds,
+            0.001);
 
     [Fact]
     public void The_same_seed_does_the_same()
@@ -50,7 +51,8 @@ public sealed class RtpStreamTests
     [Fact]
     public void Settings_out_of_their_range_are_refused()
     {
-        foreach (var wrong in new RtpStreamSettings[] { new() { LossBurst = 0.5 }, new() { ReorderPercent = 101 }, new() { DriftPpm = double.NaN } })
+        foreach (var wrong in new RtpStreamSettings[] { new() { LossBurst = 0.5 }, new() { ReorderPercent = 101 },
+            new() { DriftPpm = double.NaN } })
             Assert.Throws<BadInputException>(() => new RtpStream(Samples, wrong, TimeProvider.System));
     }
 

@@ -13,7 +13,8 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
 
     private WhisperRecognizer Open() => new(whisper.Sessions, new WhisperOptions { Workers = 1 });
 
-    private RecognitionRequest Request(string file, params string[] phrases) => new(whisper.Clip(file), new LegLanguage("fr"), RecognitionKind.Final)
+    private RecognitionRequest Request(string file, params string[] phrases) =>
+        new(whisper.Clip(file), new LegLanguage("fr"), RecognitionKind.Final)
     {
         Bias = phrases.Length == 0 ? null : new RecognitionBias([new("fr", phrases), new("en", ["something else"])]),
     };
@@ -67,7 +68,8 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
     {
         await using var recognizer = Open();
         var golden = GoldenUtterance.Of(Recorded);
-        var scores = await ScoreAsync(recognizer, new ScoredText(golden.Text) { Tokens = golden.Tokens }, new ScoredText("La conférence est maintenant terminée."), new ScoredText("Bonjour."));
+        var scores = await ScoreAsync(recognizer, new ScoredText(golden.Text) { Tokens = golden.Tokens },
+            new ScoredText("La conférence est maintenant terminée."), new ScoredText("Bonjour."));
         Assert.True(scores[0].LogProbability > scores[1].LogProbability + 2);
         Assert.True(scores[1].LogProbability > scores[2].LogProbability);
         Assert.InRange(scores[0].LogProbability - golden.Score.Logprobs.Sum() - golden.Score.End, -1.5, 1.5);
@@ -78,7 +80,8 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
     {
         await using var recognizer = Open();
         var scores = await ScoreAsync(recognizer, new ScoredText("La conférence est maintenant enregistrée."),
-            new ScoredText("La", "conference est maintenant enregistree", "."), new ScoredText("", "la conference", " est maintenant enregistrée."));
+            new ScoredText("La", "conference est maintenant enregistree", "."),
+                new ScoredText("", "la conference", " est maintenant enregistrée."));
         Assert.Equal("conférence est maintenant enregistrée", scores[1].Loose);
         Assert.Equal("La conférence", scores[2].Loose);
         Assert.Equal(scores[0].LogProbability, scores[1].LogProbability, 3);
@@ -89,9 +92,11 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
     public async Task What_is_far_less_likely_is_given_up_and_all_else_scored_as_before()
     {
         await using var recognizer = Open();
-        ScoredText[] texts = [new("La conférence est maintenant enregistrée."), new("La", "conference", " est maintenant enregistrée."), new("La", "girafe est maintenant", " enregistrée.")];
+        ScoredText[] texts = [new("La conférence est maintenant enregistrée."), new("La", "conference", " est maintenant enregistrée."),
+            new("La", "girafe est maintenant", " enregistrée.")];
         var all = await ScoreAsync(recognizer, texts);
-        var some = await recognizer.ScoreAsync(new ScoreRequest(whisper.Clip(Recorded), "fr", texts, RecognitionKind.Final) { Tolerance = 3 });
+        var some = await recognizer.ScoreAsync(new ScoreRequest(whisper.Clip(Recorded), "fr", texts,
+            RecognitionKind.Final) { Tolerance = 3 });
         Assert.True(all[2].LogProbability < all[0].LogProbability - 3);
         Assert.Equal([all[0], all[1], new TextSupport(double.NegativeInfinity, "")], some);
     }
@@ -113,9 +118,12 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
     public async Task Sizes_are_limited()
     {
         await using var recognizer = Open();
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await ScoreAsync(recognizer, [.. Enumerable.Repeat(new ScoredText("x"), ScoreRequest.MostTexts + 1)]));
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await ScoreAsync(recognizer, new ScoredText(new string('x', WhisperRecognizer.LongestText + 1))));
-        var odd = await ScoreAsync(recognizer, new ScoredText(string.Concat(Enumerable.Repeat("日本", 300))), new ScoredText("", "\u0001 日本", ""), new ScoredText(""));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () =>
+            await ScoreAsync(recognizer, [.. Enumerable.Repeat(new ScoredText("x"), ScoreRequest.MostTexts + 1)]));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () =>
+            await ScoreAsync(recognizer, new ScoredText(new string('x', WhisperRecognizer.LongestText + 1))));
+        var odd = await ScoreAsync(recognizer, new ScoredText(string.Concat(Enumerable.Repeat("日本", 300))),
+            new ScoredText("", "\u0001 日本", ""), new ScoredText(""));
         Assert.Equal(double.NegativeInfinity, odd[1].LogProbability);
         Assert.All(odd, o => Assert.False(double.IsNaN(o.LogProbability)));
     }

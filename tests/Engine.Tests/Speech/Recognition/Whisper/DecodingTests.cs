@@ -113,7 +113,8 @@ public sealed class DecodingTests
     [Property]
     public bool Kept_blocks_are_what_the_plain_rule_keeps(byte[] tokens, byte block, byte times, byte figure)
     {
-        int[] all = [.. tokens.Select(t => (int)t), .. Enumerable.Range(0, (block % 26 + 1) * (times % 20)).Select(i => 1000 + i % (block % 26 + 1))];
+        int[] all = [.. tokens.Select(t => (int)t), .. Enumerable.Range(0, (block % 26 + 1) * (times % 20))
+            .Select(i => 1000 + i % (block % 26 + 1))];
         return Repetition.Keep(all, IsFigure) == Plain(all);
 
         // Of the repeated block one in two has a figure.

@@ -9,13 +9,16 @@ namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper;
 public sealed class EncodedAgainTests(WhisperFixture whisper)
 {
     private const string File = "asterisk_fr/conf-now-recording.flac";
-    private static readonly ScoredText[] Texts = [new("La conférence est maintenant enregistrée."), new("La", "conference est", " maintenant enregistrée.")];
+    private static readonly ScoredText[] Texts = [new("La conférence est maintenant enregistrée."),
+        new("La", "conference est", " maintenant enregistrée.")];
 
     private WhisperRecognizer Open() => new(whisper.Sessions, new WhisperOptions { Workers = 1 });
 
-    private static RecognitionRequest Request(float[] samples, RecognitionKind kind = RecognitionKind.Final) => new(samples, new LegLanguage("fr"), kind);
+    private static RecognitionRequest Request(float[] samples, RecognitionKind kind = RecognitionKind.Final) =>
+        new(samples, new LegLanguage("fr"), kind);
 
-    private static async Task<(double[] Scores, bool Encoded)> ScoreAsync(WhisperRecognizer recognizer, float[] samples, bool asPartial = false)
+    private static async Task<(double[] Scores, bool Encoded)> ScoreAsync(WhisperRecognizer recognizer, float[] samples,
+        bool asPartial = false)
     {
         var before = recognizer.Statistics.Encoder;
         var support = await recognizer.ScoreAsync(new ScoreRequest(samples, "fr", Texts, RecognitionKind.Final) { AsPartial = asPartial });
@@ -53,7 +56,8 @@ public sealed class EncodedAgainTests(WhisperFixture whisper)
     public async Task A_long_utterance_changes_nothing_for_those_in_flight_while_it_is_encoded()
     {
         float[] clip = whisper.Clip(File), twelve = [.. Enumerable.Repeat(clip, 20).SelectMany(c => c).Take(12 * 16_000)];
-        await using var recognizer = new WhisperRecognizer(whisper.Sessions, new WhisperOptions { Workers = 1 }, TimeProvider.System, start: false);
+        await using var recognizer = new WhisperRecognizer(whisper.Sessions, new WhisperOptions { Workers = 1 }, TimeProvider.System,
+            start: false);
         await using var alone = Open();
         // The likely final is taken first; the long one is encoded while it is in flight.
         var first = recognizer.RecognizeAsync(Request(clip, RecognitionKind.Speculative)).AsTask();

@@ -65,7 +65,8 @@ public sealed class GoldenTests(WhisperFixture whisper, ITestOutputHelper output
                 Assert.InRange(Mean(values) - stats[0], -0.05, 0.05);
                 if (t == 0) Near(golden.Encoder.FirstKey, values.Slice(10 * DecoderState.HeadSize, DecoderState.HeadSize));
                 if (t == cross.Count - 1)
-                    Near(golden.Encoder.LastValue, values.Slice((3 * golden.Encoder.Time + 20) * DecoderState.HeadSize, DecoderState.HeadSize));
+                    Near(golden.Encoder.LastValue, values.Slice((3 * golden.Encoder.Time + 20) * DecoderState.HeadSize,
+                        DecoderState.HeadSize));
             }
         }
     }

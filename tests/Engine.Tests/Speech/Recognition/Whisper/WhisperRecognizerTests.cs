@@ -36,15 +36,18 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
         const string file = "asterisk_en/agent-alreadyon.flac";
         var scratch = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file));
         var steps = recognizer.Statistics.DecoderCalls;
-        var right = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with { Draft = new RecognitionDraft("en", scratch.Tokens) });
+        var right = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial,
+            file) with { Draft = new RecognitionDraft("en", scratch.Tokens) });
         Assert.Equal(scratch.Tokens, right.Tokens);
         Assert.Equal(scratch.Tokens.Count, right.DraftAccepted);
         Assert.True(recognizer.Statistics.DecoderCalls - steps <= 2, "the whole draft takes one pass, its end perhaps a step");
         int[] wrong = [.. scratch.Tokens.Take(3), .. scratch.Tokens.Skip(4)];
-        var half = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with { Draft = new RecognitionDraft("en", wrong) });
+        var half = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial,
+            file) with { Draft = new RecognitionDraft("en", wrong) });
         Assert.Equal(scratch.Tokens, half.Tokens);
         Assert.Equal(3, half.DraftAccepted);
-        var foreign = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with { Draft = new RecognitionDraft("fr", scratch.Tokens) });
+        var foreign = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial,
+            file) with { Draft = new RecognitionDraft("fr", scratch.Tokens) });
         Assert.Equal((0, scratch.Text), (foreign.DraftAccepted, foreign.Text));
     }
 
@@ -64,9 +67,11 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
                 var drafted = await recognizer.RecognizeAsync(request with { Draft = new RecognitionDraft(golden.Language, tokens) });
                 Assert.Equal(scratch.Tokens, drafted.Tokens);
                 Assert.Equal(scratch.Words, drafted.Words);
-                Assert.Equal((scratch.Stop, scratch.AverageLogProbability, scratch.NoSpeechProbability), (drafted.Stop, drafted.AverageLogProbability, drafted.NoSpeechProbability));
+                Assert.Equal((scratch.Stop, scratch.AverageLogProbability, scratch.NoSpeechProbability),
+                    (drafted.Stop, drafted.AverageLogProbability, drafted.NoSpeechProbability));
             }
-            Assert.Equal(own.Count > 0, (await recognizer.RecognizeAsync(request with { Draft = new RecognitionDraft(golden.Language, own) })).DraftAccepted > 0);
+            Assert.Equal(own.Count > 0, (await recognizer.RecognizeAsync(request with { Draft =
+                new RecognitionDraft(golden.Language, own) })).DraftAccepted > 0);
         }
     }
 
@@ -93,7 +98,8 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
             live.SetResult(recognizer.RecognizeAsync(Request() with { Begun = () => begun = recognizer.Statistics.DecoderCalls }).AsTask());
         }
 
-        var files = Enumerable.Range(0, 6).Select(_ => recognizer.RecognizeAsync(Request(RecognitionKind.File) with { Begun = FileBegins }).AsTask()).ToList();
+        var files = Enumerable.Range(0, 6).Select(_ =>
+            recognizer.RecognizeAsync(Request(RecognitionKind.File) with { Begun = FileBegins }).AsTask()).ToList();
         recognizer.Start();
         var result = await await live.Task;
         foreach (var file in await Task.WhenAll(files)) Assert.Equal(GoldenUtterance.Of(Short).Tokens, file.Tokens);
@@ -185,7 +191,8 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
     public async Task Shortest_and_longest_silence_is_no_speech(int samples)
     {
         await using var recognizer = Open();
-        var result = await recognizer.RecognizeAsync(new RecognitionRequest(new float[samples], new LegLanguage("en", "fr"), RecognitionKind.Final));
+        var result = await recognizer.RecognizeAsync(new RecognitionRequest(new float[samples], new LegLanguage("en", "fr"),
+            RecognitionKind.Final));
         Assert.False(result.IsSpeech, result.Text);
     }
 }

@@ -8,7 +8,8 @@ namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper.Decoder;
 [Collection(WhisperCollection.Name)]
 public sealed class DecoderPassTests(WhisperFixture whisper, ITestOutputHelper output)
 {
-    private static readonly string[] Files = ["asterisk_en/agent-alreadyon.flac", "asterisk_fr/dictate/both_help.flac", "asr_misc/picovoice_test_fr.flac"];
+    private static readonly string[] Files = ["asterisk_en/agent-alreadyon.flac", "asterisk_fr/dictate/both_help.flac",
+        "asr_misc/picovoice_test_fr.flac"];
 
     [Fact]
     public void Logits_and_attention_are_those_of_the_graph()
@@ -37,7 +38,8 @@ public sealed class DecoderPassTests(WhisperFixture whisper, ITestOutputHelper o
                 pass.Run();
                 for (var h = 0; h < settings.AlignmentHeads.Length; h++)
                     for (var t = 0; t < speech.Length; t++)
-                        attention = Math.Max(attention, Math.Abs(graph.Alignment(rows.Length - 1, h)[t] - pass.Alignment(rows.Length - 1, h)[t]));
+                        attention = Math.Max(attention,
+                            Math.Abs(graph.Alignment(rows.Length - 1, h)[t] - pass.Alignment(rows.Length - 1, h)[t]));
                 var want = graph.Logits(rows.Length - 1);
                 var have = pass.Logits(rows.Length - 1);
                 for (var i = 0; i < want.Length; i += 37) logits.Add(Math.Abs(want[i] - have[i]));
@@ -47,7 +49,9 @@ public sealed class DecoderPassTests(WhisperFixture whisper, ITestOutputHelper o
             }
         }
         logits.Sort();
-        output.WriteLine($"{tokens} tokens: {same} with the same best; logits differ by {logits.Average():F4} on average, {logits[(int)(logits.Count * 0.99)]:F4} at the 99th percentile, {logits[^1]:F4} at most; attention by {attention:F5} at most.");
+        output.WriteLine($"{tokens} tokens: {same} with the same best; logits differ by {logits.Average():F4} on average, "
+            + $"{logits[(int)(logits.Count * 0.99)]:F4} at the 99th percentile, {logits[^1]:F4} at most; attention by {attention:F5} at "
+            + $"most.");
         Assert.InRange(logits.Average(), 0, 0.25);
         Assert.InRange(attention, 0, 0.1);
         Assert.InRange(same, tokens - 2, tokens);

@@ -58,7 +58,8 @@ public sealed unsafe class PackedMatrixTests
             var scale = largest / 127;
             var products = 0;
             for (var k = 0; k < Block; k++)
-                products += (weights[row * column.Length + b * Block + k] - 128) * (scale == 0 ? 0 : (int)MathF.Round(values[k] * (1 / scale)));
+                products += (weights[row * column.Length + b * Block + k] - 128)
+                    * (scale == 0 ? 0 : (int)MathF.Round(values[k] * (1 / scale)));
             sum += (double)products * scale * scales[row * (column.Length / Block) + b];
         }
         return sum;
@@ -80,5 +81,6 @@ public sealed unsafe class PackedMatrixTests
             new OnnxTensor([rows, scales.Length / rows], OnnxTensor.Float, scales.SelectMany(BitConverter.GetBytes).ToArray()));
     }
 
-    private static float[] Floats(Random random, int count, float most) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2 - 1) * most)];
+    private static float[] Floats(Random random, int count, float most) =>
+        [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2 - 1) * most)];
 }

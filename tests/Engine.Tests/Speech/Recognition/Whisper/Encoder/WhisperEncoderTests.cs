@@ -11,8 +11,8 @@ namespace SpeechQA.Engine.Tests.Speech.Recognition.Whisper.Encoder;
 public sealed class WhisperEncoderTests(WhisperFixture whisper, ITestOutputHelper output)
 {
     /// <summary>
-    /// Activations are bytes: a difference in a last bit makes another byte of one value in a million, and six layers make more of it. Audio
-    /// that is louder by a ten millionth changes the graph's own outputs as much.
+    /// Activations are bytes: a difference in a last bit makes another byte of one value in a million, and six layers make more of it.
+    /// Audio that is louder by a ten millionth changes the graph's own outputs as much.
     /// </summary>
     private const double Tolerance = 0.06, MeanTolerance = 0.035;
 
@@ -35,7 +35,8 @@ public sealed class WhisperEncoderTests(WhisperFixture whisper, ITestOutputHelpe
             graph.Encode([.. clip.Select(s => s * 1.0000001f)], louder);
             own.Add(Difference(want, louder));
         }
-        output.WriteLine($"Relative difference (RMS) {ours.Average():F4} on average, {ours.Max():F4} at most; of the graph with itself {own.Average():F4} and {own.Max():F4}.");
+        output.WriteLine($"Relative difference (RMS) {ours.Average():F4} on average, {ours.Max():F4} at most; of the graph with itself "
+            + $"{own.Average():F4} and {own.Max():F4}.");
         Assert.InRange(ours.Max(), 0, Tolerance);
         Assert.InRange(ours.Average(), 0, MeanTolerance);
     }
@@ -72,9 +73,11 @@ public sealed class WhisperEncoderTests(WhisperFixture whisper, ITestOutputHelpe
     public void Settings_of_another_model_are_bad_input()
     {
         var path = whisper.Sessions.Folder["whisper-base/encoder.onnx"].Require();
-        foreach (var other in new[] { whisper.Model.Settings with { Heads = 6 }, whisper.Model.Settings with { NMels = 128 }, whisper.Model.Settings with { DecLayers = 4 } })
+        foreach (var other in new[] { whisper.Model.Settings with { Heads = 6 }, whisper.Model.Settings with { NMels = 128 },
+            whisper.Model.Settings with { DecLayers = 4 } })
             Assert.Throws<BadInputException>(() => AudioWeights.Read(path, other));
-        Assert.Throws<BadInputException>(() => AudioWeights.Read(whisper.Sessions.Folder["whisper-base/decoder.onnx"].Require(), whisper.Model.Settings));
+        Assert.Throws<BadInputException>(() => AudioWeights.Read(whisper.Sessions.Folder["whisper-base/decoder.onnx"].Require(),
+            whisper.Model.Settings));
     }
 
     private static double Difference(EncodedSpeech want, EncodedSpeech have)

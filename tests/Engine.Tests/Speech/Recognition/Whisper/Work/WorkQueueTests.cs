@@ -12,7 +12,8 @@ public sealed class WorkQueueTests
     public void Most_urgent_kind_comes_first_and_within_a_kind_the_first()
     {
         var queue = new WorkQueue(TimeProvider.System);
-        RecognitionKind[] kinds = [RecognitionKind.File, RecognitionKind.Partial, RecognitionKind.Final, RecognitionKind.Speculative, RecognitionKind.Final];
+        RecognitionKind[] kinds = [RecognitionKind.File, RecognitionKind.Partial, RecognitionKind.Final, RecognitionKind.Speculative,
+            RecognitionKind.Final];
         var works = kinds.Select(Work).ToList();
         foreach (var work in works) Assert.True(queue.TryAdd(work));
         Assert.Equal(5, queue.Count);
@@ -48,7 +49,8 @@ public sealed class WorkQueueTests
     }
 
     private static RecognitionWork At(RecognitionKind kind, double seconds) =>
-        new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Queued = 99, Since = (long)(seconds * TimeProvider.System.TimestampFrequency) });
+        new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Queued = 99,
+            Since = (long)(seconds * TimeProvider.System.TimestampFrequency) });
 
     private static RecognitionWork Patient(TimeSpan patience) =>
         new(new RecognitionRequest(new float[16], new LegLanguage("en"), RecognitionKind.Speculative) { Patience = patience });
@@ -86,7 +88,8 @@ public sealed class WorkQueueTests
     [InlineData(RecognitionKind.File)]
     public void Only_what_may_be_final_can_be_patient(RecognitionKind kind)
     {
-        var work = new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Patience = TimeSpan.FromHours(1) });
+        var work = new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"),
+            kind) { Patience = TimeSpan.FromHours(1) });
         Assert.False(work.IsPatient);
         var queue = new WorkQueue(TimeProvider.System);
         queue.TryAdd(work);
@@ -152,9 +155,11 @@ public sealed class WorkQueueTests
     public void The_oldest_speech_of_live_calls_goes_first_be_it_final_or_likely_so()
     {
         var queue = new WorkQueue(TimeProvider.System);
-        var (late, final, early, partial) = (At(RecognitionKind.Speculative, 21.1), At(RecognitionKind.Final, 20), At(RecognitionKind.Speculative, 20.9), At(RecognitionKind.Partial, 1));
+        var (late, final, early, partial) = (At(RecognitionKind.Speculative, 21.1), At(RecognitionKind.Final, 20),
+            At(RecognitionKind.Speculative, 20.9), At(RecognitionKind.Partial, 1));
         // More work on an utterance that was begun long ago.
-        var more = new ScoringWork(new ScoreRequest(new float[16], "en", [], RecognitionKind.Final) { Since = 19 * TimeProvider.System.TimestampFrequency });
+        var more = new ScoringWork(new ScoreRequest(new float[16], "en", [],
+            RecognitionKind.Final) { Since = 19 * TimeProvider.System.TimestampFrequency });
         foreach (var work in new QueuedWork[] { partial, late, final, early, more }) queue.TryAdd(work);
         Assert.Equal([more, final, early, late, partial], Enumerable.Range(0, 5).Select(_ => queue.TakeMore()!));
     }
@@ -199,7 +204,8 @@ public sealed class WorkQueueTests
             switch (random.Next(5))
             {
                 case < 3:
-                    waiting.Add(new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), (RecognitionKind)random.Next(4))
+                    waiting.Add(new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"),
+                        (RecognitionKind)random.Next(4))
                     {
                         Queued = random.NextInt64(1L << 40),
                         Patience = random.Next(3) == 0 ? TimeSpan.MaxValue : TimeSpan.Zero,
