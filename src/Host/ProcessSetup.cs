@@ -7,7 +7,7 @@ internal static class ProcessSetup
 {
     /// <summary>
     /// Threads of the pool for each core: what an utterance means, and the legs of recordings, keep one for milliseconds, and alerts
-    /// and pages would wait behind it (docs/decisions.md, 76).
+    /// and pages would wait behind it (docs/decisions/0005-threads-of-legs.md).
     /// </summary>
     private const int PoolThreads = 4;
 

@@ -17,7 +17,7 @@ public sealed class EngineFloorsTests
         new("Audio", "Core"),
         new("Inference", "Core"),
         new("Language"),
-        new("Pipes"),
+        new("Pipes", "Core"),
         new("Speech", "Core", "Audio", "Inference", "Language"),
         new("Inflection", "Core", "Audio", "Inference", "Speech"),
         new("TextModels", "Core", "Inference"),
@@ -29,10 +29,11 @@ public sealed class EngineFloorsTests
         new("Ingest", "Core", "Audio", "Pipes"),
         new("Calls", "Core", "Audio", "Pipes", "Speech", "Inflection", "TextModels", "Conversation", "Secrets", "Rules", "Biasing",
             "Facts"),
-        new(FolderArrows.Entrance, "Core", "Inference", "Speech", "Inflection", "TextModels", "Rules", "Biasing", "Facts", "Calls"),
+        new(FolderArrows.Entrance, "Core", "Inference", "Speech", "Inflection", "TextModels", "Conversation", "Rules", "Biasing", "Facts",
+            "Ingest", "Calls"),
     ];
 
-    [Fact(Skip = "The folders are being put in this order.")]
+    [Fact]
     public void Folders_know_what_the_table_says() => Findings.None(Faults(FolderArrows.Of(SourceCompilation.Engine), Floors),
         $"move what both need to a lower floor; only an arrow downwards may be added, here and in {Document}");
 
@@ -43,7 +44,7 @@ public sealed class EngineFloorsTests
         where !Floors.Take(floor.Index).Any(f => f.Folder == known)
         select $"{floor.Item.Folder} knows {known}, which is not above it in the table", "a folder may know only those before it");
 
-    [Fact(Skip = "The document is being written.")]
+    [Fact]
     public void The_document_has_the_same_table()
     {
         var told = Table(File.ReadAllLines(Path.Combine(SourceFile.Root, Document)));

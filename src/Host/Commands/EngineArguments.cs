@@ -59,7 +59,7 @@ internal sealed class EngineArguments
 
     private readonly Option<string?> _vocabulary = new("--vocabulary")
     {
-        Description = "Names that the recogniser should know, one a line (docs/rules.md)",
+        Description = "Names that the recogniser should know, one a line (docs/rules/reference.md)",
         HelpName = "FILE",
     };
 

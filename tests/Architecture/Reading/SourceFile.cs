@@ -12,7 +12,7 @@ internal sealed record SourceFile(string Path, IReadOnlyList<string> Lines, Synt
     internal static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
 
     /// <summary>Folders that hold what tools made, and foreign sources.</summary>
-    private static readonly string[] NotOurs = ["bin", "obj", "node_modules", "OnnxRuntime"];
+    private static readonly string[] NotOurs = ["bin", "obj", "node_modules"];
 
     /// <summary>The checkout that the tests run from.</summary>
     public static string Root { get; } = FindRoot();

@@ -56,7 +56,7 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
     }
 
     /// <summary>
-    /// Prints the figures of docs/performance.md; dev is what the phrases were tuned on, and only its sentences are printed.
+    /// Prints the figures of the text model; dev is what the phrases were tuned on, and only its sentences are printed.
     /// </summary>
     [Theory]
     [InlineData("dev", "text", 0.9, 0.02)]

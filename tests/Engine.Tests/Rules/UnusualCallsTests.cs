@@ -4,7 +4,7 @@ using SpeechQA.Engine.Rules.Reading;
 
 namespace SpeechQA.Engine.Tests.Rules;
 
-/// <summary>Calls that the default rules were not written for: what docs/rules.md says of unusual calls.</summary>
+/// <summary>Calls that the default rules were not written for: what docs/rules/reference.md says of unusual calls.</summary>
 public sealed class UnusualCallsTests
 {
     private const int Agent = 0, Customer = 1;

@@ -3,7 +3,7 @@ namespace SpeechQA.Engine.Inflection.Prosody;
 /// <summary>
 /// A voice is raised when its pitch is well up and it is louder or spoken with more effort. It says nothing about why:
 /// happiness and fear raise a voice as anger does. While little calm speech of the caller is known, a little more change is
-/// asked; what that finds and what it costs is in docs/inflection-start.md.
+/// asked; what that finds and what it costs is in docs/decisions/0022-raised-voice.md.
 /// </summary>
 public sealed record RaisedVoiceRule
 {
