@@ -19,7 +19,6 @@ public sealed class BenchCommandsTests
     [InlineData("load --slow-page many", "--slow-page: give 0 to 100", " load")]
     [InlineData("peers --dance", "'--dance'", " peers")]
     [InlineData("peer-child theirs", "theirs", " peer-child")]
-    [InlineData("ggml", "Required argument missing for command: 'ggml'", " ggml")]
     public async Task Wrong_usage_is_2_and_names_the_help(string line, string says, string command)
     {
         var (code, errors) = await RunAsync(line);
@@ -34,7 +33,6 @@ public sealed class BenchCommandsTests
     [InlineData("evaluate calls nowhere --gain 3", "nowhere: no .truth.json file, which --gain")]
     [InlineData("evaluate text nowhere.csv", "nowhere.csv")]
     [InlineData("load --server ftp://x", "--server ftp://x; write for example")]
-    [InlineData("ggml nowhere/file.ggml", "nowhere/file.ggml")]
     public async Task Bad_input_is_1_and_one_line(string line, string says)
     {
         var (code, errors) = await RunAsync(line);

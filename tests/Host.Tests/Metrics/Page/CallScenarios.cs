@@ -22,7 +22,7 @@ internal static class CallScenarios
         rules:
           - { id: words, name: Words, severity: info, party: customer, coolDown: 1s, when: { phrase: { en: cancel my contract } } }
           - { id: voice, name: Voice, severity: info, party: customer, coolDown: 1s, when: { inflection: any } }
-          - { id: quiet, name: Quiet, severity: info, coolDown: 1s, when: { silence: 1s } }
+          - { id: unsaid, name: Not said, severity: info, party: agent, coolDown: 1s, when: { notSaid: { by: 5s, phrase: { en: zebra } } } }
         """;
 
     private const string ByEar = """
@@ -34,9 +34,9 @@ internal static class CallScenarios
 
     public static IReadOnlyList<MetricScenario> All { get; } =
     [
-        new("a call over RTP with words, a voice and a silence, and a page that looks on",
+        new("a call over RTP with words, a voice and a deadline, and a page that looks on",
             ["speechqa_calls_open", "speechqa_calls_opened_total", "speechqa_calls_ended_total{reason=deleted}", "speechqa_pages",
-                "speechqa_utterances_total{outcome=speech}", "speechqa_alerts_total{rule=quiet}", "speechqa_audio_seconds_total",
+                "speechqa_utterances_total{outcome=speech}", "speechqa_alerts_total{rule=unsaid}", "speechqa_audio_seconds_total",
                 "speechqa_transcript_lag_seconds{event=final}", "speechqa_utterance_inferred_seconds",
                 "rtp_packets_received_total", "rtp_jitter_seconds",
                 "speechqa_model_cpu_seconds_total{model=voice}", "speechqa_model_cpu_seconds_total{model=inflection}",

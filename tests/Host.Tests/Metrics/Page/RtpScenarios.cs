@@ -16,6 +16,7 @@ internal static class RtpScenarios
         new("a bad line",
             ["rtp_packets_received_total", "rtp_packets_lost_total", "rtp_audio_replaced_seconds_total{by=silence}",
                 "rtp_audio_replaced_seconds_total{by=concealed}", "rtp_audio_replaced_seconds_total{by=lost}",
+                "speechqa_line_warnings_total{kind=no-packets}",
                 .. Dropped("duplicate", "late", "stray", "foreign", "other_stream")],
             () => SendAsync(BadLine)),
         new("datagrams of no use",
@@ -86,10 +87,10 @@ internal static class RtpScenarios
         }
     }
 
-    /// <summary>Ten seconds in packets of a quarter of a second.</summary>
+    /// <summary>Half a minute in packets of a quarter of a second.</summary>
     private static void Flood(UdpClient sender, UdpClient other)
     {
-        for (var i = 0; i < 40; i++) sender.Send(Packet(i, (uint)(i * 2_048), 1, 0, new byte[2_048]));
+        for (var i = 0; i < 120; i++) sender.Send(Packet(i, (uint)(i * 2_048), 1, 0, new byte[2_048]));
     }
 
     private static void Speak(UdpClient sender, int first, int packets, uint ssrc = 1)
