@@ -18,7 +18,8 @@ internal static class OutgoingRecording
     private const int LongestHours = 4;
 
     /// <exception cref="BadInputException">The file is no recording that can be sent.</exception>
-    public static async Task<OutgoingCall> LoadAsync(string path, OutgoingOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<OutgoingCall> LoadAsync(string path, OutgoingOptions options, TimeProvider time,
+        CancellationToken cancellation)
     {
         await using var recording = await Recordings.OpenAsync(path, cancellation).ConfigureAwait(false);
         var name = Path.GetFileName(path);
@@ -40,7 +41,8 @@ internal static class OutgoingRecording
                 PayloadType = type,
             })],
         };
-        var legs = channels.Select((samples, i) => new RtpStream(AtRate(samples, recording.SampleRate, format.ClockRate), new RtpStreamSettings
+        var legs = channels.Select((samples, i) =>
+            new RtpStream(AtRate(samples, recording.SampleRate, format.ClockRate), new RtpStreamSettings
         {
             Format = format,
             PayloadType = type,

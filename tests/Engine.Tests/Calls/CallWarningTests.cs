@@ -45,7 +45,8 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
         Assert.Equal((1, Party.Customer, SoundWarningKind.SilentLine, 0.0, null, false),
             (told.Leg, told.Party, told.Kind, told.Start, told.Seconds, told.Over));
         var json = JsonSerializer.Serialize<CallEvent>(told, new JsonSerializerOptions(JsonSerializerDefaults.Web));
-        Assert.StartsWith("{\"type\":\"line.warning\",\"leg\":1,\"party\":\"customer\",\"kind\":\"silent-line\",\"start\":0,\"seconds\":null,", json, StringComparison.Ordinal);
+        Assert.StartsWith("""{"type":"line.warning","leg":1,"party":"customer","kind":"silent-line","start":0,"seconds":null,""", json,
+            StringComparison.Ordinal);
         Assert.Contains("\"cause\":", json, StringComparison.Ordinal);
         Assert.DoesNotContain("\"warning\":", json, StringComparison.Ordinal);
     }
