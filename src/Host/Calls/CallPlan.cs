@@ -19,7 +19,7 @@ internal sealed record CallPlan(string? ExternalId, string? Agent, string? Queue
         Agent = Agent,
         Queue = Queue,
         Language = Language,
-        Legs = [.. Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate) 
+        Legs = [.. Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate)
         {
             Line = new SiteLine(Queue ?? "", l.Format.Codec.ToString().ToUpperInvariant()),
         })],

@@ -54,8 +54,10 @@ internal sealed partial class CallSessions : IAsyncDisposable
         lock (_lock)
         {
             if (_stopping)
-                throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping",
-                    "try another server") { RetryAfter = 30 };
+                throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server")
+                {
+                    RetryAfter = 30,
+                };
             List<RtpPorts> ports = [];
             var (call, created) = OpenCall(plan, ports);
             if (!created) return (Same(call, plan), false);

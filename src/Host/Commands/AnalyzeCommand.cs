@@ -17,20 +17,26 @@ internal static class AnalyzeCommand
         var json = new Option<bool>("--json") { Description = "One JSON document per call, one line each, in the order of the paths" };
         var format = new Option<string>("--format")
         {
-            Description = "text, srt or vtt", HelpName = "FORMAT", DefaultValueFactory = _ => "text",
+            Description = "text, srt or vtt",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "text",
         };
         format.AcceptOnlyFromAmong("text", "srt", "vtt");
         var language = new Option<string>("--language")
         {
-            Description = "Language of the calls, or auto", HelpName = "CODE", DefaultValueFactory = _ => "auto",
+            Description = "Language of the calls, or auto",
+            HelpName = "CODE",
+            DefaultValueFactory = _ => "auto",
         };
         var agent = new Option<int>("--agent-channel")
         {
-            Description = "Channel of the agent, 1 or 2; the other is the customer", HelpName = "N", DefaultValueFactory = _ => 1,
+            Description = "Channel of the agent, 1 or 2; the other is the customer",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1,
         };
         agent.Validators.Add(r => r.InRange(1, 2));
 
-        var command = new Command("analyze", "Analyse recordings and captures, faster than real time") 
+        var command = new Command("analyze", "Analyse recordings and captures, faster than real time")
         {
             paths, json, format, language, agent,
         };

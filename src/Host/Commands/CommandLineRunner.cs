@@ -28,7 +28,8 @@ internal static class CommandLineRunner
         {
             return await parse.InvokeAsync(new InvocationConfiguration
             {
-                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTimeout,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopTimeout,
             }).ConfigureAwait(false);
         }
         catch (BadInputException e)

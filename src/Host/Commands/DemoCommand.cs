@@ -17,7 +17,9 @@ internal static class DemoCommand
 {
     private static readonly Option<int> Calls = new("--calls")
     {
-        Description = "Sample calls to send, 1..50", HelpName = "N", DefaultValueFactory = _ => 10,
+        Description = "Sample calls to send, 1..50",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
     };
     private static readonly Option<int?> Seconds = new("--seconds") { Description = "End after this time", HelpName = "N" };
     private static readonly Option<bool> Loop = new("--loop") { Description = "Send the calls again and again until Ctrl-C" };

@@ -12,15 +12,18 @@ internal sealed class EngineArguments
 
     private readonly Option<string?> _models = new("--models")
     {
-        Description = "Folder of the models [default: models beside the program]", HelpName = "PATH",
+        Description = "Folder of the models [default: models beside the program]",
+        HelpName = "PATH",
     };
     private readonly Option<string?> _rules = new("--rules")
     {
-        Description = "Rule file or folder [default: samples/rules beside the program]", HelpName = "PATH",
+        Description = "Rule file or folder [default: samples/rules beside the program]",
+        HelpName = "PATH",
     };
     private readonly Option<string?> _facts = new("--facts")
     {
-        Description = "File of the words that facts rest on [default: samples/facts/facts.yaml beside the program]", HelpName = "PATH",
+        Description = "File of the words that facts rest on [default: samples/facts/facts.yaml beside the program]",
+        HelpName = "PATH",
     };
     private readonly Option<string> _languages = new("--languages")
     {

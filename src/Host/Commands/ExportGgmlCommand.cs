@@ -15,7 +15,8 @@ internal static class ExportGgmlCommand
         var file = new Argument<string>("OUT") { Description = "File to write, 148 MB" };
         var models = new Option<string?>("--models")
         {
-            Description = "Folder of the models [default: models beside the program]", HelpName = "PATH",
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH",
         };
         var command = new Command("export-ggml", "Write the Whisper model in whisper.cpp's ggml format") { file, models };
         command.SetAction(parse => Run(ModelFolder.Find(parse.GetValue(models)), parse.GetValue(file)!, ConsoleOutput.OfProcess()));

@@ -12,7 +12,8 @@ internal static class ModelsCommand
     {
         var models = new Option<string?>("--models")
         {
-            Description = "Folder of the models [default: models beside the program]", HelpName = "PATH",
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH",
         };
         var command = new Command("models", "List the models with their licences and check their files (SHA-256)") { models };
         command.SetAction(parse => Run(ModelFolder.Find(parse.GetValue(models)), ConsoleOutput.OfProcess()));

@@ -19,7 +19,8 @@ internal static class RulesCommand
         var path = new Argument<string>("PATH") { Description = "Rule file, or folder of rule files" };
         var models = new Option<string?>("--models")
         {
-            Description = "Folder of the models [default: models beside the program]", HelpName = "PATH",
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH",
         };
         var check = new Command("check", "Validate rules and explain them") { path, models };
         check.SetAction(parse =>

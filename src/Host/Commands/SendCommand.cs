@@ -15,38 +15,50 @@ internal static class SendCommand
     private static readonly Option<string> To = new("--to") { Description = "Address of the server", HelpName = "URL", Required = true };
     private static readonly Option<double> Speed = new("--speed")
     {
-        Description = "1 is real time", HelpName = "X", DefaultValueFactory = _ => 1,
+        Description = "1 is real time",
+        HelpName = "X",
+        DefaultValueFactory = _ => 1,
     };
     private static readonly Option<double> Loss = new("--loss")
     {
-        Description = "Packets left out at random, percent", HelpName = "PERCENT",
+        Description = "Packets left out at random, percent",
+        HelpName = "PERCENT",
     };
     private static readonly Option<int> Jitter = new("--jitter")
     {
-        Description = "Packets leave up to this much late, ms", HelpName = "MS",
+        Description = "Packets leave up to this much late, ms",
+        HelpName = "MS",
     };
     private static readonly Option<string?> Codec = new("--codec")
     {
-        Description = "PCMU, PCMA or L16 [default: PCMU for 8 kHz, else L16]", HelpName = "CODEC",
+        Description = "PCMU, PCMA or L16 [default: PCMU for 8 kHz, else L16]",
+        HelpName = "CODEC",
     };
     private static readonly Option<int> Ptime = new("--ptime")
     {
-        Description = "Audio in a packet, 10..60 ms", HelpName = "MS", DefaultValueFactory = _ => 20,
+        Description = "Audio in a packet, 10..60 ms",
+        HelpName = "MS",
+        DefaultValueFactory = _ => 20,
     };
     private static readonly Option<string?> Agent = new("--agent") { Description = "The agent's name", HelpName = "NAME" };
     private static readonly Option<string?> Queue = new("--queue") { Description = "The queue's name", HelpName = "NAME" };
     private static readonly Option<string?> CallId = new("--call-id") { Description = "Your own id of the call", HelpName = "ID" };
     private static readonly Option<string> Language = new("--language")
     {
-        Description = "A code such as en, or auto", HelpName = "CODE", DefaultValueFactory = _ => "auto",
+        Description = "A code such as en, or auto",
+        HelpName = "CODE",
+        DefaultValueFactory = _ => "auto",
     };
     private static readonly Option<int> AgentChannel = new("--agent-channel")
     {
-        Description = "Channel of the agent, 1 or 2", HelpName = "N", DefaultValueFactory = _ => 1,
+        Description = "Channel of the agent, 1 or 2",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
     };
     private static readonly Option<string?> Token = new("--token")
     {
-        Description = $"The server's token [default: {ServerArguments.TokenVariable}]", HelpName = "TOKEN",
+        Description = $"The server's token [default: {ServerArguments.TokenVariable}]",
+        HelpName = "TOKEN",
     };
 
     public static Command Create()

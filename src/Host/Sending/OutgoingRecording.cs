@@ -41,16 +41,18 @@ internal static class OutgoingRecording
                 PayloadType = type,
             })],
         };
-        var legs = channels.Select((samples, i) =>
-            new RtpStream(AtRate(samples, recording.SampleRate, format.ClockRate), new RtpStreamSettings
-        {
-            Format = format,
-            PayloadType = type,
-            PacketMs = options.PacketMs,
-            LossPercent = options.LossPercent,
-            JitterMs = options.JitterMs,
-            Seed = i + 1,
-        }, time));
+        var legs = channels.Select((samples, i) => new RtpStream(
+            AtRate(samples, recording.SampleRate, format.ClockRate),
+            new RtpStreamSettings
+            {
+                Format = format,
+                PayloadType = type,
+                PacketMs = options.PacketMs,
+                LossPercent = options.LossPercent,
+                JitterMs = options.JitterMs,
+                Seed = i + 1,
+            },
+            time));
         return new OutgoingCall(name, request, [.. legs], TimeSpan.FromSeconds(channels[0].Length / (double)recording.SampleRate));
     }
 

@@ -20,8 +20,11 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
         var engine = new SpeechEngine(model.Model, new FakeRecognizer(), _ => new FakeRules(), ["en"]);
         await using var recording = await Recordings.OpenAsync(new MemoryStream(wav), "test.wav");
         Party[] parties = recording.Channels == 1 ? [Party.Unknown] : [Party.Agent, Party.Customer];
-        var (call, _) = engine.Open(new CallOptions { Live = live,
-            Legs = [.. parties.Select(p => new LegOptions(p, recording.SampleRate))] });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Live = live,
+            Legs = [.. parties.Select(p => new LegOptions(p, recording.SampleRate))]
+        });
         await RecordingPlayer.PlayAsync(recording, call, [.. Enumerable.Range(0, recording.Channels)]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(60));
         return call;

@@ -133,9 +133,9 @@ public sealed class SaidFactsTests
             .Say(1, 15, 20, "yes").Facts(Two, 30);
         var json = JsonSerializer.Serialize(facts with { Version = "2-00000000" },
             new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        });
+            {
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            });
         Assert.Equal(
             ("{'version':'2-00000000','durationSeconds':30,'parties':[{'party':'customer','leg':1,'talkSeconds':5,'talkShare':0.357,"
             + "'words':1,'wordsPerMinute':12,'interruptions':1,'sentiment':null},{'party':'agent','leg':0,'talkSeconds':9,"

@@ -67,7 +67,8 @@ public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper
         var (start, end) = (words[0].Start, words[^1].End);
         var utterance = new Utterance(0, Party.Customer, 0, start, end, said, language, 0.9f, words)
         {
-            Decided = end + 9600, Clock = default,
+            Decided = end + 9600,
+            Clock = default,
         };
         var alerts = new List<Alert>();
         new CallRules(rules, new RuleCall(null, [Party.Customer]))

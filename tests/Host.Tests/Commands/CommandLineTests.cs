@@ -43,7 +43,8 @@ public sealed class CommandLineTests
     public async Task Dotnet_run_takes_paths_from_where_it_is_called()
     {
         var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.Path("src", "Host", "SpeechQA.Host.csproj"),
-            "-getProperty:RunWorkingDirectory,OutputType"]) { RedirectStandardOutput = true };
+            "-getProperty:RunWorkingDirectory,OutputType"])
+        { RedirectStandardOutput = true };
         using var asked = Process.Start(start)!;
         var answer = JsonDocument.Parse(await asked.StandardOutput.ReadToEndAsync()).RootElement.GetProperty("Properties");
         Assert.Equal(("Exe", ""), (answer.GetProperty("OutputType").GetString(), answer.GetProperty("RunWorkingDirectory").GetString()));

@@ -16,7 +16,8 @@ public sealed class SendCommandTests
         await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         using var errors = new StringWriter();
         var code = await CommandLineRunner.RunAsync(["send", Repository.Path(file.Split('/')), "--to", server.Address.ToString(),
-            "--token", "s3cret", "--agent", "Mia", "--queue", "Support", "--call-id", "pbx-1", "--language", "fr", "--speed", "100", option, value], errors);
+            "--token", "s3cret", "--agent", "Mia", "--queue", "Support", "--call-id", "pbx-1", "--language", "fr", "--speed", "100",
+            option, value], errors);
         Assert.Equal((ExitCode.Done, ""), (code, errors.ToString()));
         var call = Assert.Single(server.Setup.Engine.Calls.All);
         await call.Completion.WaitAsync(TestServer.Patience);
