@@ -14,12 +14,22 @@ internal static class EvaluateInflectionCommand
     public static Command Create()
     {
         var path = new Argument<string>("PATH") { Description = "Folder of clips with labels.csv, or a folder of such folders" };
-        var models = new Option<string?>("--models") { Description = "Folder of the models [default: models beside the program]",
-            HelpName = "PATH" };
-        var inflection = new Option<string?>("--inflection") { Description =
-            "Folder of the inflection model [default: inflection among the models]", HelpName = "PATH" };
-        var workers = new Option<int>("--workers") { Description = "Clips at the same time, 1..64", HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount };
+        var models = new Option<string?>("--models")
+        {
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH"
+        };
+        var inflection = new Option<string?>("--inflection")
+        {
+            Description = "Folder of the inflection model [default: inflection among the models]",
+            HelpName = "PATH"
+        };
+        var workers = new Option<int>("--workers")
+        {
+            Description = "Clips at the same time, 1..64",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount
+        };
         workers.Validators.Add(r => r.InRange(1, 64));
         var json = EvaluateCommand.Json();
         var command = new Command("inflection", "AUC, UAR and calibration of the inflection model, and how it hears each emotion") { path,

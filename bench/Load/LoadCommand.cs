@@ -14,31 +14,64 @@ internal static class LoadCommand
     private static readonly LoadOptions Defaults = new();
     private static readonly Option<int> Calls = Number("--calls", "Two-party calls that are live at a time", Defaults.Calls, 1, 5_000);
     private static readonly Option<double> Duration = Real("--duration", "Seconds that are measured", Defaults.Duration, 1, 86_400);
-    private static readonly Option<double?> Ramp = new("--ramp") { Description =
-        "Seconds over which the first calls open [default: 2 a call, at most 30 and a quarter of the duration]", HelpName = "S" };
+    private static readonly Option<double?> Ramp = new("--ramp")
+    {
+        Description = "Seconds over which the first calls open [default: 2 a call, at most 30 and a quarter of the duration]",
+        HelpName = "S"
+    };
     private static readonly Option<double> Warmup = Real("--warmup", "Seconds from the last opening to the measuring", Defaults.Warmup, 0,
         600);
-    private static readonly Option<string?> Server = new("--server") { Description = "Server that runs already [default: one is started]",
-        HelpName = "URL" };
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Server that runs already [default: one is started]",
+        HelpName = "URL"
+    };
     private static readonly Option<string?> Token = new("--token") { Description = "Its token", HelpName = "TOKEN" };
-    private static readonly Option<string> Profile = new("--profile") { Description = "full, or finals: finals, inflection and rules only",
-        HelpName = "NAME", DefaultValueFactory = _ => "full" };
+    private static readonly Option<string> Profile = new("--profile")
+    {
+        Description = "full, or finals: finals, inflection and rules only",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => "full"
+    };
     private static readonly Option<int?> Workers = new("--workers") { Description = "Workers of the started server", HelpName = "N" };
-    private static readonly Option<string?> Cores = new("--cores") { Description =
-        "Cores of the started server, as taskset writes them; the generator takes the others", HelpName = "LIST" };
+    private static readonly Option<string?> Cores = new("--cores")
+    {
+        Description = "Cores of the started server, as taskset writes them; the generator takes the others",
+        HelpName = "LIST"
+    };
     private static readonly Option<int> Port = Number("--port", "HTTP port of the started server; 0: a free one", 0, 0, 65_535);
-    private static readonly Option<string?> RtpPorts = new("--rtp-ports") { Description = "UDP ports of the started server",
-        HelpName = "FIRST-LAST" };
-    private static readonly Option<string> More = new("--server-args") { Description =
-        "More options of the started server, separated by spaces", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-    private static readonly Option<string?> Rules = new("--rules") { Description =
-        "Its rules [default: samples/rules]; one that fires at every inflection window is added", HelpName = "PATH" };
-    private static readonly Option<string?> Samples = new("--samples") { Description =
-        "Folder of recordings with truth files [default: samples/audio]", HelpName = "PATH" };
-    private static readonly Option<string> Only = new("--only") { Description = "Which of them, with *", HelpName = "PATTERN",
-        DefaultValueFactory = _ => Defaults.Only };
-    private static readonly Option<double?> From = new("--from") { Description =
-        "Seconds of the recording that the first calls leave out [default: each another share]", HelpName = "S" };
+    private static readonly Option<string?> RtpPorts = new("--rtp-ports")
+    {
+        Description = "UDP ports of the started server",
+        HelpName = "FIRST-LAST"
+    };
+    private static readonly Option<string> More = new("--server-args")
+    {
+        Description = "More options of the started server, separated by spaces",
+        HelpName = "TEXT",
+        DefaultValueFactory = _ => ""
+    };
+    private static readonly Option<string?> Rules = new("--rules")
+    {
+        Description = "Its rules [default: samples/rules]; one that fires at every inflection window is added",
+        HelpName = "PATH"
+    };
+    private static readonly Option<string?> Samples = new("--samples")
+    {
+        Description = "Folder of recordings with truth files [default: samples/audio]",
+        HelpName = "PATH"
+    };
+    private static readonly Option<string> Only = new("--only")
+    {
+        Description = "Which of them, with *",
+        HelpName = "PATTERN",
+        DefaultValueFactory = _ => Defaults.Only
+    };
+    private static readonly Option<double?> From = new("--from")
+    {
+        Description = "Seconds of the recording that the first calls leave out [default: each another share]",
+        HelpName = "S"
+    };
     private static readonly Option<int> Pages = Number("--pages", "Pages that are connected and read", Defaults.Pages, 1, 100);
     private static readonly Option<double> Loss = Real("--loss", "Packets lost, percent", 0, 0, 100);
     private static readonly Option<double> Burst = Real("--burst", "Mean number of packets lost in a row", 1, 1, 100);
@@ -48,16 +81,31 @@ internal static class LoadCommand
         -1_000, 1_000);
     private static readonly Option<int> OpenBurst = Number("--open-burst", "Calls opened at once in the middle, without audio", 0, 0,
         5_000);
-    private static readonly Option<int> SlowPages = new("--slow-page") { Description = "Pages that stop reading", HelpName = "N",
-        Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<double?> ReloadEvery = new("--reload-every") { Description = "Seconds between changes of the rules",
-        HelpName = "S" };
-    private static readonly Option<double?> SigtermAt = new("--sigterm-at") { Description =
-        "Stop the server (SIGTERM) after so many seconds", HelpName = "S" };
-    private static readonly Option<int?> OverloadThen = new("--overload-then") { Description =
-        "Then let so many calls go on and see how soon the limits hold again", HelpName = "N" };
-    private static readonly Option<bool> FindCapacity = new("--find-capacity") { Description =
-        "Find the largest number of calls within the limits, beginning with --calls" };
+    private static readonly Option<int> SlowPages = new("--slow-page")
+    {
+        Description = "Pages that stop reading",
+        HelpName = "N",
+        Arity = ArgumentArity.ZeroOrOne
+    };
+    private static readonly Option<double?> ReloadEvery = new("--reload-every")
+    {
+        Description = "Seconds between changes of the rules",
+        HelpName = "S"
+    };
+    private static readonly Option<double?> SigtermAt = new("--sigterm-at")
+    {
+        Description = "Stop the server (SIGTERM) after so many seconds",
+        HelpName = "S"
+    };
+    private static readonly Option<int?> OverloadThen = new("--overload-then")
+    {
+        Description = "Then let so many calls go on and see how soon the limits hold again",
+        HelpName = "N"
+    };
+    private static readonly Option<bool> FindCapacity = new("--find-capacity")
+    {
+        Description = "Find the largest number of calls within the limits, beginning with --calls"
+    };
     private static readonly Option<int> Most = Number("--most", "Most calls that --find-capacity tries", 200, 1, 5_000);
     private static readonly Option<double> Trial = Real("--trial", "Seconds of each of its short runs; --duration is that of the last", 60,
         1, 3_600);

@@ -23,7 +23,8 @@ internal static class LoadLimits
         Check(broken, "inflection alert p99", report.InflectionAlertMs.P99, InflectionP99);
         Check(broken, "transcript lag p99", report.TranscriptLagMs.P99, TranscriptP99);
         if (report.FinalTextsLate > LateShare * report.FinalTexts)
-            broken.Add(FormattableString.Invariant($"{report.FinalTextsLate} of {report.FinalTexts} final texts of all calls later than {TranscriptP99:F0} ms"));
+            broken.Add(FormattableString.Invariant(
+                $"{report.FinalTextsLate} of {report.FinalTexts} final texts of all calls later than {TranscriptP99:F0} ms"));
         if (report.Shed.GetValueOrDefault("final") > 0) broken.Add($"{report.Shed["final"]} finals shed");
         if (report.AudioDroppedSeconds > 0) broken.Add(FormattableString.Invariant($"{report.AudioDroppedSeconds:F1} s of audio dropped"));
         if (report.CallsRefused > 0) broken.Add($"{report.CallsRefused} calls refused");

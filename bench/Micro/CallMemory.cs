@@ -100,16 +100,16 @@ internal static class CallMemory
 
         public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) =>
             ValueTask.FromResult(new Recognition
-        {
-            Text = "",
-            Language = "en",
-            Words = [],
-            AverageLogProbability = -1,
-            NoSpeechProbability = 1,
-            IsSpeech = false,
-            Stop = "end",
-            Clock = new RecognitionClock(0, 0, request.Queued, request.Queued),
-        });
+            {
+                Text = "",
+                Language = "en",
+                Words = [],
+                AverageLogProbability = -1,
+                NoSpeechProbability = 1,
+                IsSpeech = false,
+                Stop = "end",
+                Clock = new RecognitionClock(0, 0, request.Queued, request.Queued),
+            });
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

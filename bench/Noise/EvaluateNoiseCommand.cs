@@ -15,11 +15,19 @@ internal static class EvaluateNoiseCommand
 
     public static Command Create()
     {
-        var seconds = new Option<int>("--seconds") { Description = "Length of all calls together", HelpName = "N",
-            DefaultValueFactory = _ => 3600 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Length of all calls together",
+            HelpName = "N",
+            DefaultValueFactory = _ => 3600
+        };
         seconds.Validators.Add(r => r.InRange(1, 360_000));
-        var seed = new Option<int>("--seed") { Description = "Another seed makes other sounds", HelpName = "N", DefaultValueFactory = _ =>
-            1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Another seed makes other sounds",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1
+        };
         var json = EvaluateCommand.Json();
         var command = new Command("noise", "Alerts an hour of silence, hold music, tones, keys, office noise and ringing") { seconds, seed,
             json };

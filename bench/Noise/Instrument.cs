@@ -24,10 +24,14 @@ internal sealed record Instrument(double[] Partials, double Attack, double Decay
     public static Instrument ElectricPiano { get; } = new([1], 0.004, 0.8) { Modulation = (14, 0.9) };
     public static Instrument Bell { get; } = new([1], 0.002, 0.6) { Modulation = (3.5, 2.2) };
     public static Instrument Bass { get; } = new([1, 0.5, 0.25], 0.01, 0.5);
-    public static Instrument Strings { get; } = new([1, 0.5, 0.33, 0.25, 0.2, 0.17, 0.14], 0.25,
-        double.PositiveInfinity) { Vibrato = 0.004 };
-    public static Instrument Violin { get; } = new([1, 0.7, 0.5, 0.55, 0.3, 0.25, 0.2, 0.1], 0.08,
-        double.PositiveInfinity) { Vibrato = 0.012 };
+    public static Instrument Strings { get; } = new([1, 0.5, 0.33, 0.25, 0.2, 0.17, 0.14], 0.25, double.PositiveInfinity)
+    {
+        Vibrato = 0.004,
+    };
+    public static Instrument Violin { get; } = new([1, 0.7, 0.5, 0.55, 0.3, 0.25, 0.2, 0.1], 0.08, double.PositiveInfinity)
+    {
+        Vibrato = 0.012,
+    };
     public static Instrument Flute { get; } = new([1, 0.25, 0.08], 0.06, double.PositiveInfinity) { Vibrato = 0.006 };
     public static Instrument Organ { get; } = new([1, 0.8, 0.4, 0.6, 0, 0.3], 0.02, double.PositiveInfinity);
     public static Instrument Lead { get; } = new([1, 0.5, 0.33, 0.25, 0.2, 0.17, 0.14, 0.12, 0.11], 0.01, 0.9) { Vibrato = 0.005 };

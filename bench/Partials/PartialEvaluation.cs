@@ -169,7 +169,8 @@ internal sealed class EarlyAlertFigures
                     break;
                 case AlertWithdrawn withdrawn:
                     var was = open[withdrawn.AlertId];
-                    _withdrawn.Add(FormattableString.Invariant($"{sample.Name,-24} {was.Alert.Rule,-20} {was.Time,7:F2} {was.Alert.Summary}: {withdrawn.Reason}; final: {FinalAt(events, was)}"));
+                    _withdrawn.Add(FormattableString.Invariant($"{sample.Name,-24} {was.Alert.Rule,-20} {was.Time,7:F2} ")
+                        + $"{was.Alert.Summary}: {withdrawn.Reason}; final: {FinalAt(events, was)}");
                     break;
             }
         }

@@ -16,17 +16,28 @@ internal static class PartialReport
         CostTable(evaluation).Write(console);
         var (without, scratch, verified) = (Cost(evaluation, PartialMode.None), Cost(evaluation, PartialMode.Scratch),
             Cost(evaluation, PartialMode.Verified));
-        Line(console, $"draft tokens kept: {verified.Work.Accepted} of {verified.Work.Drafted} ({Share(verified.Work.Accepted, verified.Work.Drafted)}), decoded one by one: {verified.Work.Tokens - verified.Work.Accepted} of {verified.Work.Tokens}");
-        Line(console, $"cost of partials: {verified.Cpu - without.Cpu:F1} s of CPU verified, {scratch.Cpu - without.Cpu:F1} s from scratch; in the decoder {verified.Decoder - without.Decoder:F1} s and {scratch.Decoder - without.Decoder:F1} s");
+        var (kept, drafted, tokens) = (verified.Work.Accepted, verified.Work.Drafted, verified.Work.Tokens);
+        Line(console, $"draft tokens kept: {kept} of {drafted} ({Share(kept, drafted)}), decoded one by one: {tokens - kept} of {tokens}");
+        Line(console,
+            $"cost of partials: {verified.Cpu - without.Cpu:F1} s of CPU verified, {scratch.Cpu - without.Cpu:F1} s from scratch; ",
+            $"in the decoder {verified.Decoder - without.Decoder:F1} s and {scratch.Decoder - without.Decoder:F1} s");
         console.Out.WriteLine();
         var stable = evaluation.Stability;
-        Line(console, $"shown: {stable.Partials} partials; stable before the final: {stable.Stable} of {stable.Words} words; of these other in the final: {stable.Wrong} ({Share(stable.Wrong, stable.Stable)}); stable text taken back: {stable.Jumps}");
+        Line(console,
+            $"shown: {stable.Partials} partials; stable before the final: {stable.Stable} of {stable.Words} words; ",
+            $"of these other in the final: {stable.Wrong} ({Share(stable.Wrong, stable.Stable)}); stable text taken back: {stable.Jumps}");
         var early = evaluation.Early;
-        Line(console, $"early alerts: {early.Raised}, confirmed {early.Confirmed}, withdrawn {early.Withdrawn.Count} ({early.WithdrawnShare:P1}); phrase alerts that came with the final only: {early.Late}");
+        Line(console,
+            $"early alerts: {early.Raised}, confirmed {early.Confirmed}, withdrawn {early.Withdrawn.Count} ({early.WithdrawnShare:P1}); ",
+            $"phrase alerts that came with the final only: {early.Late}");
         Line(console, $"before the final, s of audio: {Quantiles(early.Leads)}");
-        Line(console, $"after the end of the phrase in the truth, s of audio: {Quantiles(Delays(early.Score))}; finals alone: {Quantiles(Delays(early.FinalScore))}");
+        Line(console,
+            $"after the end of the phrase in the truth, s of audio: {Quantiles(Delays(early.Score))}; ",
+            $"finals alone: {Quantiles(Delays(early.FinalScore))}");
         foreach (var line in early.Withdrawn) console.Out.WriteLine($"withdrawn  {line}");
-        Line(console, $"alerts of the finals: {(evaluation.Differing.Count == 0 ? "the same in all three runs" : "DIFFERENT in " + string.Join(", ", evaluation.Differing))}");
+        var differing = string.Join(", ", evaluation.Differing);
+        differing = differing.Length == 0 ? "the same in all three runs" : $"DIFFERENT in {differing}";
+        Line(console, $"alerts of the finals: {differing}");
     }
 
     public static void WriteJson(string path, PartialEvaluation evaluation)
@@ -96,6 +107,6 @@ internal static class PartialReport
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static void Line(ConsoleOutput console, FormattableString text) =>
-        console.Out.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Line(ConsoleOutput console, params FormattableString[] parts) =>
+        console.Out.WriteLine(string.Concat(parts.Select(FormattableString.Invariant)));
 }

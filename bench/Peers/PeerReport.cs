@@ -6,8 +6,11 @@ namespace SpeechQA.Bench.Peers;
 /// <summary>The figures of all peers, and who needs how many times as much CPU as ours.</summary>
 internal sealed record PeerReport(IReadOnlyList<PeerFigures> Figures)
 {
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        WriteIndented = true };
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true
+    };
 
     /// <summary>Peer, ours, CPU of the peer over ours, the target.</summary>
     public IEnumerable<(string Peer, string Ours, double Ratio, double? Target)> Ratios

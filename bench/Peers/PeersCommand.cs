@@ -10,19 +10,38 @@ namespace SpeechQA.Bench.Peers;
 /// <summary><c>peers</c>: ours beside whisper.cpp and the naive design on the same utterances, one core each.</summary>
 internal static class PeersCommand
 {
-    private static readonly Option<string?> Samples = new("--samples") { Description =
-        "Folder of recordings with truth files [default: samples/audio]", HelpName = "PATH" };
-    private static readonly Option<int?> Utterances = new("--utterances") { Description = "So many, spread evenly [default: all]",
-        HelpName = "N" };
-    private static readonly Option<int> Core = new("--core") { Description = "The core that all run on, one after the other",
-        HelpName = "N" };
+    private static readonly Option<string?> Samples = new("--samples")
+    {
+        Description = "Folder of recordings with truth files [default: samples/audio]",
+        HelpName = "PATH"
+    };
+    private static readonly Option<int?> Utterances = new("--utterances")
+    {
+        Description = "So many, spread evenly [default: all]",
+        HelpName = "N"
+    };
+    private static readonly Option<int> Core = new("--core")
+    {
+        Description = "The core that all run on, one after the other",
+        HelpName = "N"
+    };
     private static readonly Option<bool> Without = new("--without-whisper-cpp") { Description = "Leave whisper.cpp out" };
-    private static readonly Option<int?> Live = new("--live") { Description =
-        "Instead: the finals of so many live calls at each peer, and how late their texts are", HelpName = "CALLS" };
-    private static readonly Option<double> Duration = new("--duration") { Description = "Seconds of them", HelpName = "S",
-        DefaultValueFactory = _ => 120 };
-    private static readonly Option<string?> Only = new("--only") { Description = "With --live: the peers whose names begin so",
-        HelpName = "NAME" };
+    private static readonly Option<int?> Live = new("--live")
+    {
+        Description = "Instead: the finals of so many live calls at each peer, and how late their texts are",
+        HelpName = "CALLS"
+    };
+    private static readonly Option<double> Duration = new("--duration")
+    {
+        Description = "Seconds of them",
+        HelpName = "S",
+        DefaultValueFactory = _ => 120
+    };
+    private static readonly Option<string?> Only = new("--only")
+    {
+        Description = "With --live: the peers whose names begin so",
+        HelpName = "NAME"
+    };
     private static readonly Option<string?> Json = new("--json") { Description = "Write the figures to this file", HelpName = "FILE" };
 
     public static Command Create()

@@ -31,8 +31,11 @@ internal static class EvaluatePhrasesCommand
     public static Command Create()
     {
         var folders = EvaluateCommand.Folders("Folders of sample calls (WAV and .truth.json), or of clips with labels.csv");
-        var sets = new Option<string[]>("--set") { Description = "Only this set (first folder of a clip's path); may be repeated",
-            HelpName = "NAME" };
+        var sets = new Option<string[]>("--set")
+        {
+            Description = "Only this set (first folder of a clip's path); may be repeated",
+            HelpName = "NAME"
+        };
         var list = new Option<bool>("--list") { Description = "Also show every phrase found by sound" };
         var command = new Command("phrases", "What finding phrases by sound brings and costs") { folders, sets, list };
         var engine = new EngineArguments(command);

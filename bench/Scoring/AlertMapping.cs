@@ -30,7 +30,8 @@ internal static class AlertMapping
     public static IReadOnlyList<(string Name, string[] Rules)> Groups { get; } =
     [
         ("timing", ["recording-notice", "hold-silence", "talk-over", "agent-pace"]),
-        ("phrases", ["cancellation", "legal-threat", "supervisor-request", "repeat-call", "refund", "sales-lead", "praise", "dissatisfied", "abusive-language"]),
+        ("phrases", ["cancellation", "legal-threat", "supervisor-request", "repeat-call", "refund", "sales-lead", "praise", "dissatisfied",
+            "abusive-language"]),
         ("voice", ["customer-anger", "rising-tension"]),
         ("secrets", ["card-spoken"]),
     ];

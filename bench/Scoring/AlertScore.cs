@@ -71,7 +71,8 @@ internal sealed class AlertScore
         var hits = Enumerable.Range(0, events.Count).Where(i => Matches(alert, events[i])).ToList();
         var repeat = hits.Count > 0 && hits.All(i => found[i] is not null);
         var rule = _rules.GetValueOrDefault(alert.Rule) ?? new RuleScore(0, 0, 0, 0);
-        _rules[alert.Rule] = new RuleScore(rule.Alerts + 1, rule.Right + (hits.Count > 0 ? 1 : 0), rule.False + (hits.Count > 0 ? 0 : 1), rule.Repeats + (repeat ? 1 : 0));
+        _rules[alert.Rule] = new RuleScore(rule.Alerts + 1, rule.Right + (hits.Count > 0 ? 1 : 0), rule.False + (hits.Count > 0 ? 0 : 1),
+            rule.Repeats + (repeat ? 1 : 0));
         if (hits.Count == 0) _false.Add(new FalseAlarm(truth.Call.Id, alert, NearMissOf(alert, truth)));
         foreach (var i in hits)
             if (found[i] is not { } first || Overlap(alert, events[i]) > Overlap(first, events[i]) + 0.01) found[i] = alert;
@@ -88,7 +89,8 @@ internal sealed class AlertScore
 
     /// <summary>Whether an alert is about an event.</summary>
     public static bool Matches(ScoredAlert alert, TruthEvent e) =>
-        AlertMapping.Covers(alert.Rule, e.Type) && (e.Party == "both" || alert.Party == e.Party) && Near(alert, e, alert.End ?? alert.Start);
+        AlertMapping.Covers(alert.Rule, e.Type) && (e.Party == "both" || alert.Party == e.Party)
+            && Near(alert, e, alert.End ?? alert.Start);
 
     private static bool Near(ScoredAlert alert, TruthEvent e, double end) => alert.Start <= e.End + After && end >= e.Start - Before;
 

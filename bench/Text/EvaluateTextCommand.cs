@@ -15,12 +15,21 @@ internal static class EvaluateTextCommand
 
     public static Command Create()
     {
-        var path = new Argument<string?>("PATH") { Description = "Labelled utterances [default: models/tools/text/utterances.csv]",
-            Arity = ArgumentArity.ZeroOrOne };
-        var card = new Option<string?>("--card") { Description =
-            "Figures to compare with [default: card.csv beside the utterances, if it is there]", HelpName = "FILE" };
-        var models = new Option<string?>("--models") { Description = "Folder of the models [default: models beside the program]",
-            HelpName = "PATH" };
+        var path = new Argument<string?>("PATH")
+        {
+            Description = "Labelled utterances [default: models/tools/text/utterances.csv]",
+            Arity = ArgumentArity.ZeroOrOne
+        };
+        var card = new Option<string?>("--card")
+        {
+            Description = "Figures to compare with [default: card.csv beside the utterances, if it is there]",
+            HelpName = "FILE"
+        };
+        var models = new Option<string?>("--models")
+        {
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH"
+        };
         var json = EvaluateCommand.Json();
         var command = new Command("text", "Recall and false alarms of meanings, intents and sentiment, beside the card's") { path, card,
             models, json };

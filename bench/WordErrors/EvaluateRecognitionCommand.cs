@@ -21,8 +21,11 @@ internal static class EvaluateRecognitionCommand
     public static Command Create()
     {
         var folders = EvaluateCommand.Folders("Folders of sample calls (WAV and .truth.json), or of clips with labels.csv");
-        var sets = new Option<string[]>("--set") { Description = "Only this set (first folder of a clip's path); may be repeated",
-            HelpName = "NAME" };
+        var sets = new Option<string[]>("--set")
+        {
+            Description = "Only this set (first folder of a clip's path); may be repeated",
+            HelpName = "NAME"
+        };
         var limit = new Option<int?>("--limit") { Description = "Only the first so many recordings of each set", HelpName = "N" };
         limit.Validators.Add(r => r.InRange(1, int.MaxValue));
         var worst = new Option<int>("--worst") { Description = "Also show the so many worst utterances", HelpName = "N" };

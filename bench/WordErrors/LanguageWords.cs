@@ -34,8 +34,12 @@ internal sealed class LanguageWords
         Units = Counted("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
             + "eighteen nineteen", 0, 1),
         Tens = With(Counted("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10), ("fourty", 40)),
-        Scales = new Dictionary<string, long> { ["thousand"] = 1_000, ["million"] = 1_000_000,
-            ["billion"] = 1_000_000_000 }.ToFrozenDictionary(),
+        Scales = new Dictionary<string, long>
+        {
+            ["thousand"] = 1_000,
+            ["million"] = 1_000_000,
+            ["billion"] = 1_000_000_000
+        }.ToFrozenDictionary(),
         Ordinals = EnglishOrdinals(),
         Whole = Pairs("""
             won't=will not|can't=can not|cannot=can not|shan't=shall not|let's=let us|it's=it is|that's=that is|what's=what is

@@ -37,8 +37,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <param name="sound">How phrases of the rules are found by their sound; null: words as written alone.</param>
     /// <param name="owned">Disposed last: what voice, recogniser, inflection and rules stand on.</param>
     public EngineSetup(SileroModel voice, ISpeechRecognizer recognizer, IRuleSource rules, IReadOnlyList<string> languages,
-        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null, FactPhrases? facts = null,
-        BiasSource? bias = null, PhoneticOptions? sound = null, params IDisposable[] owned)
+        TimeProvider time, ILoggerFactory? logs = null, InflectionOptions? inflection = null, TextModel? text = null,
+        FactPhrases? facts = null, BiasSource? bias = null, PhoneticOptions? sound = null, params IDisposable[] owned)
     {
         Recognizer = recognizer;
         Lag = new TranscriptionLag(recognizer, time);
@@ -69,7 +69,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
     /// <summary>Loads models and rules and starts the workers.</summary>
     /// <param name="watch">Puts something that measures before the recogniser; null: nothing.</param>
     /// <exception cref="BadInputException">A model or the rules cannot be used.</exception>
-    public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null, Func<ISpeechRecognizer, ISpeechRecognizer>? watch = null)
+    public static EngineSetup Load(EngineOptions options, ILoggerFactory? logs = null, TimeProvider? time = null,
+        Func<ISpeechRecognizer, ISpeechRecognizer>? watch = null)
     {
         time ??= TimeProvider.System;
         RuleFolder? rules = null;
@@ -90,11 +91,12 @@ internal sealed partial class EngineSetup : IAsyncDisposable
             var facts = FactPhrases.Load(options.Facts ?? ProgramFolder.Find(DefaultFacts, "name a facts file with --facts"), text);
             var (recognizer, known) = Open(options, sessions, time);
             foreach (var language in options.Languages.Except(known))
-                throw new BadInputException($"language '{language}': the model does not know it", "use codes such as en or fr with --languages");
+                throw new BadInputException($"language '{language}': the model does not know it",
+                    "use codes such as en or fr with --languages");
             head = InflectionHead.Open(options.Inflection, sessions);
             if (options.Site is not null) site = SiteBaselineFile.Open(options.Site, head, time, logs);
-            return new EngineSetup(SileroModel.Open(sessions.Folder), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages, time, logs,
-                new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
+            return new EngineSetup(SileroModel.Open(sessions.Folder), watch?.Invoke(recognizer) ?? recognizer, rules, options.Languages,
+                time, logs, new InflectionOptions(head.Model, options.InflectionAgent) { Site = site?.Baselines }, text, facts,
                 new BiasSource(rules, vocabulary, options.Bias, options.Languages), options.Sound,
                 [.. new IDisposable?[] { site, rules, head, text, sessions }.OfType<IDisposable>()])
             {
@@ -113,7 +115,8 @@ internal sealed partial class EngineSetup : IAsyncDisposable
         }
     }
 
-    private static (ISpeechRecognizer Recognizer, IReadOnlyCollection<string> Languages) Open(EngineOptions options, ModelSessions sessions, TimeProvider time)
+    private static (ISpeechRecognizer Recognizer, IReadOnlyCollection<string> Languages) Open(EngineOptions options, ModelSessions sessions,
+        TimeProvider time)
     {
         if (options.WhisperModel is { } file)
         {

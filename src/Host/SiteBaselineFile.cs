@@ -29,7 +29,9 @@ internal sealed partial class SiteBaselineFile : IDisposable
     /// <exception cref="BadInputException">There is no model that would use it, or the file may not be read.</exception>
     public static SiteBaselineFile Open(string path, InflectionHead head, TimeProvider time, ILoggerFactory? logs)
     {
-        if (head.Model is null) throw new BadInputException("--site keeps what the inflection model hears, and there is none", "leave --site out, or --inflection none");
+        if (head.Model is null)
+            throw new BadInputException("--site keeps what the inflection model hears, and there is none",
+                "leave --site out, or --inflection none");
         var logger = logs?.CreateLogger<SiteBaselineFile>() ?? NullLogger<SiteBaselineFile>.Instance;
         var baselines = new SiteBaselines(path, head.Fingerprint);
         if (baselines.Fault is not null) LogFault(logger, baselines.Fault);
@@ -68,6 +70,7 @@ internal sealed partial class SiteBaselineFile : IDisposable
     [LoggerMessage(20, LogLevel.Warning, "{Fault}")]
     private static partial void LogFault(ILogger logger, string fault);
 
-    [LoggerMessage(21, LogLevel.Warning, "{Path}: the site's calm voices cannot be written ({Cause}); free the file or its folder: it is tried again.")]
+    [LoggerMessage(21, LogLevel.Warning,
+        "{Path}: the site's calm voices cannot be written ({Cause}); free the file or its folder: it is tried again.")]
     private static partial void LogNotWritten(ILogger logger, string path, string cause);
 }

@@ -7,7 +7,7 @@ public sealed class LineWidthTests
 {
     private const int Widest = 140;
 
-    [Fact(Skip = "Wide lines are being wrapped.")]
+    [Fact]
     public void No_line_is_wider_than_140_characters() =>
         Findings.None(Wide(SourceFile.Below("src", "tests", "bench")), $"break them; {Widest} characters are the most");
 

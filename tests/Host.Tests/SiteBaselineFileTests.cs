@@ -61,7 +61,8 @@ public sealed class SiteBaselineFileTests : IDisposable
 
     [Fact]
     public void Without_a_model_there_is_nothing_to_keep() =>
-        Assert.Contains("--site", Assert.Throws<BadInputException>(() => SiteBaselineFile.Open(FilePath, new InflectionHead(null, null), _time, null)).Message);
+        Assert.Contains("--site", Assert.Throws<BadInputException>(() =>
+            SiteBaselineFile.Open(FilePath, new InflectionHead(null, null), _time, null)).Message);
 
     private static void Learn(SiteBaselineFile keeper, string caller) =>
         keeper.Baselines.Add(Line, new CalmCaller(caller, InflectionScores.All(-2), 20));

@@ -19,7 +19,8 @@ internal static class Speech
             if ((read = await recording.ReadAsync(samples.AsMemory(frames * recording.Channels))) == 0) break;
         var skip = (int)(from * recording.SampleRate);
         var legs = Enumerable.Range(0, 2).Select(channel => new RtpStream(
-            Enumerable.Range(skip, frames - skip).Select(i => samples[i * 2 + channel]).ToArray(), new RtpStreamSettings { Seed = channel + 1 }, TimeProvider.System));
+            Enumerable.Range(skip, frames - skip).Select(i => samples[i * 2 + channel]).ToArray(),
+                new RtpStreamSettings { Seed = channel + 1 }, TimeProvider.System));
         return new OutgoingCall(sample, new CallRequest
         {
             CallId = callId,

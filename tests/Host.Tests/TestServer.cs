@@ -11,7 +11,9 @@ using SpeechQA.Host.Tests.Fakes;
 
 namespace SpeechQA.Host.Tests;
 
-/// <summary>A real server on a free port of this machine with real voice activity; by default it hears the same words in everything.</summary>
+/// <summary>
+/// A real server on a free port of this machine with real voice activity; by default it hears the same words in everything.
+/// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
     /// <summary>Longest wait for what must happen: generous, because it only ends a test that has failed.</summary>
@@ -43,7 +45,8 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Http { get; }
     public Uri Address => _server.Address;
 
-    public static async Task<TestServer> StartAsync(ServerOptions? options = null, TimeProvider? time = null, ISpeechRecognizer? recognizer = null, string rules = Rule,
+    public static async Task<TestServer> StartAsync(ServerOptions? options = null, TimeProvider? time = null,
+        ISpeechRecognizer? recognizer = null, string rules = Rule,
         ILoggerProvider? log = null)
     {
         time ??= TimeProvider.System;
@@ -53,7 +56,8 @@ internal sealed class TestServer : IAsyncDisposable
         return await StartAsync(setup, options, time, log);
     }
 
-    public static async Task<TestServer> StartAsync(EngineSetup setup, ServerOptions? options = null, TimeProvider? time = null, ILoggerProvider? log = null)
+    public static async Task<TestServer> StartAsync(EngineSetup setup, ServerOptions? options = null, TimeProvider? time = null,
+        ILoggerProvider? log = null)
     {
         options = (options ?? new ServerOptions()) with { Urls = "http://127.0.0.1:0" };
         return new TestServer(setup, await SpeechServer.StartAsync(options, setup, time ?? TimeProvider.System, logging =>
@@ -63,7 +67,8 @@ internal sealed class TestServer : IAsyncDisposable
         }));
     }
 
-    public static RuleSet RulesOf(string yaml) => RuleReader.ReadTexts(("test.yaml", yaml)).Set ?? throw new InvalidOperationException("bad test rules");
+    public static RuleSet RulesOf(string yaml) =>
+        RuleReader.ReadTexts(("test.yaml", yaml)).Set ?? throw new InvalidOperationException("bad test rules");
 
     /// <summary>Opens a call of two PCMU legs, agent and customer.</summary>
     public async Task<JsonElement> OpenAsync(string? callId = null)

@@ -129,7 +129,8 @@ internal sealed class LoadMeasures
         {
             Interlocked.Increment(ref _raised);
             heard.Add(new HeardAlert(alert.GetProperty("id").GetString()!, rule, party, alert.GetProperty("start").GetDouble(), end,
-                received) { Stages = StagesOf(e) });
+                received)
+            { Stages = StagesOf(e) });
         }
     }
 

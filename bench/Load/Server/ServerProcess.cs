@@ -118,8 +118,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private static async Task<bool> KnowsAsync(string option, CancellationToken cancellation)
     {
-        using var help = Process.Start(new ProcessStartInfo(Program[0],
-            [Program[1], "serve", "--help"]) { RedirectStandardOutput = true })!;
+        using var help = Process.Start(new ProcessStartInfo(Program[0], [Program[1], "serve", "--help"])
+        {
+            RedirectStandardOutput = true,
+        })!;
         var text = await help.StandardOutput.ReadToEndAsync(cancellation).ConfigureAwait(false);
         return text.Contains(option, StringComparison.Ordinal);
     }

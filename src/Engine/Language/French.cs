@@ -49,14 +49,17 @@ internal sealed class French() : SpokenLanguage("fr")
     internal override string Cardinal(int number)
     {
         if (number >= 1000)
-            return $"{(number < 2000 ? "" : Cardinal(number / 1000) + " ")}mille{(number % 1000 == 0 ? "" : " " + Cardinal(number % 1000))}";
+            return (number < 2000 ? "" : Cardinal(number / 1000) + " ") + "mille" + Rest(number % 1000);
         if (number >= 100)
-            return $"{(number < 200 ? "" : Small[number / 100] + " ")}cent{(number >= 200 && number % 100 == 0 ? "s" : "")}{(number % 100 == 0 ? "" : " " + Cardinal(number % 100))}";
+            return (number < 200 ? "" : Small[number / 100] + " ") + (number >= 200 && number % 100 == 0 ? "cents" : "cent")
+                + Rest(number % 100);
         if (number < 20) return Small[number];
         var tens = number / 10;
         var rest = tens is 7 or 9 ? number % 20 : number % 10;
         if (rest == 0) return number == 80 ? "quatre vingts" : Tens[tens];
         return (rest is 1 or 11) && tens < 8 ? $"{Tens[tens]} et {Small[rest]}" : $"{Tens[tens]} {Small[rest]}";
+
+        string Rest(int below) => below == 0 ? "" : " " + Cardinal(below);
     }
 
     internal override void Split<TSink>(ReadOnlySpan<char> run, ref TSink sink)

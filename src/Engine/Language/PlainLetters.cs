@@ -39,8 +39,15 @@ internal static class PlainLetters
     {
         var lower = char.ToLowerInvariant(letter);
         if (mark == '\u0327' && lower == 'c') return lower == letter ? 'ç' : 'Ç';
-        var accented = mark switch { '\u0300' => Graves, '\u0301' => Acutes, '\u0302' => Circumflexes, '\u0303' => Tildes, '\u0308' =>
-            Diaereses, _ => "" };
+        var accented = mark switch
+        {
+            '\u0300' => Graves,
+            '\u0301' => Acutes,
+            '\u0302' => Circumflexes,
+            '\u0303' => Tildes,
+            '\u0308' => Diaereses,
+            _ => ""
+        };
         foreach (var c in accented)
             if (WithoutAccent(c) == lower) return lower == letter ? c : char.ToUpperInvariant(c);
         return null;

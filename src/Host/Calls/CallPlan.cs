@@ -19,13 +19,17 @@ internal sealed record CallPlan(string? ExternalId, string? Agent, string? Queue
         Agent = Agent,
         Queue = Queue,
         Language = Language,
-        Legs = [.. Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate) { Line = new SiteLine(Queue ?? "", l.Format.Codec.ToString().ToUpperInvariant()) })],
+        Legs = [.. Legs.Select(l => new LegOptions(l.Party, l.Format.ClockRate)
+        {
+            Line = new SiteLine(Queue ?? "", l.Format.Codec.ToString().ToUpperInvariant()),
+        })],
     };
 }
 
 /// <param name="Format">Codec and rate of the audio.</param>
 /// <param name="Source">Where the packets come from, or null when it is not known before they come.</param>
-internal sealed record LegPlan(Party Party, PayloadFormat Format, byte PayloadType, byte TelephoneEvent, byte ComfortNoise, IPEndPoint? Source)
+internal sealed record LegPlan(Party Party, PayloadFormat Format, byte PayloadType, byte TelephoneEvent, byte ComfortNoise,
+    IPEndPoint? Source)
 {
     public PayloadMap Payloads => PayloadMap.Static
         .With(TelephoneEvent, new PayloadFormat(RtpCodec.TelephoneEvent, Format.ClockRate))

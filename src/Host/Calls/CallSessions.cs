@@ -53,7 +53,11 @@ internal sealed partial class CallSessions : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (_stopping) throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server") { RetryAfter = 30 };
+            if (_stopping)
+                throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "stopping", "the server is stopping", "try another server")
+                {
+                    RetryAfter = 30,
+                };
             List<RtpPorts> ports = [];
             var (call, created) = OpenCall(plan, ports);
             if (!created) return (Same(call, plan), false);
@@ -66,7 +70,9 @@ internal sealed partial class CallSessions : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends a call, or waits for one that is being ended; done when its last event is out. A call that is not known is left alone.</summary>
+    /// <summary>
+    /// Ends a call, or waits for one that is being ended; done when its last event is out. A call that is not known is left alone.
+    /// </summary>
     public async Task EndAsync(string id, CallEnd why)
     {
         Task? ended;
@@ -105,7 +111,8 @@ internal sealed partial class CallSessions : IAsyncDisposable
             return _engine.Open(plan.Options with { Partials = new PartialOptions { Enabled = _options.Partials } }, opening: () =>
             {
                 if (_calls.Count >= _options.MaxCalls)
-                    throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls", $"{_calls.Count} calls are open, and no more are allowed",
+                    throw new ApiProblem(StatusCodes.Status503ServiceUnavailable, "too-many-calls",
+                        $"{_calls.Count} calls are open, and no more are allowed",
                         "end calls, or start the server with a higher --max-calls")
                     { RetryAfter = 5 };
                 OpenPorts(plan.Legs.Count, ports);
@@ -138,7 +145,9 @@ internal sealed partial class CallSessions : IAsyncDisposable
         PortOutcome.Exhausted => $"all {_ports.Pairs} pairs of RTP ports are in use or cooling down",
         PortOutcome.InUse => "the free RTP ports are held by other programs",
         _ => $"RTP ports cannot be opened on {_ports.Address}",
-    }, outcome == PortOutcome.AddressRefused ? "start the server with another --rtp-address" : "end calls, or start the server with another --rtp-ports")
+    }, outcome == PortOutcome.AddressRefused
+        ? "start the server with another --rtp-address"
+        : "end calls, or start the server with another --rtp-ports")
     {
         RetryAfter = (int)_options.PortCoolDown.TotalSeconds,
     };

@@ -5,7 +5,8 @@ namespace SpeechQA.Host.Commands;
 
 /// <param name="Format"><c>json</c>, <c>text</c>, <c>srt</c> or <c>vtt</c>.</param>
 /// <param name="Verbose">Shows the stack traces of errors.</param>
-internal sealed record AnalyzeRequest(IReadOnlyList<AnalysisInput> Inputs, EngineOptions Engine, AnalysisSettings Settings, string Format, bool Verbose);
+internal sealed record AnalyzeRequest(IReadOnlyList<AnalysisInput> Inputs, EngineOptions Engine, AnalysisSettings Settings, string Format,
+    bool Verbose);
 
 /// <summary>
 /// Analyses the inputs, several at the same time, and writes each as soon as its turn has come. What is wrong with one

@@ -26,7 +26,11 @@ internal static class CommandLineRunner
         }
         try
         {
-            return await parse.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopTimeout }).ConfigureAwait(false);
+            return await parse.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = StopTimeout,
+            }).ConfigureAwait(false);
         }
         catch (BadInputException e)
         {
@@ -46,7 +50,9 @@ internal static class CommandLineRunner
         catch (Exception e)
         {
             var verbose = parse.GetValue(RootCommandFactory.Verbose);
-            await errors.WriteLineAsync(verbose ? $"error: internal: {e}" : $"error: internal: {e.Message.ReplaceLineEndings(" ")}; run again with --verbose and report it")
+            await errors.WriteLineAsync(verbose
+                ? $"error: internal: {e}"
+                : $"error: internal: {e.Message.ReplaceLineEndings(" ")}; run again with --verbose and report it")
                 .ConfigureAwait(false);
             return ExitCode.Internal;
         }
@@ -55,7 +61,8 @@ internal static class CommandLineRunner
     private static string Path(ParseResult parse)
     {
         var path = "";
-        for (var at = parse.CommandResult; at?.Command is not (null or RootCommand); at = at.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var at = parse.CommandResult; at?.Command is not (null or RootCommand);
+            at = at.Parent as System.CommandLine.Parsing.CommandResult)
             path = $" {at.Command.Name}{path}";
         return path;
     }

@@ -15,7 +15,12 @@ namespace SpeechQA.Host.Commands;
 /// </summary>
 internal static class DemoCommand
 {
-    private static readonly Option<int> Calls = new("--calls") { Description = "Sample calls to send, 1..50", HelpName = "N", DefaultValueFactory = _ => 10 };
+    private static readonly Option<int> Calls = new("--calls")
+    {
+        Description = "Sample calls to send, 1..50",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10,
+    };
     private static readonly Option<int?> Seconds = new("--seconds") { Description = "End after this time", HelpName = "N" };
     private static readonly Option<bool> Loop = new("--loop") { Description = "Send the calls again and again until Ctrl-C" };
     private static readonly Option<bool> NoColor = new("--no-color") { Description = "Print without colours (also with NO_COLOR set)" };
@@ -42,7 +47,8 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task RunAsync(EngineOptions engine, int calls, bool loop, IAnsiConsole console, Action<ILoggingBuilder> logging, CancellationToken cancellation)
+    private static async Task RunAsync(EngineOptions engine, int calls, bool loop, IAnsiConsole console, Action<ILoggingBuilder> logging,
+        CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         var folder = ProgramFolder.Find(Path.Combine("samples", "audio"), "run from a checkout, or from a release with its samples folder");
@@ -68,7 +74,8 @@ internal static class DemoCommand
     }
 
     /// <summary>On the usual port, or on a free one when somebody has it.</summary>
-    private static async Task<SpeechServer> StartAsync(EngineSetup setup, TimeProvider time, Action<ILoggingBuilder> logging, CancellationToken cancellation)
+    private static async Task<SpeechServer> StartAsync(EngineSetup setup, TimeProvider time, Action<ILoggingBuilder> logging,
+        CancellationToken cancellation)
     {
         var options = new ServerOptions();
         try
@@ -77,7 +84,8 @@ internal static class DemoCommand
         }
         catch (BadInputException e) when (e.InnerException?.InnerException is AddressInUseException)
         {
-            return await SpeechServer.StartAsync(options with { Urls = "http://127.0.0.1:0" }, setup, time, logging, cancellation).ConfigureAwait(false);
+            return await SpeechServer.StartAsync(options with { Urls = "http://127.0.0.1:0" }, setup, time, logging, cancellation)
+                .ConfigureAwait(false);
         }
     }
 }

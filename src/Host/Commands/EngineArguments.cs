@@ -10,9 +10,21 @@ internal sealed class EngineArguments
 {
     private const string WhisperNet = "whisper-net";
 
-    private readonly Option<string?> _models = new("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
-    private readonly Option<string?> _rules = new("--rules") { Description = "Rule file or folder [default: samples/rules beside the program]", HelpName = "PATH" };
-    private readonly Option<string?> _facts = new("--facts") { Description = "File of the words that facts rest on [default: samples/facts/facts.yaml beside the program]", HelpName = "PATH" };
+    private readonly Option<string?> _models = new("--models")
+    {
+        Description = "Folder of the models [default: models beside the program]",
+        HelpName = "PATH",
+    };
+    private readonly Option<string?> _rules = new("--rules")
+    {
+        Description = "Rule file or folder [default: samples/rules beside the program]",
+        HelpName = "PATH",
+    };
+    private readonly Option<string?> _facts = new("--facts")
+    {
+        Description = "File of the words that facts rest on [default: samples/facts/facts.yaml beside the program]",
+        HelpName = "PATH",
+    };
     private readonly Option<string> _languages = new("--languages")
     {
         Description = "Languages that 'auto' chooses from, best guess first",
@@ -131,10 +143,13 @@ internal sealed class EngineArguments
         // The tokens, for a value that is not accepted cannot be asked for.
         var wanted = result.GetResult(_recognizer)?.Tokens is [{ Value: WhisperNet }];
         var model = result.GetResult(_whisperModel)?.Tokens is { Count: > 0 };
-        if (wanted && !model) result.AddError($"--recognizer {WhisperNet} needs --whisper-model FILE; 'models export-ggml FILE' writes one");
+        if (wanted && !model)
+            result.AddError($"--recognizer {WhisperNet} needs --whisper-model FILE; 'models export-ggml FILE' writes one");
         if (!wanted && model) result.AddError($"--whisper-model needs --recognizer {WhisperNet}");
     }
 
     private static string[] Split(string? codes) =>
-        (codes ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];
+        (codes ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some
+            ? some
+            : [""];
 }

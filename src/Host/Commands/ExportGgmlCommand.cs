@@ -13,7 +13,11 @@ internal static class ExportGgmlCommand
     public static Command Create()
     {
         var file = new Argument<string>("OUT") { Description = "File to write, 148 MB" };
-        var models = new Option<string?>("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
+        var models = new Option<string?>("--models")
+        {
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH",
+        };
         var command = new Command("export-ggml", "Write the Whisper model in whisper.cpp's ggml format") { file, models };
         command.SetAction(parse => Run(ModelFolder.Find(parse.GetValue(models)), parse.GetValue(file)!, ConsoleOutput.OfProcess()));
         return command;
@@ -31,7 +35,8 @@ internal static class ExportGgmlCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be written ({e.Message})", "name a file in a folder that exists and may be written", e);
+            throw new BadInputException($"{path}: cannot be written ({e.Message})",
+                "name a file in a folder that exists and may be written", e);
         }
         screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {new FileInfo(path).Length / 1e6:0.0} MB"));
         return ExitCode.Done;

@@ -10,7 +10,11 @@ internal static class ModelsCommand
 {
     public static Command Create()
     {
-        var models = new Option<string?>("--models") { Description = "Folder of the models [default: models beside the program]", HelpName = "PATH" };
+        var models = new Option<string?>("--models")
+        {
+            Description = "Folder of the models [default: models beside the program]",
+            HelpName = "PATH",
+        };
         var command = new Command("models", "List the models with their licences and check their files (SHA-256)") { models };
         command.SetAction(parse => Run(ModelFolder.Find(parse.GetValue(models)), ConsoleOutput.OfProcess()));
         command.Subcommands.Add(ExportGgmlCommand.Create());
@@ -20,13 +24,16 @@ internal static class ModelsCommand
     /// <returns>The exit code: bad input when a file is not as the manifest says.</returns>
     internal static int Run(ModelFolder folder, ConsoleOutput console)
     {
-        var table = new ReportTable(new("model", false), new("files"), new("MB"), new("licence", false), new("check", false), new("purpose", false));
+        var table = new ReportTable(new("model", false), new("files"), new("MB"), new("licence", false), new("check", false),
+            new("purpose", false));
         var wrong = new List<string>();
         foreach (var model in folder.Models)
         {
             var files = folder.Files.Where(f => f.Model == model).ToList();
             var faults = files.Select(f => (File: f, Status: f.Check())).Where(f => f.Status != ModelFileStatus.Ok).ToList();
-            wrong.AddRange(faults.Select(f => $"error: {f.File.FullPath}: {Text(f.Status)}; restore the models folder from the release or the repository (git checkout -- models)"));
+            wrong.AddRange(faults.Select(f =>
+                $"error: {f.File.FullPath}: {Text(f.Status)}; restore the models folder from the release or the repository "
+                + "(git checkout -- models)"));
             table.Add(model.Name, files.Count.ToString(CultureInfo.InvariantCulture),
                 (files.Sum(f => f.Entry.Bytes) / 1e6).ToString("F1", CultureInfo.InvariantCulture), model.Licence,
                 faults.Count == 0 ? "ok" : string.Join(", ", faults.Select(f => $"{f.File.Entry.Path} {Text(f.Status)}")), model.Purpose);

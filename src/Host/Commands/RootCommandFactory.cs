@@ -6,7 +6,11 @@ namespace SpeechQA.Host.Commands;
 internal static class RootCommandFactory
 {
     /// <summary>Also shows the stack trace of an internal error.</summary>
-    public static Option<bool> Verbose { get; } = new("--verbose") { Description = "Log more, and show the stack trace of an internal error", Recursive = true };
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Log more, and show the stack trace of an internal error",
+        Recursive = true,
+    };
 
     public static RootCommand Create()
     {

@@ -18,7 +18,8 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerOptions options, EngineOptions engine, Action<ILoggingBuilder> logging, TextWriter output, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServerOptions options, EngineOptions engine, Action<ILoggingBuilder> logging, TextWriter output,
+        CancellationToken cancellation)
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
@@ -29,7 +30,8 @@ internal static class ServeCommand
         foreach (var notice in setup.Notices) await output.WriteLineAsync($"note  {notice}").ConfigureAwait(false);
         await output.WriteLineAsync($"page  {server.Address}").ConfigureAwait(false);
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"ready after {time.GetElapsedTime(started).TotalSeconds:F1} s; RTP on {options.RtpAddress} ports {options.RtpPorts.First}-{options.RtpPorts.Last}; Ctrl-C ends"))
+            $"ready after {time.GetElapsedTime(started).TotalSeconds:F1} s; RTP on {options.RtpAddress} ports "
+            + $"{options.RtpPorts.First}-{options.RtpPorts.Last}; Ctrl-C ends"))
             .ConfigureAwait(false);
         await UntilCancelled(cancellation).ConfigureAwait(false);
 

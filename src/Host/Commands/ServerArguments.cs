@@ -54,7 +54,9 @@ internal sealed class ServerArguments
 
     private readonly Option<string[]> _token = new("--token")
     {
-        Description = $"Token that API, hub and metrics ask for, with the name of its owner; better given as {TokenVariable}. May be repeated. Needed for any address that is not loopback",
+        Description =
+            $"Token that API, hub and metrics ask for, with the name of its owner; better given as {TokenVariable}. May be repeated. "
+            + "Needed for any address that is not loopback",
         HelpName = "[NAME=]TOKEN",
     };
 
@@ -72,15 +74,18 @@ internal sealed class ServerArguments
         });
         _rtpPublicAddress.Validators.Add(r =>
         {
-            if (!IPAddress.TryParse(r.GetValueOrDefault<string?>(), out var told) || told.Equals(IPAddress.Any) || told.Equals(IPAddress.IPv6Any))
+            if (!IPAddress.TryParse(r.GetValueOrDefault<string?>(), out var told) || told.Equals(IPAddress.Any)
+                || told.Equals(IPAddress.IPv6Any))
                 r.AddError("--rtp-public-address: give the IP address that callers send to");
         });
         _rtpPorts.Validators.Add(r =>
         {
-            if (Ports(r.GetValueOrDefault<string>()) is null) r.AddError("--rtp-ports: write FIRST-LAST within 1024-65535, at least two ports");
+            if (Ports(r.GetValueOrDefault<string>()) is null)
+                r.AddError("--rtp-ports: write FIRST-LAST within 1024-65535, at least two ports");
         });
         _maxCalls.Validators.Add(r => r.InRange(1, 10_000));
-        foreach (var option in new Option[] { _urls, _rtpAddress, _rtpPublicAddress, _rtpPorts, _maxCalls, _noPartials, _token }) command.Options.Add(option);
+        foreach (var option in new Option[] { _urls, _rtpAddress, _rtpPublicAddress, _rtpPorts, _maxCalls, _noPartials, _token })
+            command.Options.Add(option);
     }
 
     /// <exception cref="UsageException">An address that is not loopback without a token.</exception>
@@ -107,13 +112,16 @@ internal sealed class ServerArguments
     public static string? TokenOf(string? given) => TokensOf(given is null ? null : [given]).FirstOrDefault()?.Value;
 
     private static IReadOnlyList<AccessToken> TokensOf(string[]? given) =>
-        new[] { string.Join(' ', given ?? []), Environment.GetEnvironmentVariable(TokenVariable) }.Select(AccessToken.ReadAll).FirstOrDefault(t => t.Count > 0) ?? [];
+        new[] { string.Join(' ', given ?? []), Environment.GetEnvironmentVariable(TokenVariable) }.Select(AccessToken.ReadAll)
+            .FirstOrDefault(t => t.Count > 0) ?? [];
 
     private static UsageException Unprotected(string what) =>
         new($"{what} can be reached from other machines; set a token with {TokenVariable} or --token, or use 127.0.0.1");
 
     private static string[] Split(string? urls) =>
-        (urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some ? some : [""];
+        (urls ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } some
+            ? some
+            : [""];
 
     // Kestrel also takes '*' and '+' for all addresses, which no Uri does.
     private static string HostOf(string url)

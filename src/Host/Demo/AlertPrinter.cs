@@ -40,9 +40,11 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
         var delivered = _alerts.Where(a => a.Clock?.DeliveredMs is not null).Select(a => a.Clock!.DeliveredMs!.Value).Order().ToList();
         console.WriteLine();
         console.WriteLine(Text($"{calls} calls, {_audioSeconds:F0} s of conversation in {took.TotalSeconds:F0} s: {_alerts.Count} alerts, ")
-            + string.Join(", ", Enum.GetValues<Severity>().Reverse().Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {Name(s)}"))));
+            + string.Join(", ", Enum.GetValues<Severity>().Reverse()
+                .Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {Name(s)}"))));
         if (_raisedEarly > 0)
-            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
+            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ")
+                + Text($"({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
         if (delivered.Count > 0)
             console.WriteLine(Text($"captured to delivered: median {delivered[delivered.Count / 2]:F0} ms, worst {delivered[^1]:F0} ms"));
     }

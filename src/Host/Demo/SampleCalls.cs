@@ -22,7 +22,8 @@ internal sealed class SampleCalls(string folder, CallSender sender, TimeProvider
         try
         {
             using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            await Task.WhenAll(Enumerable.Range(0, calls).Select(i => SendAsync(files[i % files.Length], i, loop, failed))).ConfigureAwait(false);
+            await Task.WhenAll(Enumerable.Range(0, calls).Select(i => SendAsync(files[i % files.Length], i, loop, failed)))
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -14,7 +14,8 @@ internal sealed class RunSummary : IDisposable
     private static readonly string[] Stages = ["voiced", "queued", "inferred", "matched", "published", "delivered"];
 
     // By name: an instrument is told of before the field that will hold it is set.
-    private static readonly string[] Watched = [StageMetrics.StageName, StageMetrics.LatencyName, StageMetrics.LagName, EngineMetrics.ShedName];
+    private static readonly string[] Watched = [StageMetrics.StageName, StageMetrics.LatencyName, StageMetrics.LagName,
+        EngineMetrics.ShedName];
 
     private readonly SortedDictionary<(string Instrument, string Labels), LatencyHistogram> _latencies = [];
     private readonly SortedDictionary<string, long> _shed = new(StringComparer.Ordinal);

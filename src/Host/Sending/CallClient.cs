@@ -27,11 +27,13 @@ internal sealed class CallClient : IDisposable
     /// <exception cref="BadInputException">The server is not there, or refuses the call.</exception>
     public async Task<CallOpened> OpenAsync(CallRequest request, CancellationToken cancellation)
     {
-        using var response = await AskAsync(() => _http.PostAsJsonAsync(Calls, request, ApiJson.Options, cancellation), cancellation).ConfigureAwait(false);
+        using var response = await AskAsync(() => _http.PostAsJsonAsync(Calls, request, ApiJson.Options, cancellation), cancellation)
+            .ConfigureAwait(false);
         if (!response.IsSuccessStatusCode) throw await RefusalAsync(response, cancellation).ConfigureAwait(false);
         try
         {
-            return await response.Content.ReadFromJsonAsync<CallOpened>(ApiJson.Options, cancellation).ConfigureAwait(false) ?? throw new JsonException("null");
+            return await response.Content.ReadFromJsonAsync<CallOpened>(ApiJson.Options, cancellation).ConfigureAwait(false)
+                ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
@@ -68,7 +70,8 @@ internal sealed class CallClient : IDisposable
     private async Task<BadInputException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var text = await response.Content.ReadAsStringAsync(cancellation).ConfigureAwait(false);
-        var (cause, remedy) = ProblemOf(text) ?? ($"HTTP {(int)response.StatusCode}", "check --to: it should be the address that 'speechqa serve' printed");
+        var (cause, remedy) = ProblemOf(text) ?? ($"HTTP {(int)response.StatusCode}",
+            "check --to: it should be the address that 'speechqa serve' printed");
         return new BadInputException($"{Server} refuses the call: {cause}", remedy);
     }
 

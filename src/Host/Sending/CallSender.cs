@@ -23,7 +23,8 @@ internal sealed class CallSender(CallClient client, TimeProvider time, double sp
         {
             opened?.Invoke(answer);
             using var sender = new PacedRtpSender(time, speed);
-            foreach (var (source, leg) in call.Legs.Zip(answer.Legs)) sender.Add(source, new IPEndPoint(IPAddress.Parse(leg.Address), leg.RtpPort));
+            foreach (var (source, leg) in call.Legs.Zip(answer.Legs))
+                sender.Add(source, new IPEndPoint(IPAddress.Parse(leg.Address), leg.RtpPort));
             await sender.RunAsync(cancellation).ConfigureAwait(false);
             await Task.Delay(Linger, time, cancellation).ConfigureAwait(false);
             return sender.Sent;

@@ -19,7 +19,8 @@ internal static class OutgoingCapture
             Parties = options.AgentChannel == 1 ? (Party.Agent, Party.Customer) : (Party.Customer, Party.Agent),
         }, cancellation).ConfigureAwait(false);
         if (capture.Calls.Count > 1)
-            throw new BadInputException($"{name}: {capture.Calls.Count} calls in it", "cut one out, for example by its ports with tcpdump or editcap");
+            throw new BadInputException($"{name}: {capture.Calls.Count} calls in it",
+                "cut one out, for example by its ports with tcpdump or editcap");
         var call = capture.Calls[0];
         var request = new CallRequest
         {

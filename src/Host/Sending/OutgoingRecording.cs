@@ -18,7 +18,8 @@ internal static class OutgoingRecording
     private const int LongestHours = 4;
 
     /// <exception cref="BadInputException">The file is no recording that can be sent.</exception>
-    public static async Task<OutgoingCall> LoadAsync(string path, OutgoingOptions options, TimeProvider time, CancellationToken cancellation)
+    public static async Task<OutgoingCall> LoadAsync(string path, OutgoingOptions options, TimeProvider time,
+        CancellationToken cancellation)
     {
         await using var recording = await Recordings.OpenAsync(path, cancellation).ConfigureAwait(false);
         var name = Path.GetFileName(path);
@@ -40,15 +41,18 @@ internal static class OutgoingRecording
                 PayloadType = type,
             })],
         };
-        var legs = channels.Select((samples, i) => new RtpStream(AtRate(samples, recording.SampleRate, format.ClockRate), new RtpStreamSettings
-        {
-            Format = format,
-            PayloadType = type,
-            PacketMs = options.PacketMs,
-            LossPercent = options.LossPercent,
-            JitterMs = options.JitterMs,
-            Seed = i + 1,
-        }, time));
+        var legs = channels.Select((samples, i) => new RtpStream(
+            AtRate(samples, recording.SampleRate, format.ClockRate),
+            new RtpStreamSettings
+            {
+                Format = format,
+                PayloadType = type,
+                PacketMs = options.PacketMs,
+                LossPercent = options.LossPercent,
+                JitterMs = options.JitterMs,
+                Seed = i + 1,
+            },
+            time));
         return new OutgoingCall(name, request, [.. legs], TimeSpan.FromSeconds(channels[0].Length / (double)recording.SampleRate));
     }
 

@@ -9,10 +9,12 @@ internal static class SendProgress
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
     /// <param name="send">Sends the call; tells when it has been opened.</param>
-    public static async Task<long> RunAsync(IAnsiConsole console, OutgoingCall call, double speed, TimeProvider time, Func<Action<CallOpened>, Task<long>> send)
+    public static async Task<long> RunAsync(IAnsiConsole console, OutgoingCall call, double speed, TimeProvider time,
+        Func<Action<CallOpened>, Task<long>> send)
     {
         if (!console.Profile.Out.IsTerminal) return await send(opened => console.WriteLine(LineOf(call, opened))).ConfigureAwait(false);
-        return await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).StartAsync(async context =>
+        return await console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn())
+            .StartAsync(async context =>
         {
             var bar = context.AddTask(Markup.Escape(call.Name), maxValue: call.Duration.TotalSeconds);
             var sending = send(opened => bar.Description = Markup.Escape(LineOf(call, opened)));

@@ -37,7 +37,8 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
         var request = context.Request;
         if (!Guarded.Any(p => request.Path.StartsWithSegments(p))) return null;
         string? given = null;
-        if (request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) given = header[7..].Trim();
+        if (request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            given = header[7..].Trim();
         else if (request.Path.StartsWithSegments("/live")) given = request.Query["access_token"];
         if (given is not null && NameOf(given) is { } name)
         {
@@ -45,7 +46,9 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
             return null;
         }
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return new ApiProblem(StatusCodes.Status401Unauthorized, "token", given is null ? "the API token is missing" : "the API token is wrong",
+        return new ApiProblem(StatusCodes.Status401Unauthorized, "token", given is null
+            ? "the API token is missing"
+            : "the API token is wrong",
             "send it as 'Authorization: Bearer TOKEN'");
     }
 
@@ -68,7 +71,8 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
         var request = context.Request;
         context.User = UserOf(AccessToken.Local);
         if (!IsLoopback(request.Host.Host))
-            return new ApiProblem(StatusCodes.Status403Forbidden, "foreign-host", $"this server does not answer to the host '{request.Host.Host}'",
+            return new ApiProblem(StatusCodes.Status403Forbidden, "foreign-host",
+                $"this server does not answer to the host '{request.Host.Host}'",
                 "use localhost or 127.0.0.1, or start the server with a token");
         if (request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
             && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
@@ -79,5 +83,6 @@ internal sealed class AccessGuard(RequestDelegate next, ServerOptions options)
 
     /// <summary>Whether a host of an address is this machine and nothing else.</summary>
     public static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

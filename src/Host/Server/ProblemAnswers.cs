@@ -30,7 +30,8 @@ internal sealed partial class ProblemAnswers(RequestDelegate next, ILogger<Probl
                 return new ApiProblem(bad.StatusCode, "bad-request", bad.Message.TrimEnd('.'), "see docs/api.md");
             default:
                 LogFailed(e, context.Request.Method, context.Request.Path);
-                return new ApiProblem(StatusCodes.Status500InternalServerError, "internal", "an internal error", "try again, and report it with the server's log");
+                return new ApiProblem(StatusCodes.Status500InternalServerError, "internal", "an internal error",
+                    "try again, and report it with the server's log");
         }
     }
 

@@ -24,7 +24,8 @@ internal sealed partial class Readiness(SpeechEngine engine, TranscriptionLag la
 
     /// <summary>What is missing, or null when the server is ready.</summary>
     public ApiProblem? Problem =>
-        !_answered && _failed is { } cause ? Unready($"the warm-up failed: {cause}", "wait until it is tried again; if it fails again see the log and restart the server")
+        !_answered && _failed is { } cause
+            ? Unready($"the warm-up failed: {cause}", "wait until it is tried again; if it fails again see the log and restart the server")
         : !_answered ? Unready("no worker has answered yet", "wait a moment")
         : lag.OldestSeconds > StuckSeconds ? Unready("transcription is stuck or far behind", "send fewer calls, or restart the server")
         : null;
@@ -62,12 +63,14 @@ internal sealed partial class Readiness(SpeechEngine engine, TranscriptionLag la
 
         // As a final: a worker that is busy leaves it to one that is idle.
         async Task RecognizeAsync() => await engine.Recognizer.RecognizeAsync(
-            new RecognitionRequest(silence, new LegLanguage(engine.Languages[0]), RecognitionKind.Final) { Queued = time.GetTimestamp() }, cancellation).ConfigureAwait(false);
+            new RecognitionRequest(silence, new LegLanguage(engine.Languages[0]), RecognitionKind.Final) { Queued = time.GetTimestamp() },
+            cancellation).ConfigureAwait(false);
     }
 
     private static ApiProblem Unready(string cause, string remedy) =>
         new(StatusCodes.Status503ServiceUnavailable, "not-ready", cause, remedy) { RetryAfter = 1 };
 
-    [LoggerMessage(1, LogLevel.Error, "The warm-up of the recogniser failed: calls would not be transcribed. It is tried again in {Seconds} s.")]
+    [LoggerMessage(1, LogLevel.Error,
+        "The warm-up of the recogniser failed: calls would not be transcribed. It is tried again in {Seconds} s.")]
     private partial void LogFailed(Exception e, double seconds);
 }

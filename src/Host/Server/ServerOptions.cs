@@ -21,7 +21,9 @@ internal sealed record ServerOptions
     /// <summary>Words and alerts of live calls while an utterance is still being spoken.</summary>
     public bool Partials { get; init; } = true;
 
-    /// <summary>One of them is asked for by the API, the hub and the metrics; none: nobody is asked, and only this machine is served.</summary>
+    /// <summary>
+    /// One of them is asked for by the API, the hub and the metrics; none: nobody is asked, and only this machine is served.
+    /// </summary>
     public IReadOnlyList<AccessToken> Tokens { get; init; } = [];
 
     /// <summary>A call whose legs have brought no packet for this long ends.</summary>

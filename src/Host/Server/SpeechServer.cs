@@ -80,7 +80,8 @@ internal sealed class SpeechServer : IAsyncDisposable
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            throw new BadInputException($"{options.Urls}: the port is in use", "stop the other program, or name another address with --urls", e);
+            throw new BadInputException($"{options.Urls}: the port is in use",
+                "stop the other program, or name another address with --urls", e);
         }
         catch (Exception e) when (e is SocketException or IOException)
         {
@@ -122,7 +123,8 @@ internal sealed class SpeechServer : IAsyncDisposable
         // Given as instances, so that the container does not dispose what the caller owns.
         services.AddSingleton(setup.Engine).AddSingleton(setup.Lag).AddSingleton(setup.Engine.Feed);
         services.AddSingleton(new PortPool(RtpAddress(options), options.RtpPorts.First, options.RtpPorts.Last, time, options.PortCoolDown));
-        services.AddSingleton<CallSessions>().AddSingleton<LiveBoard>().AddSingleton<ServerStatus>().AddSingleton<FollowStream>().AddSingleton<Readiness>();
+        services.AddSingleton<CallSessions>().AddSingleton<LiveBoard>().AddSingleton<ServerStatus>().AddSingleton<FollowStream>()
+            .AddSingleton<Readiness>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ApiProblem.Complete(context.ProblemDetails));
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));

@@ -12,7 +12,8 @@ public sealed class FactCheckTests
     private static readonly CallTruth Truth = JsonSerializer.Deserialize<CallTruth>("""
         {"call":{"id":"c","language":"en","audio":"c.wav"},
          "facts":{"resolved":true,"cancelled":false,"callback_promised":true,"recording_notice":"late"},
-         "utterances":[{"party":"agent","start":1,"end":11,"text":"a b c d e f g h i j"},{"party":"customer","start":19,"end":39,"text":"a b c d e"}],
+         "utterances":[{"party":"agent","start":1,"end":11,"text":"a b c d e f g h i j"},
+                       {"party":"customer","start":19,"end":39,"text":"a b c d e"}],
          "events":[{"type":"hold_silence","party":"both","start":11,"end":19,"text":"","kind":"silence"},
                    {"type":"talk_over","party":"both","start":20,"end":22,"text":"","interrupter":"agent"}],
          "near_misses":[{"type":"hold_silence","party":"both","start":50,"end":54,"text":""}]}

@@ -43,8 +43,11 @@ public sealed class CapacitySearchTests
     {
         var good = Report(3);
         Assert.Empty(LoadLimits.Broken(good, LoadProfile.Full));
-        var slow = good with { InflectionAlertMs = good.InflectionAlertMs with { P99 = 81 },
-            PhraseAlertMs = new LatencySummary(0, null, null, null, null, null) };
+        var slow = good with
+        {
+            InflectionAlertMs = good.InflectionAlertMs with { P99 = 81 },
+            PhraseAlertMs = new LatencySummary(0, null, null, null, null, null)
+        };
         Assert.Equal(["phrase alert p50 not measured", "phrase alert p99 not measured", "inflection alert p99 81 ms > 80 ms"],
             LoadLimits.Broken(slow, LoadProfile.Full));
         Assert.Equal(["inflection alert p99 81 ms > 80 ms"], LoadLimits.Broken(slow, LoadProfile.Finals));

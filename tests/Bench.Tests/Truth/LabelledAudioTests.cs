@@ -33,7 +33,8 @@ public sealed class LabelledAudioTests : IDisposable
     {
         _folder.Write("calls/a.truth.json", """
             {"call":{"id":"a","language":"en","audio":"a.wav"},"channels":[{"channel":1,"party":"customer"},{"channel":2,"party":"agent"}],
-             "utterances":[{"party":"agent","start":5,"end":6,"text":"two"},{"party":"customer","start":2,"end":3,"text":"hi"},{"party":"agent","start":1,"end":2,"text":"one"}]}
+             "utterances":[{"party":"agent","start":5,"end":6,"text":"two"},{"party":"customer","start":2,"end":3,"text":"hi"},
+                           {"party":"agent","start":1,"end":2,"text":"one"}]}
             """);
         var call = Assert.Single(LabelledAudio.Find(_folder.Path));
         Assert.Equal(2, call.AgentChannel);

@@ -35,7 +35,8 @@ public sealed class ContrastTests(Chromium chromium)
             const [light, dark] = [luminance(getComputedStyle(node).color), luminance(ground(node))].sort((a, b) => b - a);
             seen.push({ text: texts.currentNode.data.trim(), ratio: (light + 0.05) / (dark + 0.05) });
           }
-          return JSON.stringify({ count: seen.length, faint: seen.filter(({ ratio }) => ratio < 4.5).map(({ text, ratio }) => `${text}: ${ratio.toFixed(2)}`) });
+          const faint = seen.filter(({ ratio }) => ratio < 4.5).map(({ text, ratio }) => `${text}: ${ratio.toFixed(2)}`);
+          return JSON.stringify({ count: seen.length, faint });
         }
         """;
 

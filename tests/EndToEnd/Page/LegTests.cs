@@ -57,8 +57,10 @@ public sealed class LegTests(Chromium chromium)
     {
         await using var live = await LivePage.ConnectAsync(chromium);
         var scored = _call.Scored(100);
-        live.Feed.Publish(_call.Started(), scored with { Facts =
-            scored.Facts with { Parties = [.. scored.Facts.Parties.Select(p => p with { Party = Party.Unknown })] } }, _call.Ended(100));
+        live.Feed.Publish(_call.Started(), scored with
+        {
+            Facts = scored.Facts with { Parties = [.. scored.Facts.Parties.Select(p => p with { Party = Party.Unknown })] }
+        }, _call.Ended(100));
         await Expect(live.Page.Locator("#facts")).ToContainTextAsync("speaker 2 63 % · 187 words/min · cut in 2 times, speaker 1 38 %");
         await Expect(live.Page.Locator("#facts")).ToContainTextAsync("speaker 2's words");
     }

@@ -30,8 +30,12 @@ public sealed class ScreenshotTests(Chromium chromium)
         });
         if (calls > 0)
             await FillAsync(live, calls);
-        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"),
-            Animations = ScreenshotAnimations.Disabled });
+        await live.Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            FullPage = width < 800,
+            Path = Path.Combine(Folder!, $"{name}.png"),
+            Animations = ScreenshotAnimations.Disabled
+        });
     }
 
     private static async Task FillAsync(LivePage live, int calls)
@@ -89,7 +93,11 @@ public sealed class ScreenshotTests(Chromium chromium)
             call.Final(Party.Customer, 1, 70.0, "Half of it back, then. All right, I'll take it."),
             call.Scored(101), call.Ended(101));
         await Assertions.Expect(live.Page.Locator("#facts")).ToBeVisibleAsync();
-        await live.Page.ScreenshotAsync(new PageScreenshotOptions { FullPage = width < 800, Path = Path.Combine(Folder!, $"{name}.png"),
-            Animations = ScreenshotAnimations.Disabled });
+        await live.Page.ScreenshotAsync(new PageScreenshotOptions
+        {
+            FullPage = width < 800,
+            Path = Path.Combine(Folder!, $"{name}.png"),
+            Animations = ScreenshotAnimations.Disabled
+        });
     }
 }

@@ -47,8 +47,10 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
         new(cue, party, LegOf(party), start, start + 1, words, "words", "pattern", null, null);
 
     public TranscriptPartial Partial(Party party, int utterance, double start, string text) =>
-        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3,
-            text) { Leg = LegOf(party) };
+        new(id, ++_sequence, start + Words(text, start).Count * 0.3, party, utterance, start, start + Words(text, start).Count * 0.3, text)
+        {
+            Leg = LegOf(party),
+        };
 
     /// <param name="stable">The part of the text that will not change, its begin.</param>
     public TranscriptPartial Partial(Party party, int utterance, double start, string text, string stable) =>
@@ -57,8 +59,10 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     public TranscriptFinal Final(Party party, int utterance, double start, string text)
     {
         var words = Words(text, start);
-        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92,
-            words) { Leg = LegOf(party) };
+        return new(id, ++_sequence, words[^1].End + 0.6, party, utterance, start, words[^1].End, text, "en", 0.92, words)
+        {
+            Leg = LegOf(party),
+        };
     }
 
     public LineQuality Line(double time, string rating) =>
@@ -67,12 +71,14 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     public LineWarning Warning(double time, int leg, string kind, string cause, bool over = false) =>
         new(id, ++_sequence, time, leg, leg == 0
             ? Party.Agent
-            : Party.Customer, kind, 0, null) { Cause = cause, Remedy = "look at it", Over = over };
+            : Party.Customer, kind, 0, null)
+        { Cause = cause, Remedy = "look at it", Over = over };
 
     /// <summary>An alert over the words of an utterance, each word 0.3 s long as in <see cref="Final"/>.</summary>
     public AlertRaised Phrase(Severity severity, string name, double start, string words) => Raise(severity, name, $"\"{words}\"",
         new EvidenceInfo("phrase", Party.Customer, start, start + Words(words, start).Count * 0.3, words, "cancel (my|the) contract",
-            "exact words", null, null, null, 0.93) { Leg = 1 });
+            "exact words", null, null, null, 0.93)
+        { Leg = 1 });
 
     /// <summary>An early alert, before the final of its words.</summary>
     public AlertRaised Early(Severity severity, string name, double start, string words) =>
@@ -80,8 +86,11 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
 
     /// <summary>The final holds other words, but the same alert.</summary>
     public AlertConfirmed Confirmed(AlertRaised early, string words) =>
-        new(id, ++_sequence, early.Time + 2, early.Alert.Id, early.Alert with { Summary = $"\"{words}\"",
-            Evidence = [early.Alert.Evidence[0] with { Text = words }] }, early.Clock);
+        new(id, ++_sequence, early.Time + 2, early.Alert.Id, early.Alert with
+        {
+            Summary = $"\"{words}\"",
+            Evidence = [early.Alert.Evidence[0] with { Text = words }]
+        }, early.Clock);
 
     public AlertWithdrawn Withdrawn(AlertRaised early) =>
         new(id, ++_sequence, early.Time + 2, early.Alert.Id, "the final text does not hold it");
@@ -94,9 +103,17 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     {
         var rule = name.ToLowerInvariant().Replace(' ', '-');
         var alert = new AlertInfo($"{rule}-{++_alerts}", rule, "1f2e3d4c", name, severity, evidence.Party, evidence.Start, evidence.End,
-            summary, [evidence]) { Leg = evidence.Leg };
-        var clock = new StageClock { Captured = DateTimeOffset.UtcNow, VoicedMs = 32, QueuedMs = 210, InferredMs = 418, MatchedMs = 421,
-            DeliveredMs = 430 };
+            summary, [evidence])
+        { Leg = evidence.Leg };
+        var clock = new StageClock
+        {
+            Captured = DateTimeOffset.UtcNow,
+            VoicedMs = 32,
+            QueuedMs = 210,
+            InferredMs = 418,
+            MatchedMs = 421,
+            DeliveredMs = 430
+        };
         return new(id, ++_sequence, evidence.End, alert, clock);
     }
 

@@ -131,8 +131,11 @@ public sealed class StubFeed
                     raised.Clock, false, raised.Early);
                 break;
             case AlertConfirmed confirmed:
-                _alerts[(e.Call, confirmed.AlertId)] = _alerts[(e.Call, confirmed.AlertId)] with { Alert = confirmed.Alert,
-                    Pending = false };
+                _alerts[(e.Call, confirmed.AlertId)] = _alerts[(e.Call, confirmed.AlertId)] with
+                {
+                    Alert = confirmed.Alert,
+                    Pending = false
+                };
                 break;
             case AlertWithdrawn withdrawn:
                 var taken = _alerts[(e.Call, withdrawn.AlertId)];

@@ -107,8 +107,12 @@ public sealed class CallInflectionTests(VoiceModel voice, InflectionFixture infl
         var line = new SiteLine("support", "PCMU");
         var engine = new SpeechEngine(voice.Model, new FakeRecognizer(), _ => new FakeRules(), ["en", "fr"],
             new SpeechEngineOptions { Inflection = new InflectionOptions(inflection.Model) { Site = site } });
-        var (call, _) = engine.Open(new CallOptions { Live = live, Caller = caller,
-            Legs = [new(Party.Agent) { Line = line }, new(Party.Customer) { Line = line }] });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Live = live,
+            Caller = caller,
+            Legs = [new(Party.Agent) { Line = line }, new(Party.Customer) { Line = line }]
+        });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));

@@ -21,8 +21,13 @@ public sealed class CallOverloadTests(VoiceModel voice, InflectionFixture inflec
         var rules = new FakeRules();
         var engine = new SpeechEngine(voice.Model, recognizer, _ => rules, ["en", "fr"],
             new SpeechEngineOptions { Time = time ?? TimeProvider.System, Inflection = judged });
-        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "fr", Legs = [new(Party.Agent), new(Party.Customer)],
-            Partials = new() { Enabled = false } });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Live = live,
+            Language = "fr",
+            Legs = [new(Party.Agent), new(Party.Customer)],
+            Partials = new() { Enabled = false }
+        });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "fr-04-voyage-remboursement.wav"),
             default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);

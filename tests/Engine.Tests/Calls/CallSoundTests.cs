@@ -28,8 +28,13 @@ public sealed class CallSoundTests(VoiceModel model) : IClassFixture<VoiceModel>
     {
         var engine = new SpeechEngine(model.Model, recognizer, Set, ["en"],
             new SpeechEngineOptions { Bias = bias, Sound = new PhoneticOptions() });
-        var (call, _) = engine.Open(new CallOptions { Live = live, Language = "en", Legs = [new(Party.Agent), new(Party.Customer)],
-            Partials = partials ?? new() });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Live = live,
+            Language = "en",
+            Legs = [new(Party.Agent), new(Party.Customer)],
+            Partials = partials ?? new()
+        });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", "en-05-utility-move.wav"), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(60));

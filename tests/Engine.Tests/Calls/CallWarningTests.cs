@@ -20,8 +20,11 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
         var engine = new SpeechEngine(model.Model, new FakeRecognizer(), _ => new FakeRules(), ["en"]);
         await using var recording = await Recordings.OpenAsync(new MemoryStream(wav), "test.wav");
         Party[] parties = recording.Channels == 1 ? [Party.Unknown] : [Party.Agent, Party.Customer];
-        var (call, _) = engine.Open(new CallOptions { Live = live,
-            Legs = [.. parties.Select(p => new LegOptions(p, recording.SampleRate))] });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Live = live,
+            Legs = [.. parties.Select(p => new LegOptions(p, recording.SampleRate))]
+        });
         await RecordingPlayer.PlayAsync(recording, call, [.. Enumerable.Range(0, recording.Channels)]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(60));
         return call;
@@ -45,7 +48,8 @@ public sealed class CallWarningTests(VoiceModel model) : IClassFixture<VoiceMode
         Assert.Equal((1, Party.Customer, SoundWarningKind.SilentLine, 0.0, null, false),
             (told.Leg, told.Party, told.Kind, told.Start, told.Seconds, told.Over));
         var json = JsonSerializer.Serialize<CallEvent>(told, new JsonSerializerOptions(JsonSerializerDefaults.Web));
-        Assert.StartsWith("{\"type\":\"line.warning\",\"leg\":1,\"party\":\"customer\",\"kind\":\"silent-line\",\"start\":0,\"seconds\":null,", json, StringComparison.Ordinal);
+        Assert.StartsWith("""{"type":"line.warning","leg":1,"party":"customer","kind":"silent-line","start":0,"seconds":null,""", json,
+            StringComparison.Ordinal);
         Assert.Contains("\"cause\":", json, StringComparison.Ordinal);
         Assert.DoesNotContain("\"warning\":", json, StringComparison.Ordinal);
     }

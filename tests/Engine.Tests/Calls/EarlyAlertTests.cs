@@ -37,8 +37,11 @@ public sealed class EarlyAlertTests
     private static Utterance Words(string text, double start, int index, RecognitionClock clock)
     {
         SpokenWord[] words = [.. text.Split(' ').Select((w, i) => TestCall.Word(w, start + 0.3 * i, start + 0.3 * (i + 1)))];
-        return new Utterance(1, Party.Customer, index, words[0].Start, words[^1].End, text, "en", 0.9f, words) { Decided = words[^1]
-            .End + TestCall.At(0.6), Clock = clock };
+        return new Utterance(1, Party.Customer, index, words[0].Start, words[^1].End, text, "en", 0.9f, words)
+        {
+            Decided = words[^1].End + TestCall.At(0.6),
+            Clock = clock
+        };
     }
 
     private EarlyAlertTests Draft(string text, double start = 1, int index = 0, bool paused = false, RecognitionClock clock = default)
@@ -150,8 +153,13 @@ public sealed class EarlyAlertTests
         Assert.True(clock.DeliveredMs >= clock.MatchedMs && clock.MatchedMs >= 200);
     }
 
-    private static string IdOf(CallEvent e) => e switch { AlertRaised a => a.Alert.Id, AlertConfirmed a => a.AlertId, AlertWithdrawn a =>
-        a.AlertId, _ => "" };
+    private static string IdOf(CallEvent e) => e switch
+    {
+        AlertRaised a => a.Alert.Id,
+        AlertConfirmed a => a.AlertId,
+        AlertWithdrawn a => a.AlertId,
+        _ => ""
+    };
 
     private static string Say(CallEvent e) =>
         $"{e switch { AlertRaised => "raised", AlertConfirmed => "confirmed", _ => "withdrawn" }} {IdOf(e)}";

@@ -30,8 +30,13 @@ public sealed class PartialTests(VoiceModel model) : IClassFixture<VoiceModel>
     {
         var engine = new SpeechEngine(model.Model, recognizer, rules ?? Waiting, ["en", "fr"]);
         var events = new List<CallEvent>();
-        var (call, _) = engine.Open(new CallOptions { Live = live, Language = language, Legs = [new(Party.Agent), new(Party.Customer)],
-            Partials = partials ?? new() });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Live = live,
+            Language = language,
+            Legs = [new(Party.Agent), new(Party.Customer)],
+            Partials = partials ?? new()
+        });
         await using var recording = await Recordings.OpenAsync(Repository.Path("samples", "audio", sample), default);
         await RecordingPlayer.PlayAsync(recording, call, [0, 1]);
         await call.Completion.WaitAsync(TimeSpan.FromSeconds(120));

@@ -110,8 +110,11 @@ public sealed class MeantFactsTests(TextModelFixture text, ITestOutputHelper out
 
     private static IEnumerable<Dictionary<string, string>> Rows()
     {
-        using var csv = new TextFieldParser(Repository.Path("models", "tools", "text", "utterances.csv")) { Delimiters = [","],
-            HasFieldsEnclosedInQuotes = true };
+        using var csv = new TextFieldParser(Repository.Path("models", "tools", "text", "utterances.csv"))
+        {
+            Delimiters = [","],
+            HasFieldsEnclosedInQuotes = true
+        };
         var names = csv.ReadFields()!;
         while (csv.ReadFields() is { } fields) yield return names.Zip(fields).ToDictionary(x => x.First, x => x.Second);
     }

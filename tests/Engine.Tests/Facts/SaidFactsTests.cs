@@ -132,19 +132,27 @@ public sealed class SaidFactsTests
             .Say(0, 1, 4, "good morning please hold the line").Say(0, 12, 18, "it is all done now and we go on")
             .Say(1, 15, 20, "yes").Facts(Two, 30);
         var json = JsonSerializer.Serialize(facts with { Version = "2-00000000" },
-            new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder =
-            System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            new JsonSerializerOptions(JsonSerializerDefaults.Web)
+            {
+                Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            });
         Assert.Equal(
-            ("{'version':'2-00000000','durationSeconds':30,'parties':[{'party':'customer','leg':1,'talkSeconds':5,'talkShare':0.357,'words':1,'wordsPerMinute':12,'interruptions':1,'sentiment':null}," +
-            "{'party':'agent','leg':0,'talkSeconds':9,'talkShare':0.643,'words':15,'wordsPerMinute':100,'interruptions':0,'sentiment':null}],'overlapSeconds':3," +
-            "'interruptions':[{'by':'customer','byLeg':1,'of':'agent','ofLeg':0,'start':15,'seconds':3}],'silence':{'count':1,'seconds':8,'share':0.267,'longest':{'start':4,'end':12,'seconds':8}}," +
-            "'hold':{'count':1,'seconds':8,'stretches':[{'start':4,'end':12,'seconds':8,'sound':'silence','evidence':{'cue':'hold-request','party':'agent','leg':0,'start':2,'end':4,'text':'please hold the line','how':'words','pattern':'(please|can you|could you|would you|will you) [just] [please] (hold|wait|bear with|hold on|hang on|stay) [on] [the] [line|for|a|me|while|there]','value':null,'limit':null}}]}," +
-            "'problemResolved':{'value':true,'evidence':[{'cue':'solved-agent','party':'agent','leg':0,'start':12,'end':14.667,'text':'it "
-            + "is all done','how':'words','pattern':'(it|that|this|everything|all) [is|has been|has|should be] [<soon>] [<soon>] (done|all "
-            + "set|set up|fixed|sorted|resolved|solved|taken care of|completed|confirmed|active|activated|booked|processed|up and "
-            + "running|in place|approved|accepted|cleared|refunded)','value':null,'limit':null}]}," +
-            "'greeting':{'value':true,'evidence':[{'cue':'greeting','party':'agent','leg':0,'start':1,'end':2,'text':'good "
-            + "morning','how':'words','pattern':'good (morning|afternoon|evening|day)','value':null,'limit':null}]}," +
-            "'recordingNotice':{'value':false,'evidence':[]},'furtherHelp':{'value':false,'evidence':[]},'empathy':{'value':false,'evidence':[]},'callbackPromised':{'value':false,'evidence':[]},'warnings':[]}").Replace('\'', '"'), json);
+            ("{'version':'2-00000000','durationSeconds':30,'parties':[{'party':'customer','leg':1,'talkSeconds':5,'talkShare':0.357,"
+            + "'words':1,'wordsPerMinute':12,'interruptions':1,'sentiment':null},{'party':'agent','leg':0,'talkSeconds':9,"
+            + "'talkShare':0.643,'words':15,'wordsPerMinute':100,'interruptions':0,'sentiment':null}],'overlapSeconds':3,"
+            + "'interruptions':[{'by':'customer','byLeg':1,'of':'agent','ofLeg':0,'start':15,'seconds':3}],'silence':{'count':1,"
+            + "'seconds':8,'share':0.267,'longest':{'start':4,'end':12,'seconds':8}},'hold':{'count':1,'seconds':8,"
+            + "'stretches':[{'start':4,'end':12,'seconds':8,'sound':'silence','evidence':{'cue':'hold-request','party':'agent',"
+            + "'leg':0,'start':2,'end':4,'text':'please hold the line','how':'words','pattern':'(please|can you|could you|would "
+            + "you|will you) [just] [please] (hold|wait|bear with|hold on|hang on|stay) [on] [the] [line|for|a|me|while|there]',"
+            + "'value':null,'limit':null}}]},'problemResolved':{'value':true,'evidence':[{'cue':'solved-agent','party':'agent',"
+            + "'leg':0,'start':12,'end':14.667,'text':'it is all done','how':'words','pattern':'(it|that|this|everything|all) "
+            + "[is|has been|has|should be] [<soon>] [<soon>] (done|all set|set up|fixed|sorted|resolved|solved|taken care "
+            + "of|completed|confirmed|active|activated|booked|processed|up and running|in place|approved|accepted|cleared|refunded)',"
+            + "'value':null,'limit':null}]},'greeting':{'value':true,'evidence':[{'cue':'greeting','party':'agent','leg':0,'start':1,"
+            + "'end':2,'text':'good morning','how':'words','pattern':'good (morning|afternoon|evening|day)','value':null,"
+            + "'limit':null}]},'recordingNotice':{'value':false,'evidence':[]},'furtherHelp':{'value':false,'evidence':[]},"
+            + "'empathy':{'value':false,'evidence':[]},'callbackPromised':{'value':false,'evidence':[]},'warnings':[]}").Replace('\'', '"'),
+            json);
     }
 }

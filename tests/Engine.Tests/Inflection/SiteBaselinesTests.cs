@@ -121,7 +121,10 @@ public sealed class SiteBaselinesTests : IDisposable
     public void Holes_in_the_file_are_passed_over()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(File)!);
-        System.IO.File.WriteAllText(File, """{"version":1,"head":"head","lines":[null,{"codec":"PCMU"},{"line":"support","codec":"PCMU","callers":[null,{"caller":null,"negative":-1,"anger":-2,"arousal":-3},{"anger":1e300},{"caller":"far too long"}]}]}""");
+        System.IO.File.WriteAllText(File, """
+            {"version":1,"head":"head","lines":[null,{"codec":"PCMU"},{"line":"support","codec":"PCMU","callers":[
+              null,{"caller":null,"negative":-1,"anger":-2,"arousal":-3},{"anger":1e300},{"caller":"far too long"}]}]}
+            """);
         Assert.Equal(1, new SiteBaselines(File, "head").CallersOf(Line));
     }
 

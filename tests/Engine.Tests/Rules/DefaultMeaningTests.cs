@@ -64,7 +64,12 @@ public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper
     {
         SpokenWord[] words = [.. said.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select((w, i) => new SpokenWord(w, AudioTime.Position(1 + 0.4 * i), AudioTime.Position(1.38 + 0.4 * i), 0.9f))];
-        var utterance = new Utterance(0, Party.Customer, 0, words[0].Start, words[^1].End, said, language, 0.9f, words) { Decided = words[^1].End + 9600, Clock = default };
+        var (start, end) = (words[0].Start, words[^1].End);
+        var utterance = new Utterance(0, Party.Customer, 0, start, end, said, language, 0.9f, words)
+        {
+            Decided = end + 9600,
+            Clock = default,
+        };
         var alerts = new List<Alert>();
         new CallRules(rules, new RuleCall(null, [Party.Customer]))
             .OnLeg(new UtteranceSpoken(utterance) { Meaning = UtteranceMeaning.Read(text.Model, utterance) }, alerts);

@@ -196,7 +196,8 @@ public sealed class DraftRulesTests
               - { id: one, severity: info, coolDown: 2s, when: { phrase: a b } }
               - { id: near, severity: info, coolDown: 1s, when: { phrase: { near: 5, en: [ c d ] } } }
               - { id: chain, severity: info, coolDown: 1s, when: { sequence: [ { phrase: a }, { phrase: e } ], within: 8s } }
-              - { id: both, severity: info, coolDown: 1s, when: { all: [ { phrase: b }, { phrase: d }, { none: [ { phrase: f } ] } ], within: 6s } }
+              - { id: both, severity: info, coolDown: 1s,
+                  when: { all: [ { phrase: b }, { phrase: d }, { none: [ { phrase: f } ] } ], within: 6s } }
             """);
         var random = new Random(11);
         string Sentence() => string.Join(' ', Enumerable.Range(0, random.Next(2, 12))

@@ -152,8 +152,11 @@ public sealed class InflectionRulesTests
     {
         var source = new Source(Set(Tension, Words, Anger));
         var alerts = Call().Measure(Customer, 10, 0.6, watch: true).Say(Customer, 12, 13, "a terrible service").Run(source, 20,
-            before: e => { if (e is UtteranceSpoken) source.Current =
-                Set("  - { id: new, severity: info, when: { phrase: something } }", Anger, Words, Tension); });
+            before: e =>
+            {
+                if (e is UtteranceSpoken) source.Current =
+                Set("  - { id: new, severity: info, when: { phrase: something } }", Anger, Words, Tension);
+            });
         Assert.Equal(["tension", "anger", "unhappy"], alerts.Select(a => a.Rule));
     }
 

@@ -26,8 +26,10 @@ public sealed class HeldNumberTests
         var end = call.Shown.Values.Single().End;
         Assert.Empty(Pass(call, new VoiceStarted(1, Party.Customer, end + Seconds(1), end + Seconds(1))));
         Assert.Empty(Pass(call, new TimePassed(1, Party.Customer, end + Seconds(7))));
-        Assert.Empty(Pass(call, new NotSpeech(1, Party.Customer, end + Seconds(8), end + Seconds(1),
-            end + Seconds(7)) with { Decided = end + Seconds(5) }));
+        Assert.Empty(Pass(call, new NotSpeech(1, Party.Customer, end + Seconds(8), end + Seconds(1), end + Seconds(7)) with
+        {
+            Decided = end + Seconds(5),
+        }));
         Assert.Equal("it is 4000 0566", Assert.Single(Pass(call, new TimePassed(1, Party.Customer, end + Seconds(9)))).Text);
     }
 

@@ -61,7 +61,8 @@ public sealed class PartialTests
         SpokenWord[] words = [.. "it's four zero zero zero five please".Split(' ')
             .Select((w, i) => new SpokenWord(w, i * 4000, (i + 1) * 4000, 1))];
         var soFar = new Utterance(1, Party.Customer, 0, 0, 28_000, string.Join(' ', words.Select(w => w.Text)), "en", 1,
-            words) { Decided = 28_000, Clock = default };
+            words)
+        { Decided = 28_000, Clock = default };
         var masked = new SecretCall().Secrets.MaskPartial(soFar);
         Assert.Equal(["it's", "four", "zero", "zero", "••••", "••••", "please"], masked.Words.Select(w => w.Text));
         Assert.Equal(words.Select(w => w.Start), masked.Words.Select(w => w.Start));

@@ -39,7 +39,8 @@ public sealed class CallSessionsTests
         // Packets of one leg keep the call; without a goodbye.
         await RtpPackets.SendAsync(leg, packets: 25);
         // All but what is kept back until there is enough of it to listen to.
-        await WaitAsync(async () => (await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("durationSeconds").GetDouble() > 0.3);
+        await WaitAsync(async () => (await server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("durationSeconds")
+            .GetDouble() > 0.3);
         Advance(29);
         Assert.Equal("live", await StateAsync(server, id));
         Advance(2);
@@ -132,7 +133,8 @@ public sealed class CallSessionsTests
     {
         await using var server = await TestServer.StartAsync(new ServerOptions { MaxCalls = 1_000, RtpPorts = (45_200, 49_999) }, _time);
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await server.OpenAsync($"idle-{i}"));
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+            await server.OpenAsync($"idle-{i}"));
         var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000;
         Assert.InRange(each, 0, 120_000);
         using (var refused = await server.Http.PostAsJsonAsync("api/calls", TestServer.Body()))

@@ -29,12 +29,14 @@ public sealed class LegsOfOnePartyTests
         Assert.Equal([0, 1], LegsOf(events, "line.quality"));
         Assert.All(Of(events, "line.quality"), e => Assert.Equal(party, e.GetProperty("party").GetString()));
 
-        var words = Of(events, "alert.raised").Select(e => e.GetProperty("alert")).Where(a => a.GetProperty("rule").GetString() == "cancellation").ToList();
+        var words = Of(events, "alert.raised").Select(e => e.GetProperty("alert"))
+            .Where(a => a.GetProperty("rule").GetString() == "cancellation").ToList();
         Assert.Equal([0, 1], words.Select(LegOf).Distinct().Order());
         Assert.All(words, alert => Assert.Equal(LegOf(alert), LegOf(alert.GetProperty("evidence")[0])));
 
         var facts = Assert.Single(Of(events, "call.scored")).GetProperty("facts");
-        Assert.Equal([(0, party), (1, party)], facts.GetProperty("parties").EnumerateArray().Select(p => (LegOf(p), p.GetProperty("party").GetString()!)));
+        Assert.Equal([(0, party), (1, party)], facts.GetProperty("parties").EnumerateArray()
+            .Select(p => (LegOf(p), p.GetProperty("party").GetString()!)));
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class LegsOfOnePartyTests
     {
         await using var server = await TestServer.StartAsync(rules: Rules);
         var events = await SendAsync(server, "unknown");
-        var silence = Of(events, "alert.raised").Select(e => e.GetProperty("alert")).First(a => a.GetProperty("rule").GetString() == "nobody");
+        var silence = Of(events, "alert.raised").Select(e => e.GetProperty("alert"))
+            .First(a => a.GetProperty("rule").GetString() == "nobody");
         Assert.Equal(JsonValueKind.Null, silence.GetProperty("leg").ValueKind);
         Assert.Equal(JsonValueKind.Null, silence.GetProperty("evidence")[0].GetProperty("leg").ValueKind);
     }
@@ -62,7 +65,8 @@ public sealed class LegsOfOnePartyTests
         return [.. (await server.GetAsync($"api/calls/{id}/events")).GetProperty("events").EnumerateArray()];
     }
 
-    private static List<JsonElement> Of(List<JsonElement> events, string type) => events.FindAll(e => e.GetProperty("type").GetString() == type);
+    private static List<JsonElement> Of(List<JsonElement> events, string type) =>
+        events.FindAll(e => e.GetProperty("type").GetString() == type);
 
     private static IEnumerable<int> LegsOf(List<JsonElement> events, string type) => Of(events, type).Select(LegOf).Distinct().Order();
 

@@ -50,12 +50,15 @@ public sealed class AnalyzeRunTests : IDisposable
         var (code, output, errors) = await RunAsync(workers: 1, bad, _call, missing);
 
         Assert.Equal(ExitCode.BadInput, code);
-        Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(l => l.StartsWith("error: ", StringComparison.Ordinal)));
+        Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Count(l => l.StartsWith("error: ", StringComparison.Ordinal)));
         var call = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
         Assert.Equal("call.wav", call.GetProperty("call").GetProperty("source").GetString());
         Assert.Equal(Seconds, call.GetProperty("call").GetProperty("duration").GetDouble(), 1);
-        Assert.Contains(call.GetProperty("utterances").EnumerateArray(), u => u.GetProperty("party").GetString() == "agent" && u.GetProperty("text").GetString()!.Contains("recorded"));
-        Assert.Contains(call.GetProperty("alerts").EnumerateArray(), a => a.GetProperty("rule").GetString() == "bill" && a.GetProperty("party").GetString() == "customer");
+        Assert.Contains(call.GetProperty("utterances").EnumerateArray(), u => u.GetProperty("party").GetString() == "agent"
+            && u.GetProperty("text").GetString()!.Contains("recorded"));
+        Assert.Contains(call.GetProperty("alerts").EnumerateArray(), a => a.GetProperty("rule").GetString() == "bill"
+            && a.GetProperty("party").GetString() == "customer");
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class AnalyzeRunTests : IDisposable
         var document = JsonDocument.Parse(output).RootElement;
         Assert.Equal(12, document.GetProperty("call").GetProperty("duration").GetDouble(), 1);
         var warning = Assert.Single(document.GetProperty("warnings").EnumerateArray());
-        Assert.Equal(("sound-after-end", 4.0, 8.0), (warning.GetProperty("kind").GetString(), warning.GetProperty("start").GetDouble(), warning.GetProperty("seconds").GetDouble()));
+        Assert.Equal(("sound-after-end", 4.0, 8.0), (warning.GetProperty("kind").GetString(), warning.GetProperty("start").GetDouble(),
+            warning.GetProperty("seconds").GetDouble()));
         Assert.Equal(warning.ToString(), Assert.Single(document.GetProperty("facts").GetProperty("warnings").EnumerateArray()).ToString());
     }
 
@@ -104,15 +108,18 @@ public sealed class AnalyzeRunTests : IDisposable
     public async Task SubtitlesOfSeveralRecordingsAreWrongUsage()
     {
         var request = new AnalyzeRequest(AnalysisInput.Find([_call, _call]), new EngineOptions(), new AnalysisSettings(), "srt", false);
-        await Assert.ThrowsAsync<UsageException>(() => new AnalyzeRun(request, ConsoleOutput.Plain(Stream.Null, TextWriter.Null)).RunAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<UsageException>(() =>
+            new AnalyzeRun(request, ConsoleOutput.Plain(Stream.Null, TextWriter.Null)).RunAsync(CancellationToken.None));
     }
 
     [Fact]
     public async Task StoppedBeforeTheEndIs130()
     {
         var errors = new StringWriter { NewLine = "\n" };
-        var request = new AnalyzeRequest(AnalysisInput.Find([_call]), new EngineOptions { Workers = 1, Rules = _rules }, new AnalysisSettings(), "json", false);
-        Assert.Equal(ExitCode.Stopped, await new AnalyzeRun(request, ConsoleOutput.Plain(Stream.Null, errors)).RunAsync(new CancellationToken(true)));
+        var request = new AnalyzeRequest(AnalysisInput.Find([_call]), new EngineOptions { Workers = 1, Rules = _rules },
+            new AnalysisSettings(), "json", false);
+        Assert.Equal(ExitCode.Stopped, await new AnalyzeRun(request, ConsoleOutput.Plain(Stream.Null, errors))
+            .RunAsync(new CancellationToken(true)));
         Assert.Contains("stopped before the end", errors.ToString());
     }
 
@@ -121,7 +128,8 @@ public sealed class AnalyzeRunTests : IDisposable
     private async Task<(int Code, string Output, string Errors)> RunAsync(int workers, params string[] paths)
     {
         var (output, errors) = (new MemoryStream(), new StringWriter { NewLine = "\n" });
-        var request = new AnalyzeRequest(AnalysisInput.Find(paths), new EngineOptions { Workers = workers, Rules = _rules }, new AnalysisSettings(), "json", false);
+        var request = new AnalyzeRequest(AnalysisInput.Find(paths), new EngineOptions { Workers = workers, Rules = _rules },
+            new AnalysisSettings(), "json", false);
         var code = await new AnalyzeRun(request, ConsoleOutput.Plain(output, errors)).RunAsync(CancellationToken.None);
         return (code, Encoding.UTF8.GetString(output.ToArray()), errors.ToString());
     }

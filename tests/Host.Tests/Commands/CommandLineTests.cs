@@ -42,7 +42,9 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Dotnet_run_takes_paths_from_where_it_is_called()
     {
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.Path("src", "Host", "SpeechQA.Host.csproj"), "-getProperty:RunWorkingDirectory,OutputType"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Repository.Path("src", "Host", "SpeechQA.Host.csproj"),
+            "-getProperty:RunWorkingDirectory,OutputType"])
+        { RedirectStandardOutput = true };
         using var asked = Process.Start(start)!;
         var answer = JsonDocument.Parse(await asked.StandardOutput.ReadToEndAsync()).RootElement.GetProperty("Properties");
         Assert.Equal(("Exe", ""), (answer.GetProperty("OutputType").GetString(), answer.GetProperty("RunWorkingDirectory").GetString()));
@@ -62,7 +64,8 @@ public sealed class CommandLineTests
     {
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
-        await ExpectBadAsync($"{((IPEndPoint)busy.LocalEndpoint).Port}: the port is in use; stop the other program, or name another address with --urls",
+        await ExpectBadAsync($"{((IPEndPoint)busy.LocalEndpoint).Port}: the port is in use; stop the other program, or name another "
+            + "address with --urls",
             "serve", "--urls", $"http://127.0.0.1:{((IPEndPoint)busy.LocalEndpoint).Port}");
     }
 

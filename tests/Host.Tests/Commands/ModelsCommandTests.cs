@@ -16,7 +16,8 @@ public sealed class ModelsCommandTests : IDisposable
         _folder.Write("small/weights.bin", weights);
         _folder.Write("manifest.json", $$"""
             {"models":[{"name":"small","purpose":"a test","licence":"MIT","source":"nowhere","notice":"not for sale",
-              "files":[{"path":"weights.bin","bytes":{{weights.Length}},"sha256":"{{Convert.ToHexStringLower(SHA256.HashData(weights))}}"}]}]}
+              "files":[{"path":"weights.bin","bytes":{{weights.Length}},
+                "sha256":"{{Convert.ToHexStringLower(SHA256.HashData(weights))}}"}]}]}
             """);
     }
 
@@ -25,7 +26,8 @@ public sealed class ModelsCommandTests : IDisposable
     {
         var (code, output, errors) = Run();
         Assert.Equal((ExitCode.Done, ""), (code, errors));
-        Assert.Equal("model  files   MB  licence  check  purpose\nsmall      1  1.5  MIT      ok     a test\nnote: small: not for sale\n", output);
+        Assert.Equal("model  files   MB  licence  check  purpose\nsmall      1  1.5  MIT      ok     a test\nnote: small: not for sale\n",
+            output);
     }
 
     [Fact]

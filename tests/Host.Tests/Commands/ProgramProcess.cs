@@ -33,7 +33,8 @@ internal sealed class ProgramProcess : IDisposable
         var errors = _process.StandardError.ReadToEndAsync(_patience.Token);
         await _process.WaitForExitAsync(_patience.Token);
         // Beside other tests the machine may have been behind, which is told and no fault.
-        var faults = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.Contains("The machine was behind", StringComparison.Ordinal));
+        var faults = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => !line.Contains("The machine was behind", StringComparison.Ordinal));
         return (_process.ExitCode, await output, string.Join('\n', faults));
     }
 

@@ -34,7 +34,8 @@ public sealed class RulesCommandTests(RulesCommandTests.TextFixture text) : IDis
     [Fact]
     public void AllMistakesAreToldWithTheirLines()
     {
-        var (code, output, errors) = Check("rules:\n  - id: a\n    severity: urgent\n    when: { silence: { longer: 8s } }\n  - id: b\n    severity: info\n");
+        var (code, output, errors) =
+            Check("rules:\n  - id: a\n    severity: urgent\n    when: { silence: { longer: 8s } }\n  - id: b\n    severity: info\n");
         Assert.Equal((ExitCode.BadInput, ""), (code, output));
         Assert.Contains("r.yaml:3: rule a: ", errors);
         Assert.Contains("r.yaml:5: rule b: ", errors);
@@ -42,7 +43,8 @@ public sealed class RulesCommandTests(RulesCommandTests.TextFixture text) : IDis
     }
 
     [Fact]
-    public void AMissingFileIsBadInput() => Assert.Equal(ExitCode.BadInput, RulesCommand.Check(Path.Combine(_folder.Path, "none"), text.Model, ConsoleOutput.Plain(Stream.Null, TextWriter.Null)));
+    public void AMissingFileIsBadInput() => Assert.Equal(ExitCode.BadInput,
+        RulesCommand.Check(Path.Combine(_folder.Path, "none"), text.Model, ConsoleOutput.Plain(Stream.Null, TextWriter.Null)));
 
     [Fact]
     public void AMeaningIsShownAgainstOrdinaryTalk()
@@ -53,13 +55,15 @@ public sealed class RulesCommandTests(RulesCommandTests.TextFixture text) : IDis
                 severity: info
                 when:
                   meaning:
-                    examples: [i am moving house next month, we have a new address, je déménage le mois prochain, please change my address, our address has changed]
+                    examples: [i am moving house next month, we have a new address, je déménage le mois prochain,
+                      please change my address, our address has changed]
               - id: quits
                 severity: info
                 when: { meaning: { intent: cancel, threshold: 0.01 } }
             """);
         Assert.Equal((ExitCode.Done, ""), (code, errors));
-        Assert.Matches(@"moving: meant: like ""i am moving house next month"" or 4 more examples: above \d\.\d+; of ordinary talk \d\.\d % fire, expect up to", output);
+        Assert.Matches(@"moving: meant: like ""i am moving house next month"" or 4 more examples: above \d\.\d+; "
+            + @"of ordinary talk \d\.\d % fire, expect up to", output);
         Assert.Matches(@"quits: meant: intent cancel: above 0\.01; .*\n  0\.\d{4} FIRES  .*\[", output);
     }
 

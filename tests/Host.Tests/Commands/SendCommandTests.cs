@@ -15,12 +15,14 @@ public sealed class SendCommandTests
     {
         await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         using var errors = new StringWriter();
-        var code = await CommandLineRunner.RunAsync(["send", Repository.Path(file.Split('/')), "--to", server.Address.ToString(), "--token", "s3cret",
-            "--agent", "Mia", "--queue", "Support", "--call-id", "pbx-1", "--language", "fr", "--speed", "100", option, value], errors);
+        var code = await CommandLineRunner.RunAsync(["send", Repository.Path(file.Split('/')), "--to", server.Address.ToString(),
+            "--token", "s3cret", "--agent", "Mia", "--queue", "Support", "--call-id", "pbx-1", "--language", "fr", "--speed", "100",
+            option, value], errors);
         Assert.Equal((ExitCode.Done, ""), (code, errors.ToString()));
         var call = Assert.Single(server.Setup.Engine.Calls.All);
         await call.Completion.WaitAsync(TestServer.Patience);
-        Assert.Equal(("pbx-1", "Mia", "Support", "fr"), (call.Description.ExternalId, call.Description.Agent, call.Description.Queue, call.Description.Language));
+        Assert.Equal(("pbx-1", "Mia", "Support", "fr"), (call.Description.ExternalId, call.Description.Agent, call.Description.Queue,
+            call.Description.Language));
         Assert.Equal([Party.Agent, Party.Customer], call.Description.Parties);
         Assert.All(call.Legs, leg => Assert.True(leg.Position > 16_000, $"only {leg.Position} samples came"));
         Assert.Contains(((CallEnded)call.Log.After(0)[^1]).Reason, new[] { "ended by the caller", "all parties left (RTCP BYE)" });
@@ -31,7 +33,8 @@ public sealed class SendCommandTests
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
         await using var server = await TestServer.StartAsync();
-        using var program = new ProgramProcess("send", Repository.Path("samples", "audio", Speech.Sample), "--to", server.Address.ToString());
+        using var program = new ProgramProcess("send", Repository.Path("samples", "audio", Speech.Sample), "--to",
+            server.Address.ToString());
         using var patience = new CancellationTokenSource(TestServer.Patience);
         while (!server.Setup.Engine.Calls.All.Any(c => c.Legs[0].Position > 0)) await Task.Delay(20, patience.Token);
         var (code, output, errors) = await program.SignalAsync("INT");
@@ -46,8 +49,10 @@ public sealed class SendCommandTests
         await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "s3cret")] });
         var sample = Repository.Path("samples", "audio", Speech.Sample);
         Assert.Contains("the API token is missing; send it as", await FailAsync("send", sample, "--to", server.Address.ToString()));
-        Assert.Contains("language 'de' is not one of en, fr; give one of these", await FailAsync("send", sample, "--to", server.Address.ToString(), "--token", "s3cret", "--language", "de"));
-        Assert.Contains("sent as they are", await FailAsync("send", Repository.Path("samples", "rtp", "en-02-bank-card.pcap"), "--to", server.Address.ToString(), "--loss", "5"));
+        Assert.Contains("language 'de' is not one of en, fr; give one of these",
+            await FailAsync("send", sample, "--to", server.Address.ToString(), "--token", "s3cret", "--language", "de"));
+        Assert.Contains("sent as they are", await FailAsync("send", Repository.Path("samples", "rtp", "en-02-bank-card.pcap"), "--to",
+            server.Address.ToString(), "--loss", "5"));
     }
 
     private static async Task<string> FailAsync(params string[] args)

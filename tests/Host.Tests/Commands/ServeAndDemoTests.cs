@@ -20,7 +20,8 @@ public sealed class ServeAndDemoTests
         await new CallSender(client, TimeProvider.System, speed: 2).SendAsync(await Speech.LoadAsync(10), opened => id = opened.Id);
         using var http = new HttpClient { BaseAddress = address };
         var events = (await http.GetFromJsonAsync<JsonElement>($"api/calls/{id}/events")).GetProperty("events").EnumerateArray().ToList();
-        var said = events.Where(e => e.GetProperty("type").GetString() == "transcript.final").Select(e => e.GetProperty("text").GetString());
+        var said = events.Where(e => e.GetProperty("type").GetString() == "transcript.final")
+            .Select(e => e.GetProperty("text").GetString());
         Assert.Contains("thank you for calling", string.Join(' ', said), StringComparison.OrdinalIgnoreCase);
         Assert.Equal("ready\n", await http.GetStringAsync("readyz"));
 

@@ -7,7 +7,8 @@ internal sealed class DeafRecognizer : ISpeechRecognizer
 {
     public string Name => "deaf";
 
-    public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) => new(new TaskCompletionSource<Recognition>().Task);
+    public ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default) =>
+        new(new TaskCompletionSource<Recognition>().Task);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace SpeechQA.Host.Tests.Fakes;
 
-/// <summary>A clock that the test turns, and that fails for whoever asks it on the test's own thread: the callbacks of its timers.</summary>
+/// <summary>
+/// A clock that the test turns, and that fails for whoever asks it on the test's own thread: the callbacks of its timers.
+/// </summary>
 internal sealed class FaultyTime : FakeTimeProvider
 {
     private int _thread;

@@ -19,7 +19,8 @@ internal sealed class Lines : ILogger, ILoggerFactory, ILoggerProvider
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         lock (_said) _said.Add($"{formatter(state, exception)} {exception?.Message}".TrimEnd());
     }

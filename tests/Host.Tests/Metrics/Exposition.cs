@@ -67,9 +67,11 @@ internal sealed partial class Exposition
         var family = FamilyOf(name);
         Enter(family, line);
         if (!_types.TryGetValue(family, out var type)) Faults.Add($"sample without TYPE before it: {line}");
-        var labels = Label().Matches(match.Groups["labels"].Value).Select(l => (Name: l.Groups["name"].Value, Value: l.Groups["value"].Value)).ToList();
+        var labels = Label().Matches(match.Groups["labels"].Value)
+            .Select(l => (Name: l.Groups["name"].Value, Value: l.Groups["value"].Value)).ToList();
         if (labels.Select(l => l.Name).Distinct().Count() != labels.Count) Faults.Add($"a label twice: {line}");
-        var key = string.Join(',', labels.Where(l => l.Name != "le").OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => $"{l.Name}={l.Value}"));
+        var key = string.Join(',', labels.Where(l => l.Name != "le").OrderBy(l => l.Name, StringComparer.Ordinal)
+            .Select(l => $"{l.Name}={l.Value}"));
         if (!_series.Add($"{name}|{key}|{labels.Find(l => l.Name == "le").Value}")) Faults.Add($"the same series again: {line}");
         var value = Number(match.Groups["value"].Value);
         if (type == "counter" && (!name.EndsWith("_total", StringComparison.Ordinal) || value < 0)) Faults.Add($"no counter: {line}");
@@ -77,7 +79,8 @@ internal sealed partial class Exposition
         Names.Add(name);
         foreach (var (label, at) in labels)
         {
-            if (!Labels.TryGetValue((name, label), out var values)) Labels[(name, label)] = values = new SortedSet<string>(StringComparer.Ordinal);
+            if (!Labels.TryGetValue((name, label), out var values))
+                Labels[(name, label)] = values = new SortedSet<string>(StringComparer.Ordinal);
             values.Add(at);
         }
     }
@@ -98,12 +101,15 @@ internal sealed partial class Exposition
     {
         foreach (var (key, buckets) in _buckets)
         {
-            if (buckets.Zip(buckets.Skip(1)).Any(p => p.First.Le >= p.Second.Le || p.First.Value > p.Second.Value)) Faults.Add($"buckets do not grow: {key}");
+            if (buckets.Zip(buckets.Skip(1)).Any(p => p.First.Le >= p.Second.Le || p.First.Value > p.Second.Value))
+                Faults.Add($"buckets do not grow: {key}");
             if (!double.IsPositiveInfinity(buckets[^1].Le)) Faults.Add($"no bucket +Inf: {key}");
             if (!_counts.TryGetValue(key, out var count) || count != buckets[^1].Value) Faults.Add($"count is not the bucket +Inf: {key}");
             if (!_sums.ContainsKey(key)) Faults.Add($"no sum: {key}");
         }
-        Faults.AddRange(_types.Where(t => t.Value == "histogram" && !_buckets.Keys.Any(k => k.StartsWith(t.Key + "|", StringComparison.Ordinal))).Select(t => $"histogram without buckets: {t.Key}"));
+        Faults.AddRange(_types.Where(t => t.Value == "histogram"
+            && !_buckets.Keys.Any(k => k.StartsWith(t.Key + "|", StringComparison.Ordinal)))
+            .Select(t => $"histogram without buckets: {t.Key}"));
         Faults.AddRange(_types.Keys.Where(t => !_helped.Contains(t)).Select(t => $"no HELP: {t}"));
     }
 
@@ -119,7 +125,8 @@ internal sealed partial class Exposition
     private string FamilyOf(string name)
     {
         foreach (var part in Parts)
-            if (name.EndsWith(part, StringComparison.Ordinal) && _types.GetValueOrDefault(name[..^part.Length]) == "histogram") return name[..^part.Length];
+            if (name.EndsWith(part, StringComparison.Ordinal) && _types.GetValueOrDefault(name[..^part.Length]) == "histogram")
+                return name[..^part.Length];
         return name;
     }
 
@@ -130,7 +137,8 @@ internal sealed partial class Exposition
         _ => double.Parse(text, CultureInfo.InvariantCulture),
     };
 
-    [GeneratedRegex(@"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*=""([^""\\\n]|\\[\\""n])*"",?)*)\})? (?<value>-?[0-9.]+([eE][-+]?[0-9]+)?|NaN|[+-]Inf)( -?[0-9]+)?$")]
+    [GeneratedRegex(@"^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*=""([^""\\\n]|\\[\\""n])*"",?)*)\})? "
+        + @"(?<value>-?[0-9.]+([eE][-+]?[0-9]+)?|NaN|[+-]Inf)( -?[0-9]+)?$")]
     private static partial Regex Sample();
 
     [GeneratedRegex(@"(?<name>[a-zA-Z_][a-zA-Z0-9_]*)=""(?<value>([^""\\]|\\.)*)""")]

@@ -4,7 +4,8 @@ namespace SpeechQA.Host.Tests.Metrics;
 public sealed class ExpositionTests
 {
     private const string Good = "# TYPE a_total counter\n# HELP a_total Some\na_total{x=\"1\"} 2\na_total{x=\"2\"} 3\n"
-        + "# TYPE h_seconds histogram\n# HELP h_seconds Some\nh_seconds_bucket{le=\"1\"} 1\nh_seconds_bucket{le=\"+Inf\"} 2\nh_seconds_sum 3.5\nh_seconds_count 2\n";
+        + "# TYPE h_seconds histogram\n# HELP h_seconds Some\nh_seconds_bucket{le=\"1\"} 1\nh_seconds_bucket{le=\"+Inf\"} 2\nh_seconds_sum "
+        + "3.5\nh_seconds_count 2\n";
 
     [Fact]
     public void What_is_right_has_no_faults()

@@ -23,7 +23,8 @@ public sealed class LatencyTests
     }
 
     [Fact]
-    public void Of_nothing_nothing_is_known() => Assert.Equal(new LatencySummary(0, null, null, null, null, null), new LatencyHistogram().Summary());
+    public void Of_nothing_nothing_is_known() =>
+        Assert.Equal(new LatencySummary(0, null, null, null, null, null), new LatencyHistogram().Summary());
 
     [Fact]
     public void What_is_out_of_range_counts_as_its_end()
@@ -43,8 +44,10 @@ public sealed class LatencyTests
         StageMetrics.Latency.Record(0.5, new("kind", "sample"), new("until", "published"));
         EngineMetrics.Shed.Add(3, new KeyValuePair<string, object?>("kind", "sample"));
         var lines = summary.Lines();
-        Assert.Matches(@"^sample: to inferred +100 +50\.\d +90\.\d +99\.\d +100\.0$", Assert.Single(lines, l => l.StartsWith("sample: to", StringComparison.Ordinal)));
-        Assert.Matches(@"^sample: captured to published +1 +500\.0", Assert.Single(lines, l => l.StartsWith("sample: captured", StringComparison.Ordinal)));
+        Assert.Matches(@"^sample: to inferred +100 +50\.\d +90\.\d +99\.\d +100\.0$",
+            Assert.Single(lines, l => l.StartsWith("sample: to", StringComparison.Ordinal)));
+        Assert.Matches(@"^sample: captured to published +1 +500\.0",
+            Assert.Single(lines, l => l.StartsWith("sample: captured", StringComparison.Ordinal)));
         Assert.Contains("shed sample: 3", lines);
     }
 }

@@ -18,7 +18,12 @@ public sealed partial class ScrapeTests(ScrapedServer server) : IClassFixture<Sc
         Process promtool;
         try
         {
-            promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true })!;
+            promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true
+            })!;
         }
         catch (System.ComponentModel.Win32Exception)
         {

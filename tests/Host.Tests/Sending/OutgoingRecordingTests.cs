@@ -18,7 +18,8 @@ public sealed class OutgoingRecordingTests : IDisposable
     [InlineData(16_000, RtpCodec.Pcma, "PCMA", 8_000)]
     [InlineData(44_100, RtpCodec.Pcmu, "PCMU", 8_000)]
     [InlineData(22_050, RtpCodec.L16, "L16", 22_050)]
-    public async Task The_codec_fits_the_recording_and_a_tone_keeps_its_pitch_and_length(int rate, RtpCodec? codec, string sentAs, int sentAt)
+    public async Task The_codec_fits_the_recording_and_a_tone_keeps_its_pitch_and_length(int rate, RtpCodec? codec, string sentAs,
+        int sentAt)
     {
         var path = Path.Combine(_folder.Path, "tone.wav");
         await File.WriteAllBytesAsync(path, Tone(rate, seconds: 1, hertz: 500));
@@ -36,7 +37,8 @@ public sealed class OutgoingRecordingTests : IDisposable
     {
         var path = Path.Combine(_folder.Path, "empty.wav");
         await File.WriteAllBytesAsync(path, Tone(8_000, seconds: 0, hertz: 1));
-        await Assert.ThrowsAsync<BadInputException>(() => OutgoingRecording.LoadAsync(path, new OutgoingOptions(), TimeProvider.System, default));
+        await Assert.ThrowsAsync<BadInputException>(() =>
+            OutgoingRecording.LoadAsync(path, new OutgoingOptions(), TimeProvider.System, default));
     }
 
     private static List<short> Sent(IPacedSource source, string codec)

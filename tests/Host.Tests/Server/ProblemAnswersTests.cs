@@ -51,7 +51,8 @@ public sealed class ProblemAnswersTests
 
     private ProblemAnswers Guard(Exception thrown) => new(_ => throw thrown, new Logger<ProblemAnswers>(_log));
 
-    private static (int, string?) Cause((int Status, JsonElement Body) answer) => (answer.Status, answer.Body.GetProperty("cause").GetString());
+    private static (int, string?) Cause((int Status, JsonElement Body) answer) =>
+        (answer.Status, answer.Body.GetProperty("cause").GetString());
 
     private static DefaultHttpContext Context() => new()
     {

@@ -17,7 +17,8 @@ public sealed class SpeechServerTests : IAsyncLifetime
     public Task InitializeAsync()
     {
         var sessions = new ModelSessions(ModelFolder.Find());
-        _setup = new EngineSetup(SileroModel.Open(sessions.Folder), new FixedRecognizer(), TestServer.RulesOf(TestServer.Rule), ["en"], TimeProvider.System, owned: sessions);
+        _setup = new EngineSetup(SileroModel.Open(sessions.Folder), new FixedRecognizer(), TestServer.RulesOf(TestServer.Rule), ["en"],
+            TimeProvider.System, owned: sessions);
         return Task.CompletedTask;
     }
 
@@ -64,5 +65,6 @@ public sealed class SpeechServerTests : IAsyncLifetime
         await Assert.ThrowsAsync<HttpRequestException>(() => server.OpenAsync());
     }
 
-    private Task<SpeechServer> StartAsync(ServerOptions options) => SpeechServer.StartAsync(options, _setup, TimeProvider.System, logging => logging.ClearProviders());
+    private Task<SpeechServer> StartAsync(ServerOptions options) =>
+        SpeechServer.StartAsync(options, _setup, TimeProvider.System, logging => logging.ClearProviders());
 }

@@ -81,8 +81,12 @@ public sealed class CallLog
         var again = e is TranscriptFinal { Revision: > 0 };
         for (var i = _events.Count - 1; i >= (again ? 0 : Math.Max(0, _events.Count - 64)); i--)
         {
-            var old = _events[i] switch { TranscriptPartial p => (p.Leg, p.Utterance), TranscriptFinal f when again =>
-                (f.Leg, f.Utterance), _ => (-1, -1) };
+            var old = _events[i] switch
+            {
+                TranscriptPartial p => (p.Leg, p.Utterance),
+                TranscriptFinal f when again => (f.Leg, f.Utterance),
+                _ => (-1, -1)
+            };
             if (old != about) continue;
             _events.RemoveAt(i);
             _mayGo--;

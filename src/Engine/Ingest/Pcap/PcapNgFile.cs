@@ -95,9 +95,12 @@ internal sealed class PcapNgFile(InputBytes input) : CaptureFile(input)
             if (code == 0 || length > value.Length) break;
             if (code == 9 && length >= 1) result = result with { Resolution = value[0] };
             if (code == 14 && length >= 8)
-                result = result with { OffsetSeconds = BigEndian
-                    ? BinaryPrimitives.ReadInt64BigEndian(value)
-                    : BinaryPrimitives.ReadInt64LittleEndian(value) };
+                result = result with
+                {
+                    OffsetSeconds = BigEndian
+                        ? BinaryPrimitives.ReadInt64BigEndian(value)
+                        : BinaryPrimitives.ReadInt64LittleEndian(value),
+                };
             options = value[Math.Min((length + 3) / 4 * 4, value.Length)..];
         }
         return result;

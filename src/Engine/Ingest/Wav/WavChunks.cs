@@ -31,7 +31,7 @@ internal sealed class WavChunks(InputBytes input)
     public static uint IdOf(string id) => (uint)(id[0] << 24 | id[1] << 16 | id[2] << 8 | id[3]);
 
     /// <summary>The identifier as text.</summary>
-    public static string NameOf(uint id) => 
+    public static string NameOf(uint id) =>
         new string([(char)(id >> 24), (char)(id >> 16 & 0xFF), (char)(id >> 8 & 0xFF), (char)(id & 0xFF)]).Trim();
 
     /// <summary>Whether bytes can be the beginning of a chunk of a WAV.</summary>

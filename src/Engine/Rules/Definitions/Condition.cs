@@ -60,6 +60,7 @@ public sealed class Phrase
 /// <summary>A phrase was not said by a deadline: from the start of the call, or from each time another was said.</summary>
 public sealed record NotSaidCondition(PhraseCondition Phrase, TimeSpan By, PhraseCondition? After) : Condition
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<Condition> Parts => After is null ? [Phrase] : [Phrase, After];
 }
 
@@ -170,23 +171,27 @@ public sealed record FiredCondition(IReadOnlyList<string> Rules) : Condition;
 /// <param name="Overlapping">They must share time, as a word and the sentence that means something do.</param>
 public sealed record AllCondition(IReadOnlyList<Condition> Of, TimeSpan Within, bool Overlapping = false) : Condition
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<Condition> Parts => Of;
 }
 
 /// <summary>At least one.</summary>
 public sealed record AnyCondition(IReadOnlyList<Condition> Of) : Condition
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<Condition> Parts => Of;
 }
 
 /// <summary>Stands in <see cref="AllCondition"/> only: takes away what has one of these beside it.</summary>
 public sealed record NoneCondition(IReadOnlyList<Condition> Of) : Condition
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<Condition> Parts => Of;
 }
 
 /// <summary>One after another, from the first's start to the last's end within a stretch of time.</summary>
 public sealed record SequenceCondition(IReadOnlyList<Condition> Of, TimeSpan Within) : Condition
 {
+    /// <inheritdoc/>
     public override IReadOnlyList<Condition> Parts => Of;
 }

@@ -173,8 +173,13 @@ internal static class FrenchPhonetics
         if (!closes || IsVowel(after) || after is 'n' or 'm' or 'h') return default;
         var sound = vowel == 2
             ? word[i] == 'o' ? "Q5" : "5"
-            : word[i] switch { 'o' => "3", 'i' or 'y' or 'u' => "5", 'e' when i > 0 && word[i - 1] is 'i' or 'e' or 'y' && after is ' ' =>
-                "5", _ => "1" };
+            : word[i] switch
+            {
+                'o' => "3",
+                'i' or 'y' or 'u' => "5",
+                'e' when i > 0 && word[i - 1] is 'i' or 'e' or 'y' && after is ' ' => "5",
+                _ => "1"
+            };
         return (sound, vowel + 1);
     }
 

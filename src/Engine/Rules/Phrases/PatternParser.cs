@@ -167,9 +167,10 @@ internal sealed class PatternParser
             if (words.Count == 0 || words[^1] != WordNormalizer.FoldWord(word))
                 throw new PatternException($"'{written}~' is not one word with forms", "put ~ after a single plain word");
             for (var i = 0; i < words.Count; i++)
-                items.Add(Count(new WordNode(words[i], i < words.Count - 1 ? null : _language.FormsOf(word)) { Written = i == 0
-                    ? written
-                    : "" }));
+                items.Add(Count(new WordNode(words[i], i < words.Count - 1 ? null : _language.FormsOf(word))
+                {
+                    Written = i == 0 ? written : "",
+                }));
             return;
         }
         for (var i = 0; i < words.Count; i++) items.Add(Count(new WordNode(words[i], null) { Written = i == 0 ? written : "" }));

@@ -280,9 +280,11 @@ internal sealed class ConditionReader
         _file.OnlyKeys(map, "raisedVoice", "semitones", "decibels", "party", "lineQuality");
         var semitones = map["semitones"] is { } s ? Whole(s, "semitones", 3, 24) : 0;
         var decibels = map["decibels"] is { } d ? Whole(d, "decibels", 1, 40) : null;
-        return semitones is { } up ? new RaisedVoiceCondition(up, decibels) { Party = map["party"] is { } party
-            ? Party(party)
-            : null, Line = Line(map) } : null;
+        return semitones is { } up ? new RaisedVoiceCondition(up, decibels)
+        {
+            Party = map["party"] is { } party ? Party(party) : null,
+            Line = Line(map),
+        } : null;
     }
 
     private SecretCondition? Secret(YamlNode value)

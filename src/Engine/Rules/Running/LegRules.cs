@@ -117,15 +117,15 @@ internal sealed class LegRules
 
     internal static Occurrence OccurrenceOf(LegWords words, WordSpan span, PhraseUse use, Utterance utterance,
         PhoneticMatch? sound = null) => new()
-    {
-        Start = words.StartOf(span),
-        End = words.EndOf(span),
-        Decided = utterance.Decided,
-        Leg = utterance.Leg,
-        Words = span,
-        Touching = ((PhraseCondition)use.Node.Condition).Touching,
-        Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, utterance, sound)],
-    };
+        {
+            Start = words.StartOf(span),
+            End = words.EndOf(span),
+            Decided = utterance.Decided,
+            Leg = utterance.Leg,
+            Words = span,
+            Touching = ((PhraseCondition)use.Node.Condition).Touching,
+            Evidence = use.Node.InNone ? [] : [words.EvidenceOf(span, use, utterance, sound)],
+        };
 
     private void Paces(Utterance utterance)
     {

@@ -90,8 +90,12 @@ public sealed class OverloadTests
         var overload = Open();
         _recognizer.Backlog = 1000;
         CallLoad Of(bool live, bool audioTime) =>
-            CallLoad.Of(new CallOptions { Live = live, Legs = [new(Party.Agent)],
-                Partials = new PartialOptions { InAudioTime = audioTime } }, overload);
+            CallLoad.Of(new CallOptions
+            {
+                Live = live,
+                Legs = [new(Party.Agent)],
+                Partials = new PartialOptions { InAudioTime = audioTime }
+            }, overload);
         Assert.Equal((long.MaxValue, true), (Of(true, false).PartialStride, Of(true, false).WidensInflection));
         foreach (var load in new[] { Of(false, false), Of(true, true) })
         {

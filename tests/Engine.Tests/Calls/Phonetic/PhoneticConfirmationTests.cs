@@ -124,8 +124,11 @@ public sealed class PhoneticConfirmationTests
     private static async Task<List<Alert>> Raise(RuleSet found, RuleSet inForce, string text)
     {
         var utterance = Say(text);
-        utterance = utterance with { Sounds = await new PhoneticConfirmation(found, new PhoneticOptions())
-            .FindAsync(new Scoring(-0.5), utterance, default, RecognitionKind.File, new PhoneticAnswers()) };
+        utterance = utterance with
+        {
+            Sounds = await new PhoneticConfirmation(found, new PhoneticOptions())
+            .FindAsync(new Scoring(-0.5), utterance, default, RecognitionKind.File, new PhoneticAnswers())
+        };
         var alerts = new List<Alert>();
         new CallRules(inForce, new RuleCall(null, [Party.Customer])).OnLeg(new UtteranceSpoken(utterance), alerts);
         return alerts;
@@ -138,8 +141,11 @@ public sealed class PhoneticConfirmationTests
     private static Utterance Say(string text)
     {
         var words = text.Split(' ').Select((w, i) => TestCall.Word(w, i, i + 0.9)).ToArray();
-        return new Utterance(0, Party.Customer, 0, words[0].Start, words[^1].End, text, "fr", 0.9f, words) { Decided = words[^1].End,
-            Clock = default };
+        return new Utterance(0, Party.Customer, 0, words[0].Start, words[^1].End, text, "fr", 0.9f, words)
+        {
+            Decided = words[^1].End,
+            Clock = default
+        };
     }
 
     /// <summary>Every reading is so much more likely than the transcript; loose words are spelt as Whisper would.</summary>

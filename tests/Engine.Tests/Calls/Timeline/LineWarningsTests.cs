@@ -13,15 +13,17 @@ public sealed class LineWarningsTests
     private LineNote? Speak(double seconds, int leg = 0)
     {
         var end = AudioTime.Position(seconds);
-        return _warnings.Take(new UtteranceSpoken(new Utterance(leg, Party.Agent, 0, end - 16_000, end, "yes", "en", 1, []) { Decided = end,
-            Clock = default }));
+        return _warnings.Take(new UtteranceSpoken(new Utterance(leg, Party.Agent, 0, end - 16_000, end, "yes", "en", 1, [])
+        {
+            Decided = end,
+            Clock = default
+        }));
     }
 
     private LineNote? End(double seconds, int leg = 0) => _warnings.Take(new LegEnded(leg, Party.Agent, AudioTime.Position(seconds)));
 
     private static LineNote Note(string kind, int? leg = 0, double start = 0, double? seconds = null, bool over = false,
-        string cause = "c") =>
-        new(new SoundWarning(leg, Party.Agent, kind, start, seconds, cause, "r"), over);
+        string cause = "c") => new(new SoundWarning(leg, Party.Agent, kind, start, seconds, cause, "r"), over);
 
     [Fact]
     public void Each_kind_is_told_once_for_a_leg_and_its_length_later()

@@ -92,7 +92,10 @@ public sealed class TranscriptSecrecyTests
         SpokenWord[] words = [.. said.Split(' ').Select((w, i) =>
             new SpokenWord(w, AudioTime.Position(start + i * 0.25), AudioTime.Position(start + (i + 1) * 0.25), 1))];
         return new Utterance(leg, leg == 0 ? Party.Agent
-            : Party.Customer, index, words[0].Start, words[^1].End, said, "en", 1, words) { Decided = words[^1].End + 9600,
-            Clock = default };
+            : Party.Customer, index, words[0].Start, words[^1].End, said, "en", 1, words)
+        {
+            Decided = words[^1].End + 9600,
+            Clock = default
+        };
     }
 }

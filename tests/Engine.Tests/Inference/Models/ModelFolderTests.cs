@@ -137,8 +137,14 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("null")]
     [InlineData("""{"models":[{"name":"x"}]}""")]
     [InlineData("""{"models":[{"name":"../x","purpose":"","licence":"","source":"","notice":null,"files":[]}]}""")]
-    [InlineData("""{"models":[{"name":"x","purpose":"","licence":"","source":"","notice":null,"files":[{"path":"../../y","bytes":1,"sha256":""}]}]}""")]
-    [InlineData("""{"models":[{"name":"x","purpose":"","licence":"","source":"","notice":null,"files":[{"path":"y","bytes":1,"sha256":""},{"path":"y","bytes":1,"sha256":""}]}]}""")]
+    [InlineData("""
+        {"models":[{"name":"x","purpose":"","licence":"","source":"","notice":null,
+          "files":[{"path":"../../y","bytes":1,"sha256":""}]}]}
+        """)]
+    [InlineData("""
+        {"models":[{"name":"x","purpose":"","licence":"","source":"","notice":null,
+          "files":[{"path":"y","bytes":1,"sha256":""},{"path":"y","bytes":1,"sha256":""}]}]}
+        """)]
     public void Manifest_that_is_none_is_refused(string manifest) =>
         Assert.Contains("not a model manifest", Refused(() => ModelFolder.Find(Models(manifest: manifest))).Cause);
 

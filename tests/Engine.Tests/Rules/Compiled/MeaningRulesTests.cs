@@ -171,7 +171,10 @@ public sealed class MeaningRulesTests(TextModelFixture text)
     {
         SpokenWord[] words = [.. said.Split(' ').Select((w, i) =>
             new SpokenWord(w, AudioTime.Position(start + i * 0.3), AudioTime.Position(start + (i + 1) * 0.3), 1))];
-        return new Utterance(0, party, (int)start, words[0].Start, words[^1].End, said, language, 1, words) { Decided = words[^1]
-            .End + 9600, Clock = default };
+        return new Utterance(0, party, (int)start, words[0].Start, words[^1].End, said, language, 1, words)
+        {
+            Decided = words[^1].End + 9600,
+            Clock = default
+        };
     }
 }

@@ -61,8 +61,14 @@ public sealed class RtpReceiverTests
     {
         _leg.Send(0..3);
         // 3 is lost, 4 announces silence, 5 is the first of the speech that follows and is lost too.
-        _leg.Raw(new RtpBuilder { PayloadType = 13, Sequence = 65_004, Timestamp = ReceiverHarness.Timestamp(4), Ssrc = 1,
-            Payload = [70] }.Build(), 80);
+        _leg.Raw(new RtpBuilder
+        {
+            PayloadType = 13,
+            Sequence = 65_004,
+            Timestamp = ReceiverHarness.Timestamp(4),
+            Ssrc = 1,
+            Payload = [70]
+        }.Build(), 80);
         for (var i = 6; i < 12; i++) _leg.Send(i, i * 20 + 80, timestampOffset: 4);
         Assert.Equal("A0 A1 A2 C S S S S S C A6 A7 A8 A9 A10 A11", ReceiverHarness.Story(_leg.End()));
     }
@@ -266,8 +272,13 @@ public sealed class RtpReceiverTests
         var payload = new byte[samples.Length * 2];
         for (var i = 0; i < samples.Length; i++) BinaryPrimitives.WriteInt16BigEndian(payload.AsSpan(2 * i), samples[i]);
         for (var i = 0; i < 3; i++)
-            leg.Raw(new RtpBuilder { PayloadType = 96, Sequence = (ushort)i, Timestamp = (uint)(i * samples.Length),
-                Payload = payload }.Build(), i);
+            leg.Raw(new RtpBuilder
+            {
+                PayloadType = 96,
+                Sequence = (ushort)i,
+                Timestamp = (uint)(i * samples.Length),
+                Payload = payload
+            }.Build(), i);
         Assert.Equal([.. samples, .. samples, .. samples], leg.End().Samples);
     }
 
@@ -367,8 +378,14 @@ public sealed class RtpReceiverTests
         payload[0] = 2;
         payload[1] = (byte)(end ? 0x8A : 0x0A);
         BinaryPrimitives.WriteUInt16BigEndian(payload.AsSpan(2), duration);
-        _leg.Raw(new RtpBuilder { PayloadType = 101, Sequence = sequence, Timestamp = ReceiverHarness.Timestamp(index), Ssrc = 1,
-            Payload = payload }.Build(),
+        _leg.Raw(new RtpBuilder
+        {
+            PayloadType = 101,
+            Sequence = sequence,
+            Timestamp = ReceiverHarness.Timestamp(index),
+            Ssrc = 1,
+            Payload = payload
+        }.Build(),
             arrival);
     }
 }

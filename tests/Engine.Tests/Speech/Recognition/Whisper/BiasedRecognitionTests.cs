@@ -15,9 +15,9 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
 
     private RecognitionRequest Request(string file, params string[] phrases) =>
         new(whisper.Clip(file), new LegLanguage("fr"), RecognitionKind.Final)
-    {
-        Bias = phrases.Length == 0 ? null : new RecognitionBias([new("fr", phrases), new("en", ["something else"])]),
-    };
+        {
+            Bias = phrases.Length == 0 ? null : new RecognitionBias([new("fr", phrases), new("en", ["something else"])]),
+        };
 
     [Theory]
     [InlineData(Hash, "dièse", "dièse")]
@@ -95,8 +95,10 @@ public sealed class BiasedRecognitionTests(WhisperFixture whisper)
         ScoredText[] texts = [new("La conférence est maintenant enregistrée."), new("La", "conference", " est maintenant enregistrée."),
             new("La", "girafe est maintenant", " enregistrée.")];
         var all = await ScoreAsync(recognizer, texts);
-        var some = await recognizer.ScoreAsync(new ScoreRequest(whisper.Clip(Recorded), "fr", texts,
-            RecognitionKind.Final) { Tolerance = 3 });
+        var some = await recognizer.ScoreAsync(new ScoreRequest(whisper.Clip(Recorded), "fr", texts, RecognitionKind.Final)
+        {
+            Tolerance = 3,
+        });
         Assert.True(all[2].LogProbability < all[0].LogProbability - 3);
         Assert.Equal([all[0], all[1], new TextSupport(double.NegativeInfinity, "")], some);
     }

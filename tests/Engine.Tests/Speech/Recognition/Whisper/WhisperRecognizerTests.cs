@@ -36,18 +36,24 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
         const string file = "asterisk_en/agent-alreadyon.flac";
         var scratch = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file));
         var steps = recognizer.Statistics.DecoderCalls;
-        var right = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial,
-            file) with { Draft = new RecognitionDraft("en", scratch.Tokens) });
+        var right = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with
+        {
+            Draft = new RecognitionDraft("en", scratch.Tokens),
+        });
         Assert.Equal(scratch.Tokens, right.Tokens);
         Assert.Equal(scratch.Tokens.Count, right.DraftAccepted);
         Assert.True(recognizer.Statistics.DecoderCalls - steps <= 2, "the whole draft takes one pass, its end perhaps a step");
         int[] wrong = [.. scratch.Tokens.Take(3), .. scratch.Tokens.Skip(4)];
-        var half = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial,
-            file) with { Draft = new RecognitionDraft("en", wrong) });
+        var half = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with
+        {
+            Draft = new RecognitionDraft("en", wrong),
+        });
         Assert.Equal(scratch.Tokens, half.Tokens);
         Assert.Equal(3, half.DraftAccepted);
-        var foreign = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial,
-            file) with { Draft = new RecognitionDraft("fr", scratch.Tokens) });
+        var foreign = await recognizer.RecognizeAsync(Request(RecognitionKind.Partial, file) with
+        {
+            Draft = new RecognitionDraft("fr", scratch.Tokens),
+        });
         Assert.Equal((0, scratch.Text), (foreign.DraftAccepted, foreign.Text));
     }
 
@@ -70,8 +76,10 @@ public sealed class WhisperRecognizerTests(WhisperFixture whisper)
                 Assert.Equal((scratch.Stop, scratch.AverageLogProbability, scratch.NoSpeechProbability),
                     (drafted.Stop, drafted.AverageLogProbability, drafted.NoSpeechProbability));
             }
-            Assert.Equal(own.Count > 0, (await recognizer.RecognizeAsync(request with { Draft =
-                new RecognitionDraft(golden.Language, own) })).DraftAccepted > 0);
+            Assert.Equal(own.Count > 0, (await recognizer.RecognizeAsync(request with
+            {
+                Draft = new RecognitionDraft(golden.Language, own)
+            })).DraftAccepted > 0);
         }
     }
 

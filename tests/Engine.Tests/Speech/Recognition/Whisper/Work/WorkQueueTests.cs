@@ -49,8 +49,11 @@ public sealed class WorkQueueTests
     }
 
     private static RecognitionWork At(RecognitionKind kind, double seconds) =>
-        new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind) { Queued = 99,
-            Since = (long)(seconds * TimeProvider.System.TimestampFrequency) });
+        new(new RecognitionRequest(new float[16], new LegLanguage("en"), kind)
+        {
+            Queued = 99,
+            Since = (long)(seconds * TimeProvider.System.TimestampFrequency)
+        });
 
     private static RecognitionWork Patient(TimeSpan patience) =>
         new(new RecognitionRequest(new float[16], new LegLanguage("en"), RecognitionKind.Speculative) { Patience = patience });
@@ -88,8 +91,10 @@ public sealed class WorkQueueTests
     [InlineData(RecognitionKind.File)]
     public void Only_what_may_be_final_can_be_patient(RecognitionKind kind)
     {
-        var work = new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"),
-            kind) { Patience = TimeSpan.FromHours(1) });
+        var work = new RecognitionWork(new RecognitionRequest(new float[16], new LegLanguage("en"), kind)
+        {
+            Patience = TimeSpan.FromHours(1),
+        });
         Assert.False(work.IsPatient);
         var queue = new WorkQueue(TimeProvider.System);
         queue.TryAdd(work);
@@ -158,8 +163,10 @@ public sealed class WorkQueueTests
         var (late, final, early, partial) = (At(RecognitionKind.Speculative, 21.1), At(RecognitionKind.Final, 20),
             At(RecognitionKind.Speculative, 20.9), At(RecognitionKind.Partial, 1));
         // More work on an utterance that was begun long ago.
-        var more = new ScoringWork(new ScoreRequest(new float[16], "en", [],
-            RecognitionKind.Final) { Since = 19 * TimeProvider.System.TimestampFrequency });
+        var more = new ScoringWork(new ScoreRequest(new float[16], "en", [], RecognitionKind.Final)
+        {
+            Since = 19 * TimeProvider.System.TimestampFrequency,
+        });
         foreach (var work in new QueuedWork[] { partial, late, final, early, more }) queue.TryAdd(work);
         Assert.Equal([more, final, early, late, partial], Enumerable.Range(0, 5).Select(_ => queue.TakeMore()!));
     }
