@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeechQA.Bench.Reports;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 
@@ -49,7 +50,7 @@ internal sealed class AlertList
         ["hours"] = Math.Round(Hours, 4),
         ["alerts"] = new JsonArray([.. _calls.SelectMany(c => c.Alerts.Select(a => new JsonObject
         {
-            ["call"] = c.Source, ["rule"] = a.Rule, ["party"] = CallJson.Name(a.Party), ["start"] = CallJson.Seconds(a.Start), ["end"] = CallJson.Seconds(a.End), ["summary"] = a.Summary,
+            ["call"] = c.Source, ["rule"] = a.Rule, ["party"] = PartyName.Of(a.Party), ["start"] = AudioTime.Rounded(a.Start), ["end"] = AudioTime.Rounded(a.End), ["summary"] = a.Summary,
         }))]),
     }.ToJsonString(ReportText.Json) + "\n");
 

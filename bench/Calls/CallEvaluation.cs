@@ -3,8 +3,8 @@ using SpeechQA.Bench.Reports;
 using SpeechQA.Bench.Scoring;
 using SpeechQA.Bench.Truth;
 using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;
 
@@ -59,7 +59,7 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
 
     /// <summary>The alert as it is scored: times as they are written, sent when it was decided.</summary>
     public static ScoredAlert Scored(Alert a) =>
-        new(a.Rule, CallJson.Name(a.Party), CallJson.Seconds(a.Start), CallJson.Seconds(a.End), CallJson.Seconds(a.Decided));
+        new(a.Rule, PartyName.Of(a.Party), AudioTime.Rounded(a.Start), AudioTime.Rounded(a.End), AudioTime.Rounded(a.Decided));
 
     private static string Document(IEnumerable<ScoredAlert> alerts) => new JsonObject
     {

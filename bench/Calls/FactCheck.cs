@@ -2,7 +2,6 @@ using System.Globalization;
 using SpeechQA.Bench.Truth;
 using SpeechQA.Engine.Conversation;
 using SpeechQA.Engine.Core;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;
 
@@ -34,7 +33,7 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         yield return Figure(call, "silence s", TrueSilence(truth), facts.Silence.Seconds);
         foreach (var party in facts.Parties.Where(p => p.Party != Party.Unknown))
         {
-            var name = CallJson.Name(party.Party);
+            var name = PartyName.Of(party.Party);
             var own = truth.Utterances.Where(u => u.Party == name).ToList();
             var talk = own.Sum(u => u.End - u.Start);
             yield return Figure(call, $"talk share, {name} %", 100 * talk / truth.Utterances.Sum(u => u.End - u.Start), 100 * party.TalkShare);
@@ -64,10 +63,10 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         {
             var found = left.FirstOrDefault(i => i.Start < e.End && e.Start < i.Start + i.Seconds);
             if (found is not null) left.Remove(found);
-            yield return Of(truth.Call.Id, "interruption", $"{e.Interrupter} at {Second(e.Start)}", found is null ? "none" : $"{CallJson.Name(found.By)} at {Second(found.Start)}", null,
-                found is not null && (e.Interrupter is null || CallJson.Name(found.By) == e.Interrupter));
+            yield return Of(truth.Call.Id, "interruption", $"{e.Interrupter} at {Second(e.Start)}", found is null ? "none" : $"{PartyName.Of(found.By)} at {Second(found.Start)}", null,
+                found is not null && (e.Interrupter is null || PartyName.Of(found.By) == e.Interrupter));
         }
-        foreach (var more in left) yield return Of(truth.Call.Id, "interruption", "none", $"{CallJson.Name(more.By)} at {Second(more.Start)}", null, false);
+        foreach (var more in left) yield return Of(truth.Call.Id, "interruption", "none", $"{PartyName.Of(more.By)} at {Second(more.Start)}", null, false);
     }
 
     private static string NoticeOf(SaidFact fact) => fact switch

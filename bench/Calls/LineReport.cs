@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechQA.Bench.Reports;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 
@@ -44,7 +45,7 @@ internal sealed class LineReport
             output.WriteLine($"more   {gain.Name}: {id} {rule}: {more} more");
             foreach (var alert in calls[id].Alerts.Where(a => a.Rule == rule))
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       {CallJson.Seconds(alert.Start):F2}-{CallJson.Seconds(alert.End):F2}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       {AudioTime.Rounded(alert.Start):F2}-{AudioTime.Rounded(alert.End):F2}"));
                 AlertLines.WriteEvidence(output, alert);
             }
         }

@@ -2,7 +2,6 @@ using SpeechQA.Bench.Truth;
 using SpeechQA.Bench.WordErrors;
 using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;
 
@@ -44,9 +43,9 @@ internal static class SecretLeaks
         }
         foreach (var a in call.Alerts)
         {
-            yield return ("summary", CallJson.Seconds(a.Start), CallJson.Seconds(a.End), a.Summary);
+            yield return ("summary", AudioTime.Rounded(a.Start), AudioTime.Rounded(a.End), a.Summary);
             foreach (var e in a.Evidence)
-                yield return ("evidence", CallJson.Seconds(e.Start), CallJson.Seconds(e.End), $"{e.Text} | {e.Pattern} | {e.How}");
+                yield return ("evidence", AudioTime.Rounded(e.Start), AudioTime.Rounded(e.End), $"{e.Text} | {e.Pattern} | {e.How}");
         }
     }
 

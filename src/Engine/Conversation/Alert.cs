@@ -7,9 +7,9 @@ namespace SpeechQA.Engine.Conversation;
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
-    [JsonStringEnumMemberName("info")] Info,
-    [JsonStringEnumMemberName("warning")] Warning,
-    [JsonStringEnumMemberName("critical")] Critical,
+    [JsonStringEnumMemberName(SeverityName.Info)] Info,
+    [JsonStringEnumMemberName(SeverityName.Warning)] Warning,
+    [JsonStringEnumMemberName(SeverityName.Critical)] Critical,
 }
 
 /// <summary>
@@ -18,6 +18,9 @@ public enum Severity
 /// </summary>
 public sealed record Alert
 {
+    /// <summary>Unique within the call: rule, then number in the order they were raised (<c>bill-2</c>); empty until it has its number.</summary>
+    public string Id { get; init; } = "";
+
     public required string Rule { get; init; }
 
     /// <summary>Fingerprint of the rule's text: first 8 hex digits of its SHA-256.</summary>

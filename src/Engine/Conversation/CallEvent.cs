@@ -143,7 +143,12 @@ public sealed record CallEnded(string Call, long Sequence, double Time, string R
     : CallEvent(Call, Sequence, Time);
 
 /// <summary>A word with its times in seconds since the start of the call.</summary>
-public sealed record WordInfo(string Text, double Start, double End, double Confidence);
+public sealed record WordInfo(string Text, double Start, double End, double Confidence)
+{
+    /// <summary>The word as it is written.</summary>
+    public static WordInfo Of(SpokenWord word) =>
+        new(word.Text.Trim(), AudioTime.Rounded(word.Start), AudioTime.Rounded(word.End), Math.Round(word.Confidence, 3));
+}
 
 /// <summary>What is known of a call when it opens.</summary>
 /// <param name="ExternalId">The caller's own id of the call (of the telephony system), or null.</param>
@@ -172,6 +177,13 @@ public sealed record AlertInfo(string Id, string Rule, string Version, string Na
 {
     /// <summary>Index of the leg it is about; null when it is about the call.</summary>
     public int? Leg { get; init; }
+
+    /// <summary>The alert as it is written.</summary>
+    public static AlertInfo Of(Alert a) => new(a.Id, a.Rule, a.Version, a.Name, a.Severity, a.Party,
+        AudioTime.Rounded(a.Start), AudioTime.Rounded(a.End), a.Summary, [.. a.Evidence.Select(EvidenceInfo.Of)])
+    {
+        Leg = a.Leg < 0 ? null : a.Leg,
+    };
 }
 
 /// <summary>What an alert rests on; times in seconds since the start of the call. The members are those of <see cref="Conversation.Evidence"/>.</summary>
@@ -180,4 +192,13 @@ public sealed record EvidenceInfo(string Kind, Party Party, double Start, double
 {
     /// <summary>Index of the leg it was found on; null when it is about the call.</summary>
     public int? Leg { get; init; }
+
+    /// <summary>The evidence as it is written.</summary>
+    public static EvidenceInfo Of(Evidence e) => new(e.Kind, e.Party, AudioTime.Rounded(e.Start), AudioTime.Rounded(e.End), e.Text, e.Pattern,
+        e.How, Rounded(e.Value), Rounded(e.Limit), e.Unit, Rounded(e.Confidence))
+    {
+        Leg = e.Leg < 0 ? null : e.Leg,
+    };
+
+    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 3) : null;
 }

@@ -31,5 +31,5 @@ internal static class EvidenceText
         difference is { } d ? string.Create(CultureInfo.InvariantCulture, $", written with the vocabulary's help (verified, {d:+0.0;-0.0;0.0})") : "";
 
     private static string Second(Evidence evidence) =>
-        evidence.Party == Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";
+        evidence.Party == Party.Unknown ? "one into the other's words" : $"the {PartyName.Of(evidence.Party)} into the other's words";
 }

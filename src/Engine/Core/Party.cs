@@ -6,7 +6,7 @@ namespace SpeechQA.Engine.Core;
 [JsonConverter(typeof(JsonStringEnumConverter<Party>))]
 public enum Party
 {
-    [JsonStringEnumMemberName("unknown")] Unknown,
-    [JsonStringEnumMemberName("agent")] Agent,
-    [JsonStringEnumMemberName("customer")] Customer,
+    [JsonStringEnumMemberName(PartyName.Unknown)] Unknown,
+    [JsonStringEnumMemberName(PartyName.Agent)] Agent,
+    [JsonStringEnumMemberName(PartyName.Customer)] Customer,
 }

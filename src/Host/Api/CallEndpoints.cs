@@ -4,11 +4,12 @@ using System.Text.Json.Serialization;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Conversation.Contract;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest.Rtp.Packets;
 using SpeechQA.Host.Calls;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Metrics;
-using SpeechQA.Host.Output;
 using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Api;
@@ -63,7 +64,7 @@ internal static class CallEndpoints
             throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType, "not-json", "the body is not application/json", "send JSON with that Content-Type");
         try
         {
-            return await JsonSerializer.DeserializeAsync<CallRequest>(context.Request.Body, ApiJson.Options, context.RequestAborted).ConfigureAwait(false)
+            return await JsonSerializer.DeserializeAsync<CallRequest>(context.Request.Body, ContractJson.Options, context.RequestAborted).ConfigureAwait(false)
                 ?? throw new JsonException("null");
         }
         catch (JsonException e)
@@ -106,7 +107,7 @@ internal static class CallEndpoints
     private static IReadOnlyList<LegOpened> LegsOf(LiveCall call, ServerOptions options, HttpContext context)
     {
         var address = RtpAddressTold.Of(call.Address, options, context.Connection.LocalIpAddress).ToString();
-        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, CallJson.Name(leg.First.Party), leg.Second, leg.Second + 1,
+        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, PartyName.Of(leg.First.Party), leg.Second, leg.Second + 1,
             address, PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate, leg.First.PayloadType))];
     }
 

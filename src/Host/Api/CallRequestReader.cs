@@ -64,18 +64,9 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
 
     private Party PartyOf(string? party, string at)
     {
-        switch (party)
-        {
-            case "agent":
-                return Party.Agent;
-            case "customer":
-                return Party.Customer;
-            case "unknown":
-                return Party.Unknown;
-            default:
-                Wrong($"{at}.party", party is null ? "the party is missing" : $"party '{Short(party)}' is not known", "use agent, customer or unknown");
-                return Party.Unknown;
-        }
+        if (PartyName.Read(party) is { } known) return known;
+        Wrong($"{at}.party", party is null ? "the party is missing" : $"party '{Short(party)}' is not known", "use agent, customer or unknown");
+        return Party.Unknown;
     }
 
     private PayloadFormat Format(LegRequest leg, string at)

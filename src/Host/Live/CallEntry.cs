@@ -69,6 +69,6 @@ internal sealed class CallEntry(string id, CallDescription description)
     private string? WorstLine() => new[] { "poor", "fair", "good" }.FirstOrDefault(_lines.ContainsValue);
 
     private DateTimeOffset RaisedAt(AlertRaised raised) => raised.Clock is { } clock
-        ? clock.Captured.AddMilliseconds(clock.DeliveredMs ?? clock.MatchedMs)
+        ? clock.Captured.AddMilliseconds(clock.PublishedMs ?? clock.MatchedMs)
         : description.Started.AddSeconds(raised.Time);
 }

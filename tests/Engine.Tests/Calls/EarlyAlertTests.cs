@@ -139,7 +139,7 @@ public sealed class EarlyAlertTests
         var events = await Draft("a refund now", clock: new RecognitionClock(now - 200 * ms, now - 190 * ms, now - 150 * ms, now - 20 * ms)).Final("a refund now").RunAsync();
         var clock = Assert.IsType<AlertRaised>(events[0]).Clock!;
         Assert.Equal((10.0, 50.0, 180.0), (Math.Round(clock.VoicedMs!.Value), Math.Round(clock.QueuedMs!.Value), Math.Round(clock.InferredMs!.Value)));
-        Assert.True(clock.DeliveredMs >= clock.MatchedMs && clock.MatchedMs >= 200);
+        Assert.True(clock.PublishedMs >= clock.MatchedMs && clock.MatchedMs >= 200);
     }
 
     private static string IdOf(CallEvent e) => e switch { AlertRaised a => a.Alert.Id, AlertConfirmed a => a.AlertId, AlertWithdrawn a => a.AlertId, _ => "" };

@@ -2,6 +2,7 @@ using System.Text;
 using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Host.Commands;
+using SpeechQA.Host.Output;
 
 namespace SpeechQA.Host.Tests.Commands;
 

@@ -43,7 +43,7 @@ public sealed class LiveHubTests : IAsyncLifetime
         Assert.Equal(("cancellation", "critical", "customer"), (raised.GetProperty("alert").GetProperty("rule").GetString(),
             raised.GetProperty("alert").GetProperty("severity").GetString(), raised.GetProperty("alert").GetProperty("party").GetString()));
         Assert.Equal("cancel my contract", raised.GetProperty("alert").GetProperty("evidence")[0].GetProperty("text").GetString());
-        Assert.True(raised.GetProperty("clock").GetProperty("deliveredMs").GetDouble() >= raised.GetProperty("clock").GetProperty("matchedMs").GetDouble());
+        Assert.True(raised.GetProperty("clock").GetProperty("publishedMs").GetDouble() >= raised.GetProperty("clock").GetProperty("matchedMs").GetDouble());
         await UntilAsync(messages, "call.ended");
         await sending;
         Assert.Contains(_seen, e => e == "transcript.final");

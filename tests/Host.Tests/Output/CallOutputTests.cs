@@ -16,12 +16,16 @@ public sealed class CallOutputTests
         var output = new MemoryStream();
         CallJson.WriteLine(output, SampleAnalysis.Create());
         Assert.Equal(
-            "{\"call\":{\"source\":\"folder/appel.wav\",\"language\":\"fr\",\"duration\":81.2,\"parties\":[\"agent\",\"customer\"]}," +
-            "\"utterances\":[{\"leg\":1,\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"text\":\"Je veux résilier & vite <svp>\",\"language\":\"fr\",\"confidence\":0.912," +
-            "\"words\":[{\"text\":\"Je\",\"start\":3.1,\"end\":3.4,\"confidence\":0.97},{\"text\":\"veux\",\"start\":3.4,\"end\":3.4,\"confidence\":0.5}]}]," +
-            "\"alerts\":[{\"rule\":\"cancellation\",\"version\":\"0a1b2c3d\",\"severity\":\"critical\",\"leg\":1,\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"summary\":\"« résilier »\"," +
-            "\"evidence\":{\"decided\":6.8,\"items\":[{\"kind\":\"phrase\",\"leg\":1,\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"text\":\"résilier\",\"pattern\":\"resilier\",\"how\":\"exact words\",\"confidence\":0.97}]}}]," +
-            "\"warnings\":[],\"facts\":null}\n",
+            """
+            {"call":{"source":"folder/appel.wav","language":"fr","durationSeconds":81.2,"parties":["agent","customer"]},
+            "utterances":[{"leg":1,"party":"customer","start":3.1,"end":6.2,"text":"Je veux résilier & vite <svp>","language":"fr",
+            "confidence":0.912,"words":[{"text":"Je","start":3.1,"end":3.4,"confidence":0.97},
+            {"text":"veux","start":3.4,"end":3.4,"confidence":0.5}]}],
+            "alerts":[{"id":"cancellation-1","rule":"cancellation","version":"0a1b2c3d","name":"Customer wants to leave","severity":"critical",
+            "party":"customer","start":3.1,"end":6.2,"summary":"« résilier »","evidence":[{"kind":"phrase","party":"customer",
+            "start":3.1,"end":6.2,"text":"résilier","pattern":"resilier","how":"exact words","value":null,"limit":null,"unit":null,
+            "confidence":0.97,"leg":1}],"leg":1}],"warnings":[],"facts":null}
+            """.ReplaceLineEndings("") + "\n",
             Encoding.UTF8.GetString(output.ToArray()));
     }
 

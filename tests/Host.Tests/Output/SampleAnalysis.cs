@@ -47,7 +47,8 @@ internal static class SampleAnalysis
         [
             new Alert
             {
-                Rule = "cancellation", Version = "0a1b2c3d", Name = "Customer wants to leave", Severity = Severity.Critical, Party = Party.Customer, Leg = 1,
+                Id = "cancellation-1", Rule = "cancellation", Version = "0a1b2c3d", Name = "Customer wants to leave", Severity = Severity.Critical,
+                Party = Party.Customer, Leg = 1,
                 Start = 49_600, End = 99_200, Decided = 108_800, Summary = "« résilier »",
                 Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 1, Start = 49_600, End = 99_200, Text = "résilier", Pattern = "resilier", How = "exact words", Confidence = 0.97 }],
             },
