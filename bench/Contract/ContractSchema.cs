@@ -30,6 +30,7 @@ internal sealed class ContractSchema
     };
 
     private readonly SortedDictionary<string, JsonNode> _definitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonNode> _told = [];
 
     /// <summary>The schema as text, always the same for the same records.</summary>
     public static string Text() => new ContractSchema().Create().ToJsonString(Format) + "\n";
@@ -37,7 +38,11 @@ internal sealed class ContractSchema
     private JsonObject Create()
     {
         var exporter = new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transformed };
-        foreach (var root in Roots) Written.GetJsonSchemaAsNode(root, exporter);
+        foreach (var root in Roots)
+        {
+            _told.Clear();
+            Written.GetJsonSchemaAsNode(root, exporter);
+        }
         return new JsonObject
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
@@ -47,10 +52,19 @@ internal sealed class ContractSchema
         };
     }
 
+    // The exporter points at the place where it has told the same type before: these places are not in the definitions.
     private JsonNode Transformed(JsonSchemaExporterContext context, JsonNode node)
     {
+        var told = node["$ref"] is { } place ? _told[place.GetValue<string>()] : Defined(context, node);
+        _told[context.Path.IsEmpty ? "#" : $"#/{string.Join('/', context.Path)}"] = told;
+        return ReferenceEquals(told, node) ? node : told.DeepClone();
+    }
+
+    private JsonNode Defined(JsonSchemaExporterContext context, JsonNode node)
+    {
         var type = context.TypeInfo.Type;
-        if (node is not JsonObject schema || type.Namespace?.StartsWith(nameof(SpeechQA), StringComparison.Ordinal) != true) return node;
+        if (node is not JsonObject schema
+            || type.Namespace?.StartsWith(nameof(SpeechQA), StringComparison.Ordinal) != true) return node;
         if (!schema.ContainsKey("properties") && !schema.ContainsKey("anyOf")) return node;
         var nullable = schema["type"] is JsonArray;
         if (nullable) schema["type"] = "object";
