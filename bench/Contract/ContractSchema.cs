@@ -70,13 +70,15 @@ internal sealed class ContractSchema
         if (nullable) schema["type"] = "object";
         if (schema["properties"] is JsonObject members) schema["required"] = Required(context.TypeInfo.Properties, members);
         _definitions[type.Name] = schema;
-        return nullable ? new JsonObject { ["anyOf"] = new JsonArray(Reference(type.Name), new JsonObject { ["type"] = "null" }) } : Reference(type.Name);
+        var reference = Reference(type.Name);
+        return nullable ? new JsonObject { ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "null" }) } : reference;
     }
 
     /// <summary>Every member is written, also a null, except those that say otherwise.</summary>
     private static JsonArray Required(IEnumerable<JsonPropertyInfo> known, JsonObject members)
     {
-        var seldom = known.Where(p => p.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), true) == true).Select(p => p.Name).ToHashSet();
+        var seldom = known.Where(p => p.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), true) == true)
+            .Select(p => p.Name).ToHashSet();
         return [.. members.Select(m => m.Key).Where(name => !seldom.Contains(name)).Select(name => JsonValue.Create(name))];
     }
 

@@ -23,7 +23,8 @@ internal static class SchemaCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"{path}: cannot be written ({e.Message})", "name a file in a folder that exists and may be written", e);
+            throw new BadInputException($"{path}: cannot be written ({e.Message})",
+                "name a file in a folder that exists and may be written", e);
         }
     }
 }

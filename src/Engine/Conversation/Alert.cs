@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using SpeechQA.Engine.Core;
 
@@ -18,7 +19,10 @@ public enum Severity
 /// </summary>
 public sealed record Alert
 {
-    /// <summary>Unique within the call: rule, then number in the order they were raised (<c>bill-2</c>); empty until it has its number.</summary>
+    /// <summary>
+    /// Unique within the call: rule, then number (<c>bill-2</c>); empty until it has one. A live call numbers alerts as they are
+    /// raised, and which leg's come first hangs on the machine.
+    /// </summary>
     public string Id { get; init; } = "";
 
     public required string Rule { get; init; }
@@ -44,6 +48,10 @@ public sealed record Alert
     public required string Summary { get; init; }
 
     public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+    /// <summary>The alert with the id that a number gives it.</summary>
+    /// <param name="number">1, 2, 3 ... within the call.</param>
+    public Alert Numbered(int number) => this with { Id = string.Create(CultureInfo.InvariantCulture, $"{Rule}-{number}") };
 }
 
 /// <summary>One piece of evidence. Positions are samples at 16 kHz since the start of the call.</summary>

@@ -17,7 +17,9 @@ public sealed record StageClock
     /// <summary>Handed to the subscribers; a subscriber's own delivery adds its time to this.</summary>
     public double? PublishedMs { get; init; }
 
-    /// <summary><see cref="Captured"/> as a stamp of the engine's <see cref="TimeProvider"/>, which no change of the clock moves; 0 when not known.</summary>
+    /// <summary>
+    /// <see cref="Captured"/> as a stamp of the engine's <see cref="TimeProvider"/>, which no change of the clock moves; 0 when not known.
+    /// </summary>
     [JsonIgnore]
     public long CapturedStamp { get; init; }
 }

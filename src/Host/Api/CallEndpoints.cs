@@ -64,8 +64,8 @@ internal static class CallEndpoints
             throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType, "not-json", "the body is not application/json", "send JSON with that Content-Type");
         try
         {
-            return await JsonSerializer.DeserializeAsync<CallRequest>(context.Request.Body, ContractJson.Options, context.RequestAborted).ConfigureAwait(false)
-                ?? throw new JsonException("null");
+            return await JsonSerializer.DeserializeAsync<CallRequest>(context.Request.Body, ContractJson.Options, context.RequestAborted)
+                .ConfigureAwait(false) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
@@ -107,8 +107,8 @@ internal static class CallEndpoints
     private static IReadOnlyList<LegOpened> LegsOf(LiveCall call, ServerOptions options, HttpContext context)
     {
         var address = RtpAddressTold.Of(call.Address, options, context.Connection.LocalIpAddress).ToString();
-        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, PartyName.Of(leg.First.Party), leg.Second, leg.Second + 1,
-            address, PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate, leg.First.PayloadType))];
+        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, PartyName.Of(leg.First.Party),
+            leg.Second, leg.Second + 1, address, PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate, leg.First.PayloadType))];
     }
 
     private static ApiProblem Unknown(string id) =>

@@ -65,7 +65,8 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
     private Party PartyOf(string? party, string at)
     {
         if (PartyName.Read(party) is { } known) return known;
-        Wrong($"{at}.party", party is null ? "the party is missing" : $"party '{Short(party)}' is not known", "use agent, customer or unknown");
+        Wrong($"{at}.party", party is null ? "the party is missing" : $"party '{Short(party)}' is not known",
+            $"use {PartyName.Agent}, {PartyName.Customer} or {PartyName.Unknown}");
         return Party.Unknown;
     }
 

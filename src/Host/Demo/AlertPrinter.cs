@@ -40,7 +40,8 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
         var published = _alerts.Where(a => a.Clock?.PublishedMs is not null).Select(a => a.Clock!.PublishedMs!.Value).Order().ToList();
         console.WriteLine();
         console.WriteLine(Text($"{calls} calls, {_audioSeconds:F0} s of conversation in {took.TotalSeconds:F0} s: {_alerts.Count} alerts, ")
-            + string.Join(", ", Enum.GetValues<Severity>().Reverse().Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {SeverityName.Of(s)}"))));
+            + string.Join(", ", Enum.GetValues<Severity>().Reverse()
+                .Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {SeverityName.Of(s)}"))));
         if (_raisedEarly > 0)
             console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
         if (published.Count > 0)

@@ -15,9 +15,10 @@ internal static class CallJson
         output.Flush();
     }
 
+    // Numbered in the document's order: in which order the legs raised their alerts hangs on the machine.
     private static CallDocument DocumentOf(CallAnalysis call) => new(
         new CallHeading(call.Source, call.Language, Math.Round(call.Duration, 3), call.Parties),
         [.. call.Utterances.Select(UtteranceInfo.Of)],
-        [.. call.Alerts.Select(AlertInfo.Of)],
+        [.. call.Alerts.Select((alert, i) => AlertInfo.Of(alert.Numbered(i + 1)))],
         call.Warnings, call.Facts);
 }

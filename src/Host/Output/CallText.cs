@@ -48,7 +48,8 @@ internal static class CallText
 
     private static IEnumerable<Line> LinesOf(CallAnalysis call, LegNames legs) => call.Utterances
         .Select(u => new Line(u.Start, 0, At(u.Start), legs[u.Leg], u.Text, u.Party == Party.Agent ? "blue" : "default"))
-        .Concat(call.Alerts.Select(a => new Line(a.Start, 1, At(a.Start), $"! {SeverityName.Of(a.Severity)}", About(a, legs), StyleOf(a.Severity))))
+        .Concat(call.Alerts.Select(a =>
+            new Line(a.Start, 1, At(a.Start), $"! {SeverityName.Of(a.Severity)}", About(a, legs), StyleOf(a.Severity))))
         .OrderBy(l => l.Position).ThenBy(l => l.Rank);
 
     private static string About(Alert a, LegNames legs) => $"{a.Name} ({a.Rule}, {(a.Leg < 0 ? "call" : legs[a.Leg])}): {a.Summary}";

@@ -28,11 +28,13 @@ internal sealed class CallClient : IDisposable
     /// <exception cref="BadInputException">The server is not there, or refuses the call.</exception>
     public async Task<CallOpened> OpenAsync(CallRequest request, CancellationToken cancellation)
     {
-        using var response = await AskAsync(() => _http.PostAsJsonAsync(Calls, request, ContractJson.Options, cancellation), cancellation).ConfigureAwait(false);
+        using var response = await AskAsync(
+            () => _http.PostAsJsonAsync(Calls, request, ContractJson.Options, cancellation), cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode) throw await RefusalAsync(response, cancellation).ConfigureAwait(false);
         try
         {
-            return await response.Content.ReadFromJsonAsync<CallOpened>(ContractJson.Options, cancellation).ConfigureAwait(false) ?? throw new JsonException("null");
+            return await response.Content.ReadFromJsonAsync<CallOpened>(ContractJson.Options, cancellation).ConfigureAwait(false)
+                ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {

@@ -30,6 +30,18 @@ public sealed class CallOutputTests
     }
 
     [Fact]
+    public void AlertsAreNumberedAsTheyStandWhicheverWasRaisedFirst()
+    {
+        var call = SampleAnalysis.Create();
+        var output = new MemoryStream();
+        var alert = call.Alerts[0];
+        CallJson.WriteLine(output, call with { Alerts = [alert with { Id = "cancellation-2" }, alert with { Rule = "bill", Id = "bill-1" }] });
+        using var json = JsonDocument.Parse(output.ToArray());
+        var ids = json.RootElement.GetProperty("alerts").EnumerateArray().Select(a => a.GetProperty("id").GetString());
+        Assert.Equal(["cancellation-1", "bill-2"], ids);
+    }
+
+    [Fact]
     public void FactsAreInJsonAndInText()
     {
         var call = SampleAnalysis.Create() with { Facts = SampleAnalysis.Facts() };

@@ -15,12 +15,13 @@ public sealed class ContractTests
         await using var server = await TestServer.StartAsync();
         using var client = new CallClient(server.Address, null);
         var id = "";
-        await new CallSender(client, TimeProvider.System, speed: 4).SendAsync(await Speech.LoadAsync(16, from: 10), opened => id = opened.Id);
+        var call = await Speech.LoadAsync(16, from: 10);
+        await new CallSender(client, TimeProvider.System, speed: 4).SendAsync(call, opened => id = opened.Id);
         await server.EventAsync(id, "call.ended");
 
         var events = (await server.GetAsync($"api/calls/{id}/events")).GetProperty("events").EnumerateArray().ToList();
-        Assert.Superset(new HashSet<string?> { "call.started", "transcript.final", "line.quality", "alert.raised", "call.scored", "call.ended" },
-            events.Select(e => e.GetProperty("type").GetString()).ToHashSet());
+        Assert.Superset(new HashSet<string?> { "call.started", "transcript.final", "line.quality", "alert.raised", "call.scored",
+            "call.ended" }, events.Select(e => e.GetProperty("type").GetString()).ToHashSet());
         Assert.All(events, e => ContractFile.Holds("CallEvent", e));
         ContractFile.Holds("CallSummary", (await server.GetAsync($"api/calls/{id}")).GetProperty("call"));
 

@@ -22,8 +22,8 @@ internal sealed class CallEventWriter(CallPublisher publisher)
 
     /// <param name="revision">How often the utterance was given out before.</param>
     public void Final(Utterance u, int revision) => publisher.Publish(new TranscriptFinal(
-        publisher.Call, publisher.Next, AudioTime.Rounded(u.Decided), u.Party, u.Index, AudioTime.Rounded(u.Start), AudioTime.Rounded(u.End), u.Text, u.Language,
-        Math.Round(u.Confidence, 3),
+        publisher.Call, publisher.Next, AudioTime.Rounded(u.Decided), u.Party, u.Index,
+        AudioTime.Rounded(u.Start), AudioTime.Rounded(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
         [.. u.Words.Select(WordInfo.Of)])
     {
         Leg = u.Leg,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SpeechQA.Engine.Calls.Early;
 using SpeechQA.Engine.Calls.Metrics;
 using SpeechQA.Engine.Conversation;
@@ -71,7 +70,7 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
         }
     }
 
-    private Alert Numbered(Alert alert) => alert with { Id = string.Create(CultureInfo.InvariantCulture, $"{alert.Rule}-{++_number}") };
+    private Alert Numbered(Alert alert) => alert.Numbered(++_number);
 
     /// <param name="measure">It is the first that is told of the alert.</param>
     private StageClock? ClockOf(string kind, RecognitionClock stamps, long matched, bool measure)

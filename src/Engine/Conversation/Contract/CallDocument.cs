@@ -4,7 +4,7 @@ namespace SpeechQA.Engine.Conversation.Contract;
 
 /// <summary>A call that is over, whole: what <c>analyze --json</c> writes, one a line. The same call gives the same bytes.</summary>
 /// <param name="Utterances">By start, then leg.</param>
-/// <param name="Alerts">By start, rule, party, end, leg; the ids are those of a live call: rule, then number in the order they were raised.</param>
+/// <param name="Alerts">By start, rule, party, end, leg; numbered in this order.</param>
 /// <param name="Warnings">Sound that yielded nothing, and what was wrong with the input without making it useless.</param>
 /// <param name="Facts">Null when an internal error ended the call.</param>
 public sealed record CallDocument(CallHeading Call, IReadOnlyList<UtteranceInfo> Utterances, IReadOnlyList<AlertInfo> Alerts,
@@ -22,6 +22,7 @@ public sealed record UtteranceInfo(int Leg, Party Party, double Start, double En
     IReadOnlyList<WordInfo> Words)
 {
     /// <summary>The utterance as it is written.</summary>
-    public static UtteranceInfo Of(Utterance u) => new(u.Leg, u.Party, AudioTime.Rounded(u.Start), AudioTime.Rounded(u.End), u.Text, u.Language,
-        Math.Round(u.Confidence, 3), [.. u.Words.Select(WordInfo.Of)]);
+    public static UtteranceInfo Of(Utterance u) => new(u.Leg, u.Party,
+        AudioTime.Rounded(u.Start), AudioTime.Rounded(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
+        [.. u.Words.Select(WordInfo.Of)]);
 }
