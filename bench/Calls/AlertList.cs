@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using SpeechQA.Bench.Reports;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 
@@ -16,9 +17,11 @@ internal sealed class AlertList
 
     public double Hours => _calls.Sum(c => c.Duration) / 3600;
 
-    public async Task RunAsync(CallAnalyzer analyzer, IReadOnlyList<AnalysisInput> inputs, AnalysisSettings settings, int atOnce, Action done, CancellationToken cancellation)
+    public async Task RunAsync(CallAnalyzer analyzer, IReadOnlyList<AnalysisInput> inputs, AnalysisSettings settings, int atOnce,
+        Action done, CancellationToken cancellation)
     {
-        await foreach (var outcome in OrderedRun.RunAsync(inputs, atOnce, (input, stop) => analyzer.AnalyzeAsync(input, settings, stop), cancellation).ConfigureAwait(false))
+        await foreach (var outcome in OrderedRun.RunAsync(inputs, atOnce, (input, stop) =>
+            analyzer.AnalyzeAsync(input, settings, stop), cancellation).ConfigureAwait(false))
         {
             _calls.AddRange(outcome.Calls);
             if (outcome.Fault is not null) Faults.Add(outcome.Fault);
@@ -33,7 +36,8 @@ internal sealed class AlertList
             foreach (var alert in call.Alerts)
             {
                 var scored = CallEvaluation.Scored(alert);
-                console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"alert  {call.Source,-36} {alert.Rule,-20} {scored.Party,-8} {scored.Start,7:F2}-{scored.End,-7:F2}"));
+                console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"alert  {call.Source,-36} {alert.Rule,-20} {scored.Party,-8} {scored.Start,7:F2}-{scored.End,-7:F2}"));
                 AlertLines.WriteEvidence(console.Out, alert);
                 AlertLines.WriteHeard(console.Out, call, scored.Start, scored.End ?? scored.Start, null);
             }
@@ -49,7 +53,8 @@ internal sealed class AlertList
         ["hours"] = Math.Round(Hours, 4),
         ["alerts"] = new JsonArray([.. _calls.SelectMany(c => c.Alerts.Select(a => new JsonObject
         {
-            ["call"] = c.Source, ["rule"] = a.Rule, ["party"] = CallJson.Name(a.Party), ["start"] = CallJson.Seconds(a.Start), ["end"] = CallJson.Seconds(a.End), ["summary"] = a.Summary,
+            ["call"] = c.Source, ["rule"] = a.Rule, ["party"] = PartyName.Of(a.Party), ["start"] = AudioTime.Rounded(a.Start),
+                ["end"] = AudioTime.Rounded(a.End), ["summary"] = a.Summary,
         }))]),
     }.ToJsonString(ReportText.Json) + "\n");
 
@@ -57,7 +62,8 @@ internal sealed class AlertList
     {
         var table = new ReportTable(new("call", false), new("seconds"), new("utterances"), new("alerts"));
         foreach (var call in _calls)
-            table.Add(call.Source, call.Duration.ToString("F1", CultureInfo.InvariantCulture), ReportText.Text(call.Utterances.Count), ReportText.Text(call.Alerts.Count));
+            table.Add(call.Source, call.Duration.ToString("F1", CultureInfo.InvariantCulture), ReportText.Text(call.Utterances.Count),
+                ReportText.Text(call.Alerts.Count));
         return table;
     }
 
@@ -65,7 +71,8 @@ internal sealed class AlertList
     {
         var table = new ReportTable(new("rule", false), new("alerts"), new("an hour"));
         var alerts = _calls.SelectMany(c => c.Alerts).ToList();
-        foreach (var rule in alerts.GroupBy(a => a.Rule).OrderBy(g => g.Key, StringComparer.Ordinal)) table.Add(rule.Key, ReportText.Text(rule.Count()), AnHour(rule.Count()));
+        foreach (var rule in alerts.GroupBy(a => a.Rule).OrderBy(g => g.Key, StringComparer.Ordinal))
+            table.Add(rule.Key, ReportText.Text(rule.Count()), AnHour(rule.Count()));
         table.Add("all", ReportText.Text(alerts.Count), AnHour(alerts.Count));
         return table;
     }

@@ -3,8 +3,8 @@ using SpeechQA.Bench.Reports;
 using SpeechQA.Bench.Scoring;
 using SpeechQA.Bench.Truth;
 using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;
 
@@ -35,11 +35,14 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
 
     /// <param name="language">A code or <c>auto</c>; null: as the truth says.</param>
     /// <param name="alerts">Folder that gets <c>NAME.alerts.json</c> of every call, or null.</param>
-    public async Task RunAsync(IReadOnlyList<SampleCall> samples, string? language, string? alerts, int atOnce, Action done, CancellationToken cancellation)
+    public async Task RunAsync(IReadOnlyList<SampleCall> samples, string? language, string? alerts, int atOnce, Action done,
+        CancellationToken cancellation)
     {
         if (alerts is not null) Directory.CreateDirectory(alerts);
-        var outcomes = OrderedRun.RunAsync(samples, atOnce, async (sample, stop) => (sample, await analyzer.AnalyzeAsync(new AnalysisInput(sample.Path, sample.Name),
-            new AnalysisSettings(language ?? sample.Truth.Call.Language[..2], LabelledAudio.AgentChannelOf(sample.Truth)), stop).ConfigureAwait(false)), cancellation);
+        var outcomes = OrderedRun.RunAsync(samples, atOnce, async (sample, stop) =>
+            (sample, await analyzer.AnalyzeAsync(new AnalysisInput(sample.Path, sample.Name),
+            new AnalysisSettings(language ?? sample.Truth.Call.Language[..2], LabelledAudio.AgentChannelOf(sample.Truth)), stop)
+                .ConfigureAwait(false)), cancellation);
         await foreach (var (sample, outcome) in outcomes.ConfigureAwait(false))
         {
             if (outcome.Fault is not null) Faults.Add(outcome.Fault);
@@ -59,7 +62,7 @@ internal sealed class CallEvaluation(CallAnalyzer analyzer)
 
     /// <summary>The alert as it is scored: times as they are written, sent when it was decided.</summary>
     public static ScoredAlert Scored(Alert a) =>
-        new(a.Rule, CallJson.Name(a.Party), CallJson.Seconds(a.Start), CallJson.Seconds(a.End), CallJson.Seconds(a.Decided));
+        new(a.Rule, PartyName.Of(a.Party), AudioTime.Rounded(a.Start), AudioTime.Rounded(a.End), AudioTime.Rounded(a.Decided));
 
     private static string Document(IEnumerable<ScoredAlert> alerts) => new JsonObject
     {

@@ -21,8 +21,10 @@ internal static class CallReport
         foreach (var miss in score.Misses) WriteMiss(console.Out, miss, evaluation);
         foreach (var alarm in score.FalseAlarms) WriteFalseAlarm(console.Out, alarm, evaluation);
         foreach (var leak in evaluation.Leaks)
-            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"leak   {leak.Call,-28} {leak.Secret.Type,-24} {leak.Where} at {leak.Secret.Start:F2}: {leak.Text}"));
-        foreach (var (rule, count) in score.UnknownRules) console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"not scored: rule {rule} ({count} alerts)"));
+            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"leak   {leak.Call,-28} {leak.Secret.Type,-24} {leak.Where} at {leak.Secret.Start:F2}: {leak.Text}"));
+        foreach (var (rule, count) in score.UnknownRules)
+            console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"not scored: rule {rule} ({count} alerts)"));
         console.Out.WriteLine();
         GroupTable(score).Write(console);
         console.Out.WriteLine();
@@ -36,40 +38,51 @@ internal static class CallReport
         var raised = evaluation.Raised.Where(r => r.Turns > 0).ToList();
         var calm = evaluation.Raised.Where(r => r.Turns == 0).ToList();
         var near = evaluation.Score.FalseAlarms.Count(f => f.NearMiss is not null);
-        return string.Create(CultureInfo.InvariantCulture, $"near misses that alert: {near}; secrets that can be read: {evaluation.Leaks.Count}; ") +
-            string.Create(CultureInfo.InvariantCulture, $"calls with raised turns: {raised.Count(r => r.Heard)} of {raised.Count} have an alert about the voice, {raised.Count(r => r.Anger > 0)} customer-anger; without: {calm.Count(r => r.Heard)} of {calm.Count}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"near misses that alert: {near}; secrets that can be read: {evaluation.Leaks.Count}; ") +
+            string.Create(CultureInfo.InvariantCulture,
+                $"calls with raised turns: {raised.Count(r => r.Heard)} of {raised.Count} have an alert about the voice, "
+                + $"{raised.Count(r => r.Anger > 0)} customer-anger; without: {calm.Count(r => r.Heard)} of {calm.Count}");
     }
 
     private static ReportTable VoiceTable(CallEvaluation evaluation)
     {
-        var table = new ReportTable(new("voice", false), new("raised turns"), new("rising-tension"), new("customer-anger"), new("elsewhere"));
-        foreach (var r in evaluation.Raised) table.Add(r.Call, ReportText.Text(r.Turns), ReportText.Text(r.Tension), ReportText.Text(r.Anger), ReportText.Text(r.Elsewhere));
+        var table = new ReportTable(new("voice", false), new("raised turns"), new("rising-tension"), new("customer-anger"),
+            new("elsewhere"));
+        foreach (var r in evaluation.Raised)
+            table.Add(r.Call, ReportText.Text(r.Turns), ReportText.Text(r.Tension), ReportText.Text(r.Anger), ReportText.Text(r.Elsewhere));
         return table;
     }
 
     private static ReportTable TypeTable(AlertScore score)
     {
-        var table = new ReportTable(new("type", false), new("rule", false), new("events"), new("found"), new("recall"), new("delay med s"), new("delay max s"));
+        var table = new ReportTable(new("type", false), new("rule", false), new("events"), new("found"), new("recall"), new("delay med s"),
+            new("delay max s"));
         foreach (var (type, t) in score.Types)
-            table.Add(type, AlertMapping.RulesOf(type), ReportText.Text(t.Events), ReportText.Text(t.Found), ReportText.Text(t.Recall), ReportText.Text(ScoreTotal.Median(t.Delays)), ReportText.Text(Max(t.Delays)));
+            table.Add(type, AlertMapping.RulesOf(type), ReportText.Text(t.Events), ReportText.Text(t.Found), ReportText.Text(t.Recall),
+                ReportText.Text(ScoreTotal.Median(t.Delays)), ReportText.Text(Max(t.Delays)));
         return table;
     }
 
     private static ReportTable RuleTable(AlertScore score)
     {
         var table = new ReportTable(new("rule", false), new("alerts"), new("right"), new("false"), new("repeats"), new("precision"));
-        foreach (var (rule, r) in score.Rules) table.Add(rule, ReportText.Text(r.Alerts), ReportText.Text(r.Right), ReportText.Text(r.False), ReportText.Text(r.Repeats), ReportText.Text(r.Precision));
+        foreach (var (rule, r) in score.Rules)
+            table.Add(rule, ReportText.Text(r.Alerts), ReportText.Text(r.Right), ReportText.Text(r.False), ReportText.Text(r.Repeats),
+                ReportText.Text(r.Precision));
         return table;
     }
 
     private static ReportTable GroupTable(AlertScore score)
     {
-        var table = new ReportTable(new("in all", false), new("events"), new("found"), new("recall"), new("alerts"), new("false"), new("precision"), new("repeats"), new("delay med s"), new("delay max s"));
+        var table = new ReportTable(new("in all", false), new("events"), new("found"), new("recall"), new("alerts"), new("false"),
+            new("precision"), new("repeats"), new("delay med s"), new("delay max s"));
         foreach (var (name, rules) in AlertMapping.Groups.Append(("all", [.. AlertMapping.Types.Keys])))
         {
             var t = ScoreTotal.Of(score, rules);
             if (t.Events + t.Alerts == 0) continue;
-            table.Add(name, ReportText.Text(t.Events), ReportText.Text(t.Found), ReportText.Text(t.Recall), ReportText.Text(t.Alerts), ReportText.Text(t.Alerts - t.Right), ReportText.Text(t.Precision), ReportText.Text(t.Repeats),
+            table.Add(name, ReportText.Text(t.Events), ReportText.Text(t.Found), ReportText.Text(t.Recall), ReportText.Text(t.Alerts),
+                ReportText.Text(t.Alerts - t.Right), ReportText.Text(t.Precision), ReportText.Text(t.Repeats),
                 ReportText.Text(ScoreTotal.Median(t.Delays)), ReportText.Text(Max(t.Delays)));
         }
         return table;
@@ -78,7 +91,8 @@ internal static class CallReport
     private static void WriteMiss(TextWriter output, MissedEvent miss, CallEvaluation evaluation)
     {
         var e = miss.Event;
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"miss   {miss.Call,-28} {e.Type,-24} {e.Party,-8} {e.Start,7:F2}-{e.End,-7:F2} {e.Text}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"miss   {miss.Call,-28} {e.Type,-24} {e.Party,-8} {e.Start,7:F2}-{e.End,-7:F2} {e.Text}"));
         AlertLines.WriteHeard(output, evaluation.Calls.GetValueOrDefault(miss.Call), e.Start, e.End, e.Party);
     }
 
@@ -86,7 +100,8 @@ internal static class CallReport
     {
         var a = alarm.Alert;
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"false  {alarm.Call,-28} {a.Rule,-24} {a.Party,-8} {a.Start,7:F2}-{a.End ?? a.Start,-7:F2} {(alarm.NearMiss is null ? "" : $"near miss: {alarm.NearMiss}")}"));
+            $"false  {alarm.Call,-28} {a.Rule,-24} {a.Party,-8} {a.Start,7:F2}-{a.End ?? a.Start,-7:F2} "
+            + $"{(alarm.NearMiss is null ? "" : $"near miss: {alarm.NearMiss}")}"));
         var call = evaluation.Calls.GetValueOrDefault(alarm.Call);
         if (call?.Alerts.FirstOrDefault(x => CallEvaluation.Scored(x) == a) is { } alert) AlertLines.WriteEvidence(output, alert);
         AlertLines.WriteHeard(output, call, a.Start, a.End ?? a.Start, a.Party);
@@ -101,20 +116,26 @@ internal static class CallReport
         var total = ScoreTotal.Of(score);
         var report = new JsonObject
         {
-            ["types"] = Map(score.Types, t => new JsonObject { ["events"] = t.Events, ["found"] = t.Found, ["delays"] = new JsonArray([.. t.Delays.Select(d => JsonValue.Create(d))]) }),
-            ["rules"] = Map(score.Rules, r => new JsonObject { ["alerts"] = r.Alerts, ["right"] = r.Right, ["false"] = r.False, ["repeats"] = r.Repeats }),
+            ["types"] = Map(score.Types, t => new JsonObject { ["events"] = t.Events, ["found"] = t.Found, ["delays"] =
+                new JsonArray([.. t.Delays.Select(d => JsonValue.Create(d))]) }),
+            ["rules"] = Map(score.Rules, r => new JsonObject { ["alerts"] = r.Alerts, ["right"] = r.Right, ["false"] = r.False,
+                ["repeats"] = r.Repeats }),
             ["misses"] = new JsonArray([.. score.Misses.Select(m => new JsonObject
             {
-                ["call"] = m.Call, ["type"] = m.Event.Type, ["party"] = m.Event.Party, ["start"] = m.Event.Start, ["end"] = m.Event.End, ["text"] = m.Event.Text,
+                ["call"] = m.Call, ["type"] = m.Event.Type, ["party"] = m.Event.Party, ["start"] = m.Event.Start, ["end"] = m.Event.End,
+                    ["text"] = m.Event.Text,
             })]),
             ["false_alarms"] = new JsonArray([.. score.FalseAlarms.Select(f => new JsonObject
             {
-                ["call"] = f.Call, ["rule"] = f.Alert.Rule, ["party"] = f.Alert.Party, ["start"] = f.Alert.Start, ["end"] = f.Alert.End, ["near_miss"] = f.NearMiss,
+                ["call"] = f.Call, ["rule"] = f.Alert.Rule, ["party"] = f.Alert.Party, ["start"] = f.Alert.Start, ["end"] = f.Alert.End,
+                    ["near_miss"] = f.NearMiss,
             })]),
-            ["leaks"] = new JsonArray([.. evaluation.Leaks.Select(l => new JsonObject { ["call"] = l.Call, ["type"] = l.Secret.Type, ["where"] = l.Where, ["text"] = l.Text })]),
+            ["leaks"] = new JsonArray([.. evaluation.Leaks.Select(l =>
+                new JsonObject { ["call"] = l.Call, ["type"] = l.Secret.Type, ["where"] = l.Where, ["text"] = l.Text })]),
             ["voice"] = new JsonArray([.. evaluation.Raised.Select(r => new JsonObject
             {
-                ["call"] = r.Call, ["raised_turns"] = r.Turns, ["rising_tension"] = r.Tension, ["customer_anger"] = r.Anger, ["elsewhere"] = r.Elsewhere,
+                ["call"] = r.Call, ["raised_turns"] = r.Turns, ["rising_tension"] = r.Tension, ["customer_anger"] = r.Anger,
+                    ["elsewhere"] = r.Elsewhere,
             })]),
             ["unknown_rules"] = Map(score.UnknownRules, n => JsonValue.Create(n)),
             ["total"] = new JsonObject

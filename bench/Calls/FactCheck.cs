@@ -2,7 +2,6 @@ using System.Globalization;
 using SpeechQA.Bench.Truth;
 using SpeechQA.Engine.Conversation;
 using SpeechQA.Engine.Core;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;
 
@@ -10,7 +9,8 @@ namespace SpeechQA.Bench.Calls;
 /// <param name="Right">Null for figures, which have a <paramref name="Difference"/> instead.</param>
 /// <param name="Difference">Found less true, in the figure's unit; null when nothing was found.</param>
 /// <param name="Evidence">What the fact rests on, for a person.</param>
-internal sealed record FactCheck(string Call, string Fact, string Truth, string Found, bool? Right, double? Difference = null, string? Evidence = null)
+internal sealed record FactCheck(string Call, string Fact, string Truth, string Found, bool? Right, double? Difference = null,
+    string? Evidence = null)
 {
     /// <summary>Facts of truth files that calls have no fact for.</summary>
     public const string NotCompared = "cancelled, refund and anger of the truth files are no facts here (rules raise alerts about them)";
@@ -27,17 +27,19 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
             if (known.Resolved is { } resolved) yield return Said(call, "resolved", resolved, facts.ProblemResolved);
             if (known.CallbackPromised is { } promised) yield return Said(call, "callback promised", promised, facts.CallbackPromised);
             if (known.RecordingNotice is { } notice)
-                yield return Of(call, "recording notice", notice, NoticeOf(facts.RecordingNotice), facts.RecordingNotice.Evidence.FirstOrDefault()?.Text);
+                yield return Of(call, "recording notice", notice, NoticeOf(facts.RecordingNotice),
+                    facts.RecordingNotice.Evidence.FirstOrDefault()?.Text);
         }
         foreach (var check in Holds(facts, truth).Concat(Interruptions(facts, truth))) yield return check;
         if (truth.Utterances.Count == 0) yield break;
         yield return Figure(call, "silence s", TrueSilence(truth), facts.Silence.Seconds);
         foreach (var party in facts.Parties.Where(p => p.Party != Party.Unknown))
         {
-            var name = CallJson.Name(party.Party);
+            var name = PartyName.Of(party.Party);
             var own = truth.Utterances.Where(u => u.Party == name).ToList();
             var talk = own.Sum(u => u.End - u.Start);
-            yield return Figure(call, $"talk share, {name} %", 100 * talk / truth.Utterances.Sum(u => u.End - u.Start), 100 * party.TalkShare);
+            yield return Figure(call, $"talk share, {name} %", 100 * talk / truth.Utterances.Sum(u => u.End - u.Start),
+                100 * party.TalkShare);
             if (talk > 0) yield return Figure(call, $"words/min, {name}", own.Sum(u => WordsOf(u.Text)) * 60 / talk, party.WordsPerMinute);
         }
     }
@@ -49,7 +51,9 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         {
             var found = left.Find(h => Math.Min(h.End, e.End) - Math.Max(h.Start, e.Start) >= (e.End - e.Start) / 2);
             if (found is not null) left.Remove(found);
-            yield return Of(truth.Call.Id, "hold", $"{e.Kind ?? "hold"} at {Second(e.Start)}", found is null ? "none" : $"{found.Sound} at {Second(found.Start)}", found?.Evidence?.Text,
+            yield return Of(truth.Call.Id, "hold", $"{e.Kind ?? "hold"} at {Second(e.Start)}", found is null
+                ? "none"
+                : $"{found.Sound} at {Second(found.Start)}", found?.Evidence?.Text,
                 found is not null && (e.Kind is null || found.Sound == e.Kind));
         }
         // A short wait that was asked for is one, though no alert is due.
@@ -64,10 +68,13 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
         {
             var found = left.FirstOrDefault(i => i.Start < e.End && e.Start < i.Start + i.Seconds);
             if (found is not null) left.Remove(found);
-            yield return Of(truth.Call.Id, "interruption", $"{e.Interrupter} at {Second(e.Start)}", found is null ? "none" : $"{CallJson.Name(found.By)} at {Second(found.Start)}", null,
-                found is not null && (e.Interrupter is null || CallJson.Name(found.By) == e.Interrupter));
+            yield return Of(truth.Call.Id, "interruption", $"{e.Interrupter} at {Second(e.Start)}", found is null
+                ? "none"
+                : $"{PartyName.Of(found.By)} at {Second(found.Start)}", null,
+                found is not null && (e.Interrupter is null || PartyName.Of(found.By) == e.Interrupter));
         }
-        foreach (var more in left) yield return Of(truth.Call.Id, "interruption", "none", $"{CallJson.Name(more.By)} at {Second(more.Start)}", null, false);
+        foreach (var more in left)
+            yield return Of(truth.Call.Id, "interruption", "none", $"{PartyName.Of(more.By)} at {Second(more.Start)}", null, false);
     }
 
     private static string NoticeOf(SaidFact fact) => fact switch
@@ -78,7 +85,8 @@ internal sealed record FactCheck(string Call, string Fact, string Truth, string 
     };
 
     // French sets its question marks apart.
-    private static int WordsOf(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Count(w => w.Any(char.IsLetterOrDigit));
+    private static int WordsOf(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+        .Count(w => w.Any(char.IsLetterOrDigit));
 
     private static double TrueSilence(CallTruth truth)
     {

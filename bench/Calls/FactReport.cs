@@ -13,16 +13,19 @@ internal static class FactReport
         var answers = new ReportTable(new("fact", false), new("compared"), new("right"));
         foreach (var fact in checks.Where(c => c.Right is not null).GroupBy(c => c.Fact))
             answers.Add(fact.Key, Text(fact.Count()), Text(fact.Count(c => c.Right == true)));
-        var figures = new ReportTable(new("figure", false), new("compared"), new("known"), new("mean difference"), new("mean absolute"), new("largest"));
+        var figures = new ReportTable(new("figure", false), new("compared"), new("known"), new("mean difference"), new("mean absolute"),
+            new("largest"));
         foreach (var figure in checks.Where(c => c.Right is null).GroupBy(c => c.Fact))
         {
             var known = figure.Where(c => c.Difference is not null).Select(c => c.Difference!.Value).ToList();
-            figures.Add(figure.Key, Text(figure.Count()), Text(known.Count), Mean(known), Mean(known.ConvertAll(Math.Abs)), known.Count == 0 ? "-" : Text(known.Max(Math.Abs)));
+            figures.Add(figure.Key, Text(figure.Count()), Text(known.Count), Mean(known), Mean(known.ConvertAll(Math.Abs)), known.Count == 0
+                ? "-" : Text(known.Max(Math.Abs)));
         }
         answers.Write(console);
         console.Out.WriteLine();
         foreach (var wrong in checks.Where(c => c.Right == false))
-            console.Out.WriteLine($"fact   {wrong.Call,-28} {wrong.Fact,-24} true: {wrong.Truth}; found: {wrong.Found}{(wrong.Evidence is null ? "" : $" ({wrong.Evidence})")}");
+            console.Out.WriteLine($"fact   {wrong.Call,-28} {wrong.Fact,-24} true: {wrong.Truth}; found: "
+                + $"{wrong.Found}{(wrong.Evidence is null ? "" : $" ({wrong.Evidence})")}");
         console.Out.WriteLine(FactCheck.NotCompared);
         console.Out.WriteLine();
         figures.Write(console);

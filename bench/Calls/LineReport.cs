@@ -1,5 +1,6 @@
 using System.Globalization;
 using SpeechQA.Bench.Reports;
+using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
 using SpeechQA.Host.Output;
 
@@ -15,13 +16,15 @@ internal sealed class LineReport
 
     public void Write(ConsoleOutput console)
     {
-        var table = new ReportTable(new("line", false), new("alerts"), new("rising-tension"), new("customer-anger"), new("calls with either"), new("more than as it is"));
+        var table = new ReportTable(new("line", false), new("alerts"), new("rising-tension"), new("customer-anger"),
+            new("calls with either"), new("more than as it is"));
         foreach (var (gain, calls) in _lines)
         {
             var alerts = calls.Values.SelectMany(c => c.Alerts).ToList();
             table.Add(gain.Name, ReportText.Text(alerts.Count), ReportText.Text(alerts.Count(a => a.Rule == RaisedTurns.Rules[0])),
                 ReportText.Text(alerts.Count(a => a.Rule == RaisedTurns.Rules[1])),
-                ReportText.Text(calls.Values.Count(c => c.Alerts.Any(a => RaisedTurns.Rules.Contains(a.Rule)))), ReportText.Text(More(calls).Sum(m => m.More)));
+                ReportText.Text(calls.Values.Count(c => c.Alerts.Any(a => RaisedTurns.Rules.Contains(a.Rule)))),
+                    ReportText.Text(More(calls).Sum(m => m.More)));
         }
         console.Out.WriteLine();
         foreach (var (gain, calls) in _lines) WriteMore(console.Out, gain, calls);
@@ -44,7 +47,8 @@ internal sealed class LineReport
             output.WriteLine($"more   {gain.Name}: {id} {rule}: {more} more");
             foreach (var alert in calls[id].Alerts.Where(a => a.Rule == rule))
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       {CallJson.Seconds(alert.Start):F2}-{CallJson.Seconds(alert.End):F2}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"       {AudioTime.Rounded(alert.Start):F2}-{AudioTime.Rounded(alert.End):F2}"));
                 AlertLines.WriteEvidence(output, alert);
             }
         }

@@ -2,7 +2,6 @@ using SpeechQA.Bench.Truth;
 using SpeechQA.Bench.WordErrors;
 using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Calls;
 
@@ -25,7 +24,8 @@ internal static class SecretLeaks
     public static IReadOnlyList<SecretLeak> Of(CallAnalysis call, CallTruth truth)
     {
         var language = truth.Call.Language[..2];
-        var texts = Texts(call).Select(t => (t.Where, t.Start, t.End, t.Text, Numbers: Numbers(t.Text, language))).Where(t => t.Numbers.Count > 0).ToList();
+        var texts = Texts(call).Select(t => (t.Where, t.Start, t.End, t.Text, Numbers: Numbers(t.Text, language)))
+            .Where(t => t.Numbers.Count > 0).ToList();
         return [.. from secret in truth.Events
                    where Types.Contains(secret.Type) && secret.Value is not null
                    from text in texts
@@ -44,9 +44,9 @@ internal static class SecretLeaks
         }
         foreach (var a in call.Alerts)
         {
-            yield return ("summary", CallJson.Seconds(a.Start), CallJson.Seconds(a.End), a.Summary);
+            yield return ("summary", AudioTime.Rounded(a.Start), AudioTime.Rounded(a.End), a.Summary);
             foreach (var e in a.Evidence)
-                yield return ("evidence", CallJson.Seconds(e.Start), CallJson.Seconds(e.End), $"{e.Text} | {e.Pattern} | {e.How}");
+                yield return ("evidence", AudioTime.Rounded(e.Start), AudioTime.Rounded(e.End), $"{e.Text} | {e.Pattern} | {e.How}");
         }
     }
 
@@ -77,9 +77,11 @@ internal static class SecretLeaks
         {
             "cvv" => near && number.Contains(digits, StringComparison.Ordinal),
             // 03/28: the year as it may be spoken, or both together.
-            "card_expiry" => near && digits.Length == 4 && (number == digits[2..] || number.Contains("20" + digits[2..], StringComparison.Ordinal)
+            "card_expiry" => near && digits.Length == 4 && (number == digits[2..]
+                || number.Contains("20" + digits[2..], StringComparison.Ordinal)
                 || number.Contains(digits, StringComparison.Ordinal) || number.Contains(digits.TrimStart('0'), StringComparison.Ordinal)),
-            _ => Enumerable.Range(0, Math.Max(0, digits.Length - FewestDigits + 1)).Any(i => number.Contains(digits.AsSpan(i, FewestDigits), StringComparison.Ordinal)),
+            _ => Enumerable.Range(0, Math.Max(0, digits.Length - FewestDigits + 1))
+                .Any(i => number.Contains(digits.AsSpan(i, FewestDigits), StringComparison.Ordinal)),
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpeechQA.Bench.Contract;
 using SpeechQA.Bench.Load;
 using SpeechQA.Bench.Micro;
 using SpeechQA.Bench.Peers;
@@ -22,6 +23,7 @@ internal static class BenchCommands
         root.Subcommands.Add(LoadCommand.Create());
         root.Subcommands.Add(PeersCommand.Create());
         root.Subcommands.Add(PeersCommand.CreateChild());
+        root.Subcommands.Add(SchemaCommand.Create());
         root.Subcommands.Add(MicroCommand.Create());
         root.Subcommands.Add(MicroCommand.CreateVoice());
         root.Subcommands.Add(MicroCommand.CreateMemory());

@@ -45,12 +45,12 @@ internal static class NoiseReport
     {
         foreach (var u in call.Utterances)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"text   {call.Source,-16} {CallJson.Name(u.Party),-8} {AudioTime.Seconds(u.Start),7:F2}-{AudioTime.Seconds(u.End),-7:F2} "
+                $"text   {call.Source,-16} {PartyName.Of(u.Party),-8} {AudioTime.Seconds(u.Start),7:F2}-{AudioTime.Seconds(u.End),-7:F2} "
                 + $"{u.Text.Trim()} (confidence {u.Confidence:F2})"));
         foreach (var a in call.Alerts)
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"alert  {call.Source,-16} {CallJson.Name(a.Party),-8} {AudioTime.Seconds(a.Start),7:F2}-{AudioTime.Seconds(a.End),-7:F2} "
+                $"alert  {call.Source,-16} {PartyName.Of(a.Party),-8} {AudioTime.Seconds(a.Start),7:F2}-{AudioTime.Seconds(a.End),-7:F2} "
                 + $"{a.Rule}"));
             AlertLines.WriteEvidence(output, a);
         }

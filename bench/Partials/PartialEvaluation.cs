@@ -10,7 +10,6 @@ using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest;
 using SpeechQA.Engine.Speech.Recognition.Whisper;
 using SpeechQA.Host.Analysis;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Partials;
 
@@ -178,7 +177,7 @@ internal sealed class EarlyAlertFigures
         FinalScore.Add(final, sample.Truth);
     }
 
-    private static ScoredAlert Scored(AlertInfo a, double sent) => new(a.Rule, CallJson.Name(a.Party), a.Start, a.End, sent);
+    private static ScoredAlert Scored(AlertInfo a, double sent) => new(a.Rule, PartyName.Of(a.Party), a.Start, a.End, sent);
 
     private static string FinalAt(IEnumerable<CallEvent> events, AlertRaised was) => events.OfType<TranscriptFinal>()
         .FirstOrDefault(f => f.Party == was.Alert.Party && f.Start < was.Alert.End && f.End > was.Alert.Start)?.Text ?? "none";

@@ -2,7 +2,6 @@ using System.Globalization;
 using SpeechQA.Engine.Conversation;
 using SpeechQA.Engine.Core;
 using SpeechQA.Host.Analysis;
-using SpeechQA.Host.Output;
 
 namespace SpeechQA.Bench.Reports;
 
@@ -29,7 +28,7 @@ internal static class AlertLines
     {
         foreach (var u in call?.Utterances ?? [])
         {
-            var (from, to, who) = (AudioTime.Seconds(u.Start), AudioTime.Seconds(u.End), CallJson.Name(u.Party));
+            var (from, to, who) = (AudioTime.Seconds(u.Start), AudioTime.Seconds(u.End), PartyName.Of(u.Party));
             if (from <= end + Around && to >= start - Around && (party is null or "both" or "unknown" || who == party))
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"       heard {from:F2}-{to:F2} {who}: {u.Text}"));
         }

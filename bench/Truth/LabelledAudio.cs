@@ -39,11 +39,11 @@ internal sealed record LabelledAudio(string Path, string Name, string Language, 
             string.Join(' ', truth.Utterances.Where(u => u.Party == name).OrderBy(u => u.Start).Select(u => u.Text))));
         return new LabelledAudio(System.IO.Path.Combine(folder, truth.Call.Audio), truth.Call.Id, truth.Call.Language[..2],
             AgentChannelOf(truth),
-            [Said(Party.Agent, "agent"), Said(Party.Customer, "customer")]);
+            [Said(Party.Agent, PartyName.Agent), Said(Party.Customer, PartyName.Customer)]);
     }
 
     /// <summary>The agent's channel, 1 or 2.</summary>
-    public static int AgentChannelOf(CallTruth truth) => truth.Channels.FirstOrDefault(c => c.Party == "agent")?.Channel ?? 1;
+    public static int AgentChannelOf(CallTruth truth) => truth.Channels.FirstOrDefault(c => c.Party == PartyName.Agent)?.Channel ?? 1;
 
     private static IEnumerable<LabelledAudio> OfClips(string path)
     {

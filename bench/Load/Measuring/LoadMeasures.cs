@@ -149,7 +149,7 @@ internal sealed class LoadMeasures
         string At(string stage) => e.TryGetProperty("clock", out var clock) && clock.ValueKind == JsonValueKind.Object
             && clock.TryGetProperty(stage, out var ms) && ms.ValueKind == JsonValueKind.Number
             ? ms.GetDouble().ToString("F0", CultureInfo.InvariantCulture) : "-";
-        return $"{(early ? "early" : "final")}: queued {At("queuedMs")}, inferred {At("inferredMs")}, delivered {At("deliveredMs")} ms";
+        return $"{(early ? "early" : "final")}: queued {At("queuedMs")}, inferred {At("inferredMs")}, published {At("publishedMs")} ms";
     }
 
     private MeasureWindow? WindowOf(long stamp)

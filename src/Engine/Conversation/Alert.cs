@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using SpeechQA.Engine.Core;
 
@@ -7,9 +8,9 @@ namespace SpeechQA.Engine.Conversation;
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
-    [JsonStringEnumMemberName("info")] Info,
-    [JsonStringEnumMemberName("warning")] Warning,
-    [JsonStringEnumMemberName("critical")] Critical,
+    [JsonStringEnumMemberName(SeverityName.Info)] Info,
+    [JsonStringEnumMemberName(SeverityName.Warning)] Warning,
+    [JsonStringEnumMemberName(SeverityName.Critical)] Critical,
 }
 
 /// <summary>
@@ -18,6 +19,12 @@ public enum Severity
 /// </summary>
 public sealed record Alert
 {
+    /// <summary>
+    /// Unique within the call: rule, then number (<c>bill-2</c>); empty until it has one. A live call numbers alerts as they are
+    /// raised, and which leg's come first hangs on the machine.
+    /// </summary>
+    public string Id { get; init; } = "";
+
     public required string Rule { get; init; }
 
     /// <summary>Fingerprint of the rule's text: first 8 hex digits of its SHA-256.</summary>
@@ -41,6 +48,10 @@ public sealed record Alert
     public required string Summary { get; init; }
 
     public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+    /// <summary>The alert with the id that a number gives it.</summary>
+    /// <param name="number">1, 2, 3 ... within the call.</param>
+    public Alert Numbered(int number) => this with { Id = string.Create(CultureInfo.InvariantCulture, $"{Rule}-{number}") };
 }
 
 /// <summary>One piece of evidence. Positions are samples at 16 kHz since the start of the call.</summary>

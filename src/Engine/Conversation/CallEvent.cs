@@ -29,7 +29,8 @@ public sealed record CallStarted(string Call, long Sequence, double Time, CallDe
     : CallEvent(Call, Sequence, Time);
 
 /// <summary>Words so far of speech that goes on; replaced by the next partial or the final of the same utterance.</summary>
-public sealed record TranscriptPartial(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End, string Text)
+public sealed record TranscriptPartial(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End,
+    string Text)
     : CallEvent(Call, Sequence, Time)
 {
     /// <inheritdoc cref="TranscriptFinal.Leg"/>
@@ -38,13 +39,15 @@ public sealed record TranscriptPartial(string Call, long Sequence, double Time, 
     /// <summary>Language code; while it stays the same, the stable text of an utterance is only added to.</summary>
     public string Language { get; init; } = "";
 
-    /// <summary>How many characters of <see cref="Text"/>, from the first on, will not change before the final (but may yet be masked).</summary>
+    /// <summary>
+    /// How many characters of <see cref="Text"/>, from the first on, will not change before the final (but may yet be masked).
+    /// </summary>
     public int Stable { get; init; }
 }
 
 /// <summary>The final text of an utterance. Secrets are masked; see <see cref="Revision"/>.</summary>
-public sealed record TranscriptFinal(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End, string Text,
-    string Language, double Confidence, IReadOnlyList<WordInfo> Words)
+public sealed record TranscriptFinal(string Call, long Sequence, double Time, Party Party, int Utterance, double Start, double End,
+    string Text, string Language, double Confidence, IReadOnlyList<WordInfo> Words)
     : CallEvent(Call, Sequence, Time)
 {
     /// <summary>Index of the leg; with <see cref="Utterance"/> it names the utterance.</summary>
@@ -134,7 +137,9 @@ public sealed record AlertStateChanged(string Call, long Sequence, double Time, 
 public sealed record CallScored(string Call, long Sequence, double Time, CallFacts Facts)
     : CallEvent(Call, Sequence, Time)
 {
-    /// <summary>What the call went without because the machine was behind, by kind: <c>partial</c>, <c>inflection</c>, <c>final</c>; null: nothing.</summary>
+    /// <summary>
+    /// What the call went without because the machine was behind, by kind: <c>partial</c>, <c>inflection</c>, <c>final</c>; null: nothing.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, long>? Shed { get; init; }
 }
@@ -143,12 +148,18 @@ public sealed record CallEnded(string Call, long Sequence, double Time, string R
     : CallEvent(Call, Sequence, Time);
 
 /// <summary>A word with its times in seconds since the start of the call.</summary>
-public sealed record WordInfo(string Text, double Start, double End, double Confidence);
+public sealed record WordInfo(string Text, double Start, double End, double Confidence)
+{
+    /// <summary>The word as it is written.</summary>
+    public static WordInfo Of(SpokenWord word) =>
+        new(word.Text.Trim(), AudioTime.Rounded(word.Start), AudioTime.Rounded(word.End), Math.Round(word.Confidence, 3));
+}
 
 /// <summary>What is known of a call when it opens.</summary>
 /// <param name="ExternalId">The caller's own id of the call (of the telephony system), or null.</param>
 /// <param name="Language">A language code, or <c>auto</c>.</param>
-public sealed record CallDescription(string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<Party> Parties, DateTimeOffset Started)
+public sealed record CallDescription(string? ExternalId, string? Agent, string? Queue, string Language,
+    IReadOnlyList<Party> Parties, DateTimeOffset Started)
 {
     /// <summary>Whose way of speaking is judged.</summary>
     public IReadOnlyList<Party> Inflection { get; init; } = [];
@@ -167,17 +178,35 @@ public sealed record LineFacts(double? LossPercent, double? JitterMs, double Dro
 
 /// <summary>An alert as it is shown and stored; times in seconds since the start of the call.</summary>
 /// <param name="Id">Unique within the call: <c>rule-number</c>.</param>
-public sealed record AlertInfo(string Id, string Rule, string Version, string Name, Severity Severity, Party Party, double Start, double End,
-    string Summary, IReadOnlyList<EvidenceInfo> Evidence)
+public sealed record AlertInfo(string Id, string Rule, string Version, string Name, Severity Severity, Party Party,
+    double Start, double End, string Summary, IReadOnlyList<EvidenceInfo> Evidence)
 {
     /// <summary>Index of the leg it is about; null when it is about the call.</summary>
     public int? Leg { get; init; }
+
+    /// <summary>The alert as it is written.</summary>
+    public static AlertInfo Of(Alert a) => new(a.Id, a.Rule, a.Version, a.Name, a.Severity, a.Party,
+        AudioTime.Rounded(a.Start), AudioTime.Rounded(a.End), a.Summary, [.. a.Evidence.Select(EvidenceInfo.Of)])
+    {
+        Leg = a.Leg < 0 ? null : a.Leg,
+    };
 }
 
-/// <summary>What an alert rests on; times in seconds since the start of the call. The members are those of <see cref="Conversation.Evidence"/>.</summary>
+/// <summary>
+/// What an alert rests on; times in seconds since the start of the call. The members are those of <see cref="Conversation.Evidence"/>.
+/// </summary>
 public sealed record EvidenceInfo(string Kind, Party Party, double Start, double End, string? Text, string? Pattern, string How,
     double? Value, double? Limit, string? Unit, double? Confidence)
 {
     /// <summary>Index of the leg it was found on; null when it is about the call.</summary>
     public int? Leg { get; init; }
+
+    /// <summary>The evidence as it is written.</summary>
+    public static EvidenceInfo Of(Evidence e) => new(e.Kind, e.Party, AudioTime.Rounded(e.Start), AudioTime.Rounded(e.End),
+        e.Text, e.Pattern, e.How, Rounded(e.Value), Rounded(e.Limit), e.Unit, Rounded(e.Confidence))
+    {
+        Leg = e.Leg < 0 ? null : e.Leg,
+    };
+
+    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 3) : null;
 }

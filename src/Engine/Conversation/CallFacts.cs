@@ -60,8 +60,8 @@ public sealed record CallFacts
 /// <param name="WordsPerMinute">Over <paramref name="TalkSeconds"/>; null under 5 s of speech.</param>
 /// <param name="Interruptions">How often this leg cut in on the other; null for a call of one leg.</param>
 /// <param name="Sentiment">Null when the text model is off or nothing was said.</param>
-public sealed record PartyFacts(Party Party, int Leg, double TalkSeconds, double? TalkShare, int Words, double? WordsPerMinute, int? Interruptions,
-    SentimentFacts? Sentiment);
+public sealed record PartyFacts(Party Party, int Leg, double TalkSeconds, double? TalkShare, int Words, double? WordsPerMinute,
+    int? Interruptions, SentimentFacts? Sentiment);
 
 /// <summary>How a party's words sound to the text model, -1 (negative) to 1 (positive); scores within ±0.1 count as 0.</summary>
 /// <param name="Overall">Mean over the call, weighted by words.</param>
@@ -111,4 +111,5 @@ public sealed record SaidFact(bool? Value, IReadOnlyList<FactEvidence> Evidence)
 /// <param name="Pattern">The phrase, or the intent or example that it is near to.</param>
 /// <param name="Value">Score of the meaning, not calibrated; null for words.</param>
 /// <param name="Limit">Threshold of the meaning; null for words.</param>
-public sealed record FactEvidence(string Cue, Party Party, int Leg, double Start, double End, string Text, string How, string? Pattern, double? Value, double? Limit);
+public sealed record FactEvidence(string Cue, Party Party, int Leg, double Start, double End, string Text, string How,
+    string? Pattern, double? Value, double? Limit);

@@ -14,7 +14,8 @@ internal static class EvidenceText
         "notSaid" => string.Create(CultureInfo.InvariantCulture, $"not said within {evidence.Limit:0.#} s"),
         "silence" => string.Create(CultureInfo.InvariantCulture, $"nobody spoke for {evidence.Value:0.0} s"),
         "talkOver" => string.Create(CultureInfo.InvariantCulture, $"both spoke for {evidence.Value:0.0} s, {Second(evidence)}"),
-        "pace" => string.Create(CultureInfo.InvariantCulture, $"{evidence.Value:0} words a minute for {AudioTime.Seconds(evidence.End - evidence.Start):0.0} s"),
+        "pace" => string.Create(CultureInfo.InvariantCulture,
+            $"{evidence.Value:0} words a minute for {AudioTime.Seconds(evidence.End - evidence.Start):0.0} s"),
         "inflection" => string.Create(CultureInfo.InvariantCulture, $"anger heard in the voice, score {evidence.Value:0.00}"),
         "raisedVoice" => evidence.How,
         "sentiment" => string.Create(CultureInfo.InvariantCulture, $"{evidence.How}, {evidence.Value:0.00}"),
@@ -22,14 +23,18 @@ internal static class EvidenceText
         _ => $"\"{evidence.Text}\"",
     };
 
-    /// <summary>How a match by sound was made: what the audio was asked for and how much more or less likely it is than the transcript.</summary>
+    /// <summary>
+    /// How a match by sound was made: what the audio was asked for and how much more or less likely it is than the transcript.
+    /// </summary>
     public static string Sound(PhoneticMatch sound) =>
         string.Create(CultureInfo.InvariantCulture, $"sounds like '{sound.Reading}' (verified, {sound.Difference:+0.0;-0.0;0.0})");
 
     /// <summary>Said of words that only bias wrote.</summary>
     public static string Bias(double? difference) =>
-        difference is { } d ? string.Create(CultureInfo.InvariantCulture, $", written with the vocabulary's help (verified, {d:+0.0;-0.0;0.0})") : "";
+        difference is { } d
+            ? string.Create(CultureInfo.InvariantCulture, $", written with the vocabulary's help (verified, {d:+0.0;-0.0;0.0})")
+            : "";
 
     private static string Second(Evidence evidence) =>
-        evidence.Party == Party.Unknown ? "one into the other's words" : $"the {evidence.Party.ToString().ToLowerInvariant()} into the other's words";
+        evidence.Party == Party.Unknown ? "one into the other's words" : $"the {PartyName.Of(evidence.Party)} into the other's words";
 }

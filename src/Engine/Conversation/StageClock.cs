@@ -15,9 +15,11 @@ public sealed record StageClock
     public required double MatchedMs { get; init; }
 
     /// <summary>Handed to the subscribers; a subscriber's own delivery adds its time to this.</summary>
-    public double? DeliveredMs { get; init; }
+    public double? PublishedMs { get; init; }
 
-    /// <summary><see cref="Captured"/> as a stamp of the engine's <see cref="TimeProvider"/>, which no change of the clock moves; 0 when not known.</summary>
+    /// <summary>
+    /// <see cref="Captured"/> as a stamp of the engine's <see cref="TimeProvider"/>, which no change of the clock moves; 0 when not known.
+    /// </summary>
     [JsonIgnore]
     public long CapturedStamp { get; init; }
 }

@@ -12,6 +12,9 @@ public static class AudioTime
     /// <summary>A position in seconds.</summary>
     public static double Seconds(long position) => position / (double)Rate;
 
+    /// <summary>A position in seconds with three decimals, as it is written.</summary>
+    public static double Rounded(long position) => Math.Round(Seconds(position), 3);
+
     /// <summary>The position nearest to a time in seconds.</summary>
     public static long Position(double seconds) => (long)Math.Round(seconds * Rate);
 }

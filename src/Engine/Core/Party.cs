@@ -7,11 +7,11 @@ namespace SpeechQA.Engine.Core;
 public enum Party
 {
     /// <summary>Not known, or both (a one-channel recording).</summary>
-    [JsonStringEnumMemberName("unknown")] Unknown,
+    [JsonStringEnumMemberName(PartyName.Unknown)] Unknown,
 
     /// <summary>Who works there.</summary>
-    [JsonStringEnumMemberName("agent")] Agent,
+    [JsonStringEnumMemberName(PartyName.Agent)] Agent,
 
     /// <summary>Who calls, or is called.</summary>
-    [JsonStringEnumMemberName("customer")] Customer,
+    [JsonStringEnumMemberName(PartyName.Customer)] Customer,
 }

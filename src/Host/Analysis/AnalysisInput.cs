@@ -4,7 +4,8 @@ namespace SpeechQA.Host.Analysis;
 
 /// <summary>A recording or capture to be analysed.</summary>
 /// <param name="Path">Where it is, or <c>-</c> for standard input.</param>
-/// <param name="Source">What the output calls it: its name, or its path below the folder that was given; never where that folder lies.</param>
+/// <param name="Source">What the output calls it: its name, or its path below the folder that was given; never where that folder
+/// lies.</param>
 /// <param name="Fault">Why there is nothing to open, or null.</param>
 internal sealed record AnalysisInput(string Path, string Source, string? Fault = null)
 {
@@ -21,6 +22,7 @@ internal sealed record AnalysisInput(string Path, string Source, string? Fault =
             .Where(f => Endings.Contains(System.IO.Path.GetExtension(f), StringComparer.OrdinalIgnoreCase))
             .Select(f => new AnalysisInput(f, System.IO.Path.GetRelativePath(path, f).Replace('\\', '/')))
             .OrderBy(i => i.Source, StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : [new AnalysisInput(path, path, $"{path}: no recording or capture in it; expected {string.Join(", ", Endings)}")];
+        return files.Count > 0 ? files : [new AnalysisInput(path, path,
+            $"{path}: no recording or capture in it; expected {string.Join(", ", Endings)}")];
     }
 }

@@ -24,7 +24,8 @@ internal sealed record AnalysisSettings(string Language = "auto", int AgentChann
 internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecording>? line = null)
 {
     /// <summary>Never throws for bad input: that is in the outcome.</summary>
-    public async Task<AnalysisOutcome> AnalyzeAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation = default)
+    public async Task<AnalysisOutcome> AnalyzeAsync(AnalysisInput input, AnalysisSettings settings,
+        CancellationToken cancellation = default)
     {
         if (input.Fault is not null) return new AnalysisOutcome(input, [], input.Fault);
         try
@@ -47,19 +48,23 @@ internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecord
 
     /// <summary>Analyses a recording that is open, and closes it.</summary>
     /// <param name="source">What the output calls it.</param>
-    public async Task<CallAnalysis> AnalyzeAsync(IRecording audio, string source, AnalysisSettings settings, CancellationToken cancellation = default)
+    public async Task<CallAnalysis> AnalyzeAsync(IRecording audio, string source, AnalysisSettings settings,
+        CancellationToken cancellation = default)
     {
         await using var recording = audio;
         var (first, second) = PartiesOf(settings);
         Party[] parties = recording.Channels == 1 ? [Party.Unknown] : [first, second];
         var call = await FollowAsync(settings, [.. parties.Select(p => new LegOptions(p, recording.SampleRate))],
-            opened => RecordingPlayer.PlayAsync(recording, opened, [.. Enumerable.Range(0, recording.Channels)], cancellation)).ConfigureAwait(false);
+            opened => RecordingPlayer.PlayAsync(recording, opened, [.. Enumerable.Range(0, recording.Channels)], cancellation))
+                .ConfigureAwait(false);
         return CallAnalysis.Of(call, source);
     }
 
-    private async Task<IReadOnlyList<CallAnalysis>> CaptureAsync(AnalysisInput input, AnalysisSettings settings, CancellationToken cancellation)
+    private async Task<IReadOnlyList<CallAnalysis>> CaptureAsync(AnalysisInput input, AnalysisSettings settings,
+        CancellationToken cancellation)
     {
-        var replay = await CaptureReplay.OpenAsync(input.Path, new CaptureReplayOptions { Parties = PartiesOf(settings) }, cancellation).ConfigureAwait(false);
+        var replay = await CaptureReplay.OpenAsync(input.Path, new CaptureReplayOptions { Parties = PartiesOf(settings) }, cancellation)
+            .ConfigureAwait(false);
         var calls = new List<CallAnalysis>();
         foreach (var captured in replay.Calls)
         {
@@ -70,7 +75,9 @@ internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecord
                 return replay.ReplayAsync(captured, [.. opened.Legs.Select(l => l.Pipe)], ReplayPace.FullSpeed,
                     onWarning: (leg, warning, over) => opened.Warn(warning, leg, over), cancellation: cancellation);
             }).ConfigureAwait(false);
-            var source = replay.Calls.Count == 1 ? input.Source : string.Create(CultureInfo.InvariantCulture, $"{input.Source}#{calls.Count + 1}");
+            var source = replay.Calls.Count == 1
+                ? input.Source
+                : string.Create(CultureInfo.InvariantCulture, $"{input.Source}#{calls.Count + 1}");
             calls.Add(CallAnalysis.Of(call, source));
         }
         return calls;
@@ -80,7 +87,8 @@ internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecord
     /// <param name="play">Completes the legs' pipes, however it ends.</param>
     private async Task<Call> FollowAsync(AnalysisSettings settings, IReadOnlyList<LegOptions> legs, Func<Call, Task> play)
     {
-        var (call, _) = engine.Open(new CallOptions { Language = settings.Language, Live = false, Legs = legs, Unmasked = settings.Unmasked });
+        var (call, _) = engine.Open(new CallOptions { Language = settings.Language, Live = false, Legs = legs,
+            Unmasked = settings.Unmasked });
         try
         {
             await play(call).ConfigureAwait(false);

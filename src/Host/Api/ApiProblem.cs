@@ -10,7 +10,8 @@ internal sealed record FieldError(string Field, string Cause, string Remedy);
 /// A request that cannot be granted, as RFC 9457 problem details: <c>type</c> tells programs what it is, <c>cause</c> and
 /// <c>remedy</c> tell people.
 /// </summary>
-internal sealed class ApiProblem(int status, string code, string cause, string remedy, IReadOnlyList<FieldError>? errors = null) : Exception(cause)
+internal sealed class ApiProblem(int status, string code, string cause, string remedy, IReadOnlyList<FieldError>? errors = null)
+    : Exception(cause)
 {
     public int Status { get; } = status;
 
@@ -22,13 +23,15 @@ internal sealed class ApiProblem(int status, string code, string cause, string r
 
     public IResult ToResult(HttpContext context)
     {
-        if (RetryAfter is { } seconds) context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return TypedResults.Problem(Details(Status, Code, Message, remedy, errors));
     }
 
     public static ProblemDetails Details(int status, string code, string cause, string remedy, IReadOnlyList<FieldError>? errors = null)
     {
-        var details = new ProblemDetails { Type = $"urn:speechqa:problem:{code}", Status = status, Title = TitleOf(code), Detail = $"{cause}; {remedy}" };
+        var details = new ProblemDetails { Type = $"urn:speechqa:problem:{code}", Status = status, Title = TitleOf(code),
+            Detail = $"{cause}; {remedy}" };
         details.Extensions["cause"] = cause;
         details.Extensions["remedy"] = remedy;
         if (errors is not null) details.Extensions["errors"] = errors;

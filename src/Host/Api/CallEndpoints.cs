@@ -4,11 +4,12 @@ using System.Text.Json.Serialization;
 using SpeechQA.Engine;
 using SpeechQA.Engine.Calls;
 using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Conversation.Contract;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest.Rtp.Packets;
 using SpeechQA.Host.Calls;
 using SpeechQA.Host.Live;
 using SpeechQA.Host.Metrics;
-using SpeechQA.Host.Output;
 using SpeechQA.Host.Server;
 
 namespace SpeechQA.Host.Api;
@@ -30,7 +31,8 @@ internal static class CallEndpoints
         var calls = routes.MapGroup("/api/calls");
         calls.MapPost("", OpenAsync);
         calls.MapGet("", (LiveBoard board) => new CallList(board.Read().Calls));
-        calls.MapGet("{id}", (string id, LiveBoard board, CallSessions sessions, ServerOptions options, HttpContext context) => new CallShown(
+        calls.MapGet("{id}", (string id, LiveBoard board, CallSessions sessions, ServerOptions options, HttpContext context) =>
+            new CallShown(
             board.Find(id) ?? throw Unknown(id), sessions.Find(id) is { } open ? LegsOf(open, options, context) : []));
         calls.MapGet("{id}/events", (string id, SpeechEngine engine, long after = 0, int limit = UsualEvents) =>
             EventsOf(engine.Calls.Find(id) ?? throw Unknown(id), after, limit));
@@ -60,19 +62,22 @@ internal static class CallEndpoints
     {
         // Browsers ask before they send this type to another site, so no foreign page can open calls by the way.
         if (!context.Request.HasJsonContentType())
-            throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType, "not-json", "the body is not application/json", "send JSON with that Content-Type");
+            throw new ApiProblem(StatusCodes.Status415UnsupportedMediaType, "not-json", "the body is not application/json",
+                "send JSON with that Content-Type");
         try
         {
-            return await JsonSerializer.DeserializeAsync<CallRequest>(context.Request.Body, ApiJson.Options, context.RequestAborted).ConfigureAwait(false)
-                ?? throw new JsonException("null");
+            return await JsonSerializer.DeserializeAsync<CallRequest>(context.Request.Body, ContractJson.Options, context.RequestAborted)
+                .ConfigureAwait(false) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
-            throw new ApiProblem(StatusCodes.Status400BadRequest, "invalid-json", CauseOf(e), "see docs/api.md for the members of a call and their types");
+            throw new ApiProblem(StatusCodes.Status400BadRequest, "invalid-json", CauseOf(e),
+                "see docs/api.md for the members of a call and their types");
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            throw new ApiProblem(StatusCodes.Status413PayloadTooLarge, "too-large", $"the body has more than {LargestBody} bytes", "send less");
+            throw new ApiProblem(StatusCodes.Status413PayloadTooLarge, "too-large", $"the body has more than {LargestBody} bytes",
+                "send less");
         }
     }
 
@@ -81,7 +86,8 @@ internal static class CallEndpoints
         e.Message.Contains("could not be mapped", StringComparison.Ordinal) ? $"{e.Path} is not a member of a call"
         : e.Message.Contains("could not be converted", StringComparison.Ordinal) ? $"{e.Path} is of the wrong type"
         : e.Message.StartsWith("Duplicate", StringComparison.Ordinal) ? $"{e.Path} occurs twice"
-        : string.Create(CultureInfo.InvariantCulture, $"the body is not JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})");
+        : string.Create(CultureInfo.InvariantCulture,
+            $"the body is not JSON (line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1})");
 
     private static async Task<IResult> EndAsync(string id, SpeechEngine engine, CallSessions sessions)
     {
@@ -93,7 +99,8 @@ internal static class CallEndpoints
     private static CallEvents EventsOf(Call call, long after, int limit)
     {
         if (limit is < 1 or > MostEvents)
-            throw new ApiProblem(StatusCodes.Status400BadRequest, "bad-request", $"limit {limit} is not 1..{MostEvents}", "ask for fewer events, and again for the next ones");
+            throw new ApiProblem(StatusCodes.Status400BadRequest, "bad-request", $"limit {limit} is not 1..{MostEvents}",
+                "ask for fewer events, and again for the next ones");
         // Before the events are read: what goes meanwhile is told the next time.
         var first = call.Log.First;
         // One more than asked for tells whether there are more.
@@ -106,8 +113,9 @@ internal static class CallEndpoints
     private static IReadOnlyList<LegOpened> LegsOf(LiveCall call, ServerOptions options, HttpContext context)
     {
         var address = RtpAddressTold.Of(call.Address, options, context.Connection.LocalIpAddress).ToString();
-        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, CallJson.Name(leg.First.Party), leg.Second, leg.Second + 1,
-            address, PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate, leg.First.PayloadType))];
+        return [.. call.Plan.Legs.Zip(call.Ports).Select((leg, index) => new LegOpened(index, PartyName.Of(leg.First.Party),
+            leg.Second, leg.Second + 1, address, PayloadMap.Name(leg.First.Format.Codec), leg.First.Format.ClockRate,
+                leg.First.PayloadType))];
     }
 
     private static ApiProblem Unknown(string id) =>

@@ -5,7 +5,9 @@ internal sealed record CallRequest
 {
     public string? CallId { get; init; }
 
-    /// <summary>Whose call it is (a number, a customer's id): lets a caller count once among the site's calm voices. Not kept, not shown.</summary>
+    /// <summary>
+    /// Whose call it is (a number, a customer's id): lets a caller count once among the site's calm voices. Not kept, not shown.
+    /// </summary>
     public string? Caller { get; init; }
     public string? Agent { get; init; }
     public string? Queue { get; init; }
@@ -43,4 +45,5 @@ internal sealed record CallOpened(string Id, string? CallId, IReadOnlyList<LegOp
 
 /// <param name="Leg">Index of the leg; events of the call name it so.</param>
 /// <param name="Address">Where to send the leg's RTP.</param>
-internal sealed record LegOpened(int Leg, string Party, int RtpPort, int RtcpPort, string Address, string Codec, int ClockRate, int PayloadType);
+internal sealed record LegOpened(int Leg, string Party, int RtpPort, int RtcpPort, string Address, string Codec, int ClockRate,
+    int PayloadType);

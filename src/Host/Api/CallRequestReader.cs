@@ -57,32 +57,28 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
         var tones = Type(leg.TelephoneEvent, TelephoneEvent, $"{at}.telephoneEvent");
         var noise = Type(leg.ComfortNoise, ComfortNoise, $"{at}.comfortNoise");
         if (audio == tones || audio == noise || tones == noise)
-            Wrong($"{at}.payloadType", $"payload types {audio}, {tones} and {noise} of audio, telephone events and comfort noise are not all different",
+            Wrong($"{at}.payloadType",
+                $"payload types {audio}, {tones} and {noise} of audio, telephone events and comfort noise are not all different",
                 "give each its own");
         return new LegPlan(party, format, audio, tones, noise, Source(leg.Source, $"{at}.source"));
     }
 
     private Party PartyOf(string? party, string at)
     {
-        switch (party)
-        {
-            case "agent":
-                return Party.Agent;
-            case "customer":
-                return Party.Customer;
-            case "unknown":
-                return Party.Unknown;
-            default:
-                Wrong($"{at}.party", party is null ? "the party is missing" : $"party '{Short(party)}' is not known", "use agent, customer or unknown");
-                return Party.Unknown;
-        }
+        if (PartyName.Read(party) is { } known) return known;
+        Wrong($"{at}.party", party is null ? "the party is missing" : $"party '{Short(party)}' is not known",
+            $"use {PartyName.Agent}, {PartyName.Customer} or {PartyName.Unknown}");
+        return Party.Unknown;
     }
 
     private PayloadFormat Format(LegRequest leg, string at)
     {
-        if (leg.Codec is null || !PayloadMap.TryCodec(leg.Codec, out var codec) || codec is RtpCodec.TelephoneEvent or RtpCodec.ComfortNoise)
+        if (leg.Codec is null || !PayloadMap.TryCodec(leg.Codec, out var codec)
+            || codec is RtpCodec.TelephoneEvent or RtpCodec.ComfortNoise)
         {
-            Wrong($"{at}.codec", leg.Codec is null ? "the codec is missing" : $"codec '{Short(leg.Codec)}' is not known", "use PCMU, PCMA or L16");
+            Wrong($"{at}.codec", leg.Codec is null
+                ? "the codec is missing"
+                : $"codec '{Short(leg.Codec)}' is not known", "use PCMU, PCMA or L16");
             return new PayloadFormat(RtpCodec.Pcmu, 8_000);
         }
         var rate = leg.ClockRate ?? (codec == RtpCodec.L16 ? 16_000 : 8_000);
@@ -117,7 +113,8 @@ internal sealed class CallRequestReader(IReadOnlyList<string> languages)
     private void Text(string? text, string field)
     {
         if (text is null) return;
-        if (text.Length is 0 or > LongestText) Wrong(field, $"{field} has {text.Length} characters", $"give 1..{LongestText}, or leave it out");
+        if (text.Length is 0 or > LongestText)
+            Wrong(field, $"{field} has {text.Length} characters", $"give 1..{LongestText}, or leave it out");
         else if (text.Any(char.IsControl)) Wrong(field, $"{field} has control characters", "give printable text");
     }
 

@@ -22,7 +22,8 @@ internal static class RtpAddressTold
         if (asked is null) return OfMachine(bound.AddressFamily) ?? bound;
         if (asked.AddressFamily == bound.AddressFamily) return asked;
         // Asked over the other family, in which no port is open.
-        if (IPAddress.IsLoopback(asked)) return bound.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
+        if (IPAddress.IsLoopback(asked))
+            return bound.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Loopback : IPAddress.IPv6Loopback;
         return OfMachine(bound.AddressFamily) ?? bound;
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using SpeechQA.Engine.Conversation;
+using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Inference.Models;
 using SpeechQA.Engine.Rules;
 using SpeechQA.Engine.Rules.Reading;
@@ -42,7 +44,7 @@ internal static class RulesCommand
             new("queues", false),
             new("cool-down s"), new("version", false), new("when", false));
         foreach (var rule in set.Rules)
-            table.Add(rule.Id, CallJson.Name(rule.Severity), rule.Party is { } party ? CallJson.Name(party) : "each",
+            table.Add(rule.Id, SeverityName.Of(rule.Severity), rule.Party is { } party ? PartyName.Of(party) : "each",
                 string.Join(' ', rule.Languages.Select(l => l.Code)), rule.Queues.Count == 0 ? "all" : string.Join(' ', rule.Queues),
                 rule.CoolDown.TotalSeconds.ToString(CultureInfo.InvariantCulture), rule.Version, RuleWords.Of(rule.When));
         table.Write(console);

@@ -37,16 +37,15 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
 
     public void PrintSummary(int calls, TimeSpan took)
     {
-        var delivered = _alerts.Where(a => a.Clock?.DeliveredMs is not null).Select(a => a.Clock!.DeliveredMs!.Value).Order().ToList();
+        var published = _alerts.Where(a => a.Clock?.PublishedMs is not null).Select(a => a.Clock!.PublishedMs!.Value).Order().ToList();
         console.WriteLine();
         console.WriteLine(Text($"{calls} calls, {_audioSeconds:F0} s of conversation in {took.TotalSeconds:F0} s: {_alerts.Count} alerts, ")
             + string.Join(", ", Enum.GetValues<Severity>().Reverse()
-                .Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {Name(s)}"))));
+                .Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {SeverityName.Of(s)}"))));
         if (_raisedEarly > 0)
-            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ")
-                + Text($"({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
-        if (delivered.Count > 0)
-            console.WriteLine(Text($"captured to delivered: median {delivered[delivered.Count / 2]:F0} ms, worst {delivered[^1]:F0} ms"));
+            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
+        if (published.Count > 0)
+            console.WriteLine(Text($"captured to published: median {published[published.Count / 2]:F0} ms, worst {published[^1]:F0} ms"));
     }
 
     private void Take(CallEvent e)
@@ -73,8 +72,8 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
             _ => ("i ", "blue"),
         };
         var who = engine.Calls.Find(e.Call)?.Description;
-        var took = raised.Clock?.DeliveredMs is { } ms ? Text($"{ms:F0} ms") : "";
-        console.MarkupLine(Text($"[{style}]{sign} {Name(alert.Severity),-8}[/] {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
+        var took = raised.Clock?.PublishedMs is { } ms ? Text($"{ms:F0} ms") : "";
+        console.MarkupLine(Text($"[{style}]{sign} {SeverityName.Of(alert.Severity),-8}[/] {TimeSpan.FromSeconds(raised.Time):mm\\:ss}  ")
             + $"[{style}]{Markup.Escape(alert.Rule),-20}[/] {Markup.Escape($"{PartyOf(e.Call, alert),-8}  {alert.Summary}")}"
             + $"  [dim]{Markup.Escape($"{who?.Agent} / {who?.Queue}  {took}{(raised.Early ? "  early" : "")}")}[/]");
     }
@@ -90,8 +89,6 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
 
     private string PartyOf(string call, AlertInfo alert) =>
         alert.Leg is { } leg && engine.Calls.Find(call) is { } known ? new LegNames(known.Description.Parties)[leg] : "call";
-
-    private static string Name(Severity severity) => severity.ToString().ToLowerInvariant();
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -54,7 +54,8 @@ internal sealed class CallEntry(string id, CallDescription description)
     }
 
     /// <param name="audioSeconds">How far the call's audio has come.</param>
-    public CallSummary Summary(double audioSeconds) => new(id, description.ExternalId, description.Agent, description.Queue, description.Language,
+    public CallSummary Summary(double audioSeconds) =>
+        new(id, description.ExternalId, description.Agent, description.Queue, description.Language,
         description.Parties, description.Started, Math.Round(Math.Max(Time, audioSeconds), 3), Ended ? "ended" : "live", WorstLine(),
         Open(Severity.Critical), Open(Severity.Warning))
     {
@@ -69,6 +70,6 @@ internal sealed class CallEntry(string id, CallDescription description)
     private string? WorstLine() => new[] { "poor", "fair", "good" }.FirstOrDefault(_lines.ContainsValue);
 
     private DateTimeOffset RaisedAt(AlertRaised raised) => raised.Clock is { } clock
-        ? clock.Captured.AddMilliseconds(clock.DeliveredMs ?? clock.MatchedMs)
+        ? clock.Captured.AddMilliseconds(clock.PublishedMs ?? clock.MatchedMs)
         : description.Started.AddSeconds(raised.Time);
 }

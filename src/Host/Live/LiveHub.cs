@@ -39,7 +39,8 @@ internal sealed class LiveHub(FollowStream stream, SpeechEngine engine) : Hub
     {
         if (!TryState(state, out var wanted))
             throw new HubException($"alert state '{state}' is not known; use open, acknowledged or wrong");
-        if (engine.Calls.Find(callId) is not { } call || !await call.SetAlertStateAsync(alertId, wanted, by: Context.User?.Identity?.Name).ConfigureAwait(false))
+        if (engine.Calls.Find(callId) is not { } call
+            || !await call.SetAlertStateAsync(alertId, wanted, by: Context.User?.Identity?.Name).ConfigureAwait(false))
             throw new HubException($"call '{callId}' has no alert '{alertId}' (any more); reload the page");
     }
 

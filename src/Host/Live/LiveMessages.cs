@@ -8,7 +8,8 @@ namespace SpeechQA.Host.Live;
 
 /// <summary>Everything as it was after the feed's event <paramref name="Sequence"/>.</summary>
 /// <param name="Missed">The page knew an earlier state and events were lost in between.</param>
-internal sealed record SnapshotMessage(long Sequence, bool Missed, IReadOnlyList<CallSummary> Calls, IReadOnlyList<AlertSummary> Alerts, ServerState Server)
+internal sealed record SnapshotMessage(long Sequence, bool Missed, IReadOnlyList<CallSummary> Calls, IReadOnlyList<AlertSummary> Alerts,
+    ServerState Server)
 {
     public string Kind => "snapshot";
 }
@@ -38,7 +39,8 @@ internal sealed record ServerState(string Started, string Version, double LagSec
 /// <param name="State"><c>live</c> or <c>ended</c>.</param>
 /// <param name="Line">The worse of its legs: <c>good</c>, <c>fair</c>, <c>poor</c>; null before it is known.</param>
 /// <param name="CriticalOpen">Critical alerts nobody has handled.</param>
-internal sealed record CallSummary(string Id, string? ExternalId, string? Agent, string? Queue, string Language, IReadOnlyList<Party> Parties,
+internal sealed record CallSummary(string Id, string? ExternalId, string? Agent, string? Queue, string Language,
+    IReadOnlyList<Party> Parties,
     DateTimeOffset Started, double DurationSeconds, string State, string? Line, int CriticalOpen, int WarningOpen)
 {
     /// <summary>Whose way of speaking is judged.</summary>

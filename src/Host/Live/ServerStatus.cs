@@ -10,7 +10,8 @@ internal sealed class ServerStatus(SpeechEngine engine, TranscriptionLag lag, Ti
     public string Started { get; } = time.GetUtcNow().ToString("O");
 
     public string Version { get; } =
-        typeof(ServerStatus).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(ServerStatus)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>The worst of the live calls, seconds: audio that waits to be listened to, or speech that waits for its text.</summary>
     public double LagSeconds => Math.Max(lag.Seconds, Math.Round(WaitingAudio(), 2));

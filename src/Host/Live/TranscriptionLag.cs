@@ -37,7 +37,8 @@ internal sealed class TranscriptionLag(ISpeechRecognizer inner, TimeProvider tim
     public override async ValueTask<Recognition> RecognizeAsync(RecognitionRequest request, CancellationToken cancellation = default)
     {
         // Recordings wait for live calls on purpose, and partials only take what is left: that is no lag.
-        if (request.Kind is RecognitionKind.File or RecognitionKind.Partial) return await base.RecognizeAsync(request, cancellation).ConfigureAwait(false);
+        if (request.Kind is RecognitionKind.File or RecognitionKind.Partial)
+            return await base.RecognizeAsync(request, cancellation).ConfigureAwait(false);
         _waiting.TryAdd(request, 0);
         try
         {

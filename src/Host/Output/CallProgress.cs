@@ -16,7 +16,8 @@ internal static class CallProgress
             return;
         }
         await console.ErrorConsole.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(), new SpinnerColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn(),
+                new SpinnerColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask(title, maxValue: total);

@@ -35,20 +35,23 @@ internal static class CallText
             grid.AddRow(new Text(line.Time, new Style(Color.Grey)), new Text(line.Who, style), new Text(line.Text, style));
         }
         if (call.Facts is not null)
-            foreach (var line in FactLines.Of(call.Facts)) grid.AddRow(new Text(""), new Text("facts", new Style(Color.Grey)), new Text(line));
+            foreach (var line in FactLines.Of(call.Facts))
+                grid.AddRow(new Text(""), new Text("facts", new Style(Color.Grey)), new Text(line));
         foreach (var warning in call.Warnings)
             grid.AddRow(new Text(""), new Text("warning", new Style(Color.Yellow)), new Text(WarningLine.Of(warning)));
         console.Write(new Panel(grid).Header(Markup.Escape(Heading(call))).RoundedBorder().Expand());
     }
 
     private static string Heading(CallAnalysis call) => string.Create(CultureInfo.InvariantCulture,
-        $"{call.Source}  {Clock(call.Duration)}  {call.Language ?? "no speech"}  {call.Alerts.Count} alert{(call.Alerts.Count == 1 ? "" : "s")}");
+        $"{call.Source}  {Clock(call.Duration)}  {call.Language ?? "no speech"}  {call.Alerts.Count} "
+        + $"alert{(call.Alerts.Count == 1 ? "" : "s")}");
 
     private static IEnumerable<Line> LinesOf(CallAnalysis call) => LinesOf(call, new LegNames(call.Parties));
 
     private static IEnumerable<Line> LinesOf(CallAnalysis call, LegNames legs) => call.Utterances
         .Select(u => new Line(u.Start, 0, At(u.Start), legs[u.Leg], u.Text, u.Party == Party.Agent ? "blue" : "default"))
-        .Concat(call.Alerts.Select(a => new Line(a.Start, 1, At(a.Start), $"! {CallJson.Name(a.Severity)}", About(a, legs), StyleOf(a.Severity))))
+        .Concat(call.Alerts.Select(a =>
+            new Line(a.Start, 1, At(a.Start), $"! {SeverityName.Of(a.Severity)}", About(a, legs), StyleOf(a.Severity))))
         .OrderBy(l => l.Position).ThenBy(l => l.Rank);
 
     private static string About(Alert a, LegNames legs) => $"{a.Name} ({a.Rule}, {(a.Leg < 0 ? "call" : legs[a.Leg])}): {a.Summary}";

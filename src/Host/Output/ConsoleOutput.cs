@@ -41,12 +41,14 @@ internal sealed class ConsoleOutput
         TextWriter output = System.Console.IsOutputRedirected
             ? new StreamWriter(bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" }
             : System.Console.Out;
-        return new ConsoleOutput(output, System.Console.Error, bytes, !System.Console.IsOutputRedirected, !System.Console.IsErrorRedirected);
+        return new ConsoleOutput(output, System.Console.Error, bytes, !System.Console.IsOutputRedirected,
+            !System.Console.IsErrorRedirected);
     }
 
     /// <summary>Plain text to a stream: no terminal.</summary>
     public static ConsoleOutput Plain(Stream output, TextWriter errors) =>
-        new(new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" }, errors, output, false, false);
+        new(new StreamWriter(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" }, errors,
+            output, false, false);
 
     /// <summary>A line on standard error; above the bar when there is one.</summary>
     public void Remark(string line)

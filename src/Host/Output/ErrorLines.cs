@@ -17,11 +17,14 @@ internal sealed class ErrorLines(Action<string> write, bool traces) : ILoggerPro
 
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel)) return;
         if (logLevel >= LogLevel.Error) Interlocked.Increment(ref _count);
-        var cause = exception is null ? "" : traces ? $"{Environment.NewLine}{exception}" : $" ({exception.Message.ReplaceLineEndings(" ")})";
+        var cause = exception is null ? "" : traces
+            ? $"{Environment.NewLine}{exception}"
+            : $" ({exception.Message.ReplaceLineEndings(" ")})";
         write($"{(logLevel >= LogLevel.Error ? "error" : "warning")}: {formatter(state, exception)}{cause}");
     }
 

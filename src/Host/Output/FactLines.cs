@@ -12,10 +12,13 @@ internal static class FactLines
         foreach (var party in facts.Parties) yield return About(party, legs[party.Leg]);
         yield return Join(
             Text($"silence {facts.Silence.Seconds:0.0} s"),
-            facts.Hold.Count == 0 ? null : Text($"hold {facts.Hold.Seconds:0.0} s ({string.Join(", ", facts.Hold.Stretches.Select(h => h.Sound).Distinct())})"),
+            facts.Hold.Count == 0
+                ? null
+                : Text($"hold {facts.Hold.Seconds:0.0} s ({string.Join(", ", facts.Hold.Stretches.Select(h => h.Sound).Distinct())})"),
             facts.OverlapSeconds is { } both ? Text($"both spoke {both:0.0} s") : null);
         yield return Join(
-            Answer("problem solved", facts.ProblemResolved, "nothing said"), Answer("greeting", facts.Greeting), Answer("recording notice", facts.RecordingNotice),
+            Answer("problem solved", facts.ProblemResolved, "nothing said"), Answer("greeting", facts.Greeting),
+                Answer("recording notice", facts.RecordingNotice),
             Answer("further help", facts.FurtherHelp), Answer("empathy", facts.Empathy), Answer("call back", facts.CallbackPromised));
     }
 

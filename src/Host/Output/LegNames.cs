@@ -13,8 +13,9 @@ internal sealed class LegNames(IReadOnlyList<Party> parties)
     /// <summary>The name of a leg.</summary>
     public string this[int leg] =>
         parties.Count(p => p == parties[leg]) == 1
-            ? CallJson.Name(parties[leg])
-            : string.Create(CultureInfo.InvariantCulture, $"{CallJson.Name(parties[leg])} {parties.Take(leg + 1).Count(p => p == parties[leg])}");
+            ? PartyName.Of(parties[leg])
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{PartyName.Of(parties[leg])} {parties.Take(leg + 1).Count(p => p == parties[leg])}");
 
     /// <summary>Nobody needs to be told who speaks: there is one leg, and its party is not known.</summary>
     public bool NeedNoName => parties is [Party.Unknown];

@@ -13,7 +13,8 @@ internal sealed class ReportTable(params ReportColumn[] columns)
 
     public void Add(params string[] cells)
     {
-        if (cells.Length != columns.Length) throw new ArgumentException($"{columns.Length} cells are due, not {cells.Length}.", nameof(cells));
+        if (cells.Length != columns.Length)
+            throw new ArgumentException($"{columns.Length} cells are due, not {cells.Length}.", nameof(cells));
         _rows.Add(cells);
     }
 
@@ -26,7 +27,10 @@ internal sealed class ReportTable(params ReportColumn[] columns)
     private Table Drawn()
     {
         var table = new Table().RoundedBorder();
-        foreach (var c in columns) table.AddColumn(new TableColumn($"[bold]{Markup.Escape(c.Title)}[/]") { Alignment = c.IsNumber ? Justify.Right : Justify.Left });
+        foreach (var c in columns)
+            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(c.Title)}[/]") { Alignment = c.IsNumber
+                ? Justify.Right
+                : Justify.Left });
         foreach (var row in _rows) table.AddRow([.. row.Select(cell => new Text(cell))]);
         return table;
     }
@@ -35,6 +39,8 @@ internal sealed class ReportTable(params ReportColumn[] columns)
     {
         var widths = columns.Select((c, i) => _rows.Select(r => r[i].Length).Append(c.Title.Length).Max()).ToArray();
         foreach (var row in _rows.Prepend([.. columns.Select(c => c.Title)]))
-            output.WriteLine(string.Join("  ", row.Select((cell, i) => columns[i].IsNumber ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+            output.WriteLine(string.Join("  ", row.Select((cell, i) => columns[i].IsNumber
+                ? cell.PadLeft(widths[i])
+                : cell.PadRight(widths[i]))).TrimEnd());
     }
 }

@@ -23,7 +23,7 @@ internal static class RuleWords
         MeaningCondition { Intent: { } intent } m => $"meant{By(m.Party)}: intent {intent}{(m.Strict ? " (strict)" : "")}",
         MeaningCondition m => $"meant{By(m.Party)}: like \"{m.Examples[0]}\"{(m.Examples.Count > 1 ? Text($" or {m.Examples.Count - 1} more examples") : "")}",
         SentimentCondition s => $"the words{By(s.Party)} are {(s.Below is { } low ? Text($"negative, below {low}") : Text($"positive, above {s.Above}"))}{(s.OfCall ? " over the call" : "")}",
-        SecretCondition s => $"{string.Join(" or ", s.Kinds)} spoken{(s.Party is { } who ? $" by the {CallJson.Name(who)}" : "")}",
+        SecretCondition s => $"{string.Join(" or ", s.Kinds)} spoken{(s.Party is { } who ? $" by the {PartyName.Of(who)}" : "")}",
         FiredCondition f => $"{string.Join(" or ", f.Rules)} found something",
         AllCondition a => $"all {(a.Overlapping ? "at the same time" : $"within {Seconds(a.Within)}")}: {Parts(a, " and ")}",
         AnyCondition a => Parts(a, " or "),
@@ -47,7 +47,7 @@ internal static class RuleWords
         var quoted = string.Join(" | ", p.Phrases.Take(Quoted).Select(f => $"\"{f.Text}\""));
         var more = p.Phrases.Count > Quoted ? Text($" or {p.Phrases.Count - Quoted} more phrases") : "";
         var sound = p.Sound == PhoneticTolerance.Wide ? " (or what sounds much like it)" : "";
-        return $"said{(p.Party is { } party ? $" by the {CallJson.Name(party)}" : "")}: {quoted}{more}{sound}";
+        return $"said{(p.Party is { } party ? $" by the {PartyName.Of(party)}" : "")}: {quoted}{more}{sound}";
     }
 
     private static string OnLine(LineGrade least) => least switch
@@ -57,7 +57,7 @@ internal static class RuleWords
         _ => "",
     };
 
-    private static string By(Party? party) => party is { } one ? $" of the {CallJson.Name(one)}" : "";
+    private static string By(Party? party) => party is { } one ? $" of the {PartyName.Of(one)}" : "";
 
     private static string Seconds(TimeSpan time) => Text($"{time.TotalSeconds} s");
 

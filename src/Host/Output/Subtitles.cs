@@ -41,6 +41,7 @@ internal static class Subtitles
     private static string Stamp(long position, char point)
     {
         var ms = (long)Math.Round(AudioTime.Seconds(position) * 1_000);
-        return string.Create(CultureInfo.InvariantCulture, $"{ms / 3_600_000:00}:{ms / 60_000 % 60:00}:{ms / 1_000 % 60:00}{point}{ms % 1_000:000}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{ms / 3_600_000:00}:{ms / 60_000 % 60:00}:{ms / 1_000 % 60:00}{point}{ms % 1_000:000}");
     }
 }

@@ -9,5 +9,5 @@ internal static class WarningLine
     public static string Of(SoundWarning warning) =>
         warning.Leg is null ? $"{warning}"
         : warning.Party == Party.Unknown ? $"leg {warning.Leg}: {warning}"
-        : $"{CallJson.Name(warning.Party)}: {warning}";
+        : $"{PartyName.Of(warning.Party)}: {warning}";
 }

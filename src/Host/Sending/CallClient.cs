@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using SpeechQA.Engine.Conversation.Contract;
 using SpeechQA.Engine.Core;
 using SpeechQA.Host.Api;
 
@@ -27,12 +28,12 @@ internal sealed class CallClient : IDisposable
     /// <exception cref="BadInputException">The server is not there, or refuses the call.</exception>
     public async Task<CallOpened> OpenAsync(CallRequest request, CancellationToken cancellation)
     {
-        using var response = await AskAsync(() => _http.PostAsJsonAsync(Calls, request, ApiJson.Options, cancellation), cancellation)
-            .ConfigureAwait(false);
+        using var response = await AskAsync(
+            () => _http.PostAsJsonAsync(Calls, request, ContractJson.Options, cancellation), cancellation).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode) throw await RefusalAsync(response, cancellation).ConfigureAwait(false);
         try
         {
-            return await response.Content.ReadFromJsonAsync<CallOpened>(ApiJson.Options, cancellation).ConfigureAwait(false)
+            return await response.Content.ReadFromJsonAsync<CallOpened>(ContractJson.Options, cancellation).ConfigureAwait(false)
                 ?? throw new JsonException("null");
         }
         catch (JsonException e)

@@ -35,7 +35,7 @@ internal static class OutgoingCapture
 
     private static LegRequest RequestOf(CapturedLeg leg) => new()
     {
-        Party = leg.Party.ToString().ToLowerInvariant(),
+        Party = PartyName.Of(leg.Party),
         Codec = PayloadMap.Name(leg.Format.Codec),
         ClockRate = leg.Format.ClockRate,
         PayloadType = TypeOf(leg, f => f == leg.Format),

@@ -35,7 +35,8 @@ internal static class OutgoingRecording
             Language = options.Language,
             Legs = [.. Enumerable.Range(1, channels.Length).Select(channel => new LegRequest
             {
-                Party = channels.Length == 1 ? "unknown" : channel == options.AgentChannel ? "agent" : "customer",
+                Party = channels.Length == 1 ? PartyName.Unknown
+                    : channel == options.AgentChannel ? PartyName.Agent : PartyName.Customer,
                 Codec = PayloadMap.Name(codec),
                 ClockRate = format.ClockRate,
                 PayloadType = type,

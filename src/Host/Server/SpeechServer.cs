@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.FileProviders;
 using Prometheus;
 using SpeechQA.Engine;
+using SpeechQA.Engine.Conversation.Contract;
 using SpeechQA.Engine.Core;
 using SpeechQA.Engine.Ingest.Rtp.Receive;
 using SpeechQA.Host.Api;
@@ -127,13 +128,13 @@ internal sealed class SpeechServer : IAsyncDisposable
             .AddSingleton<Readiness>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context => ApiProblem.Complete(context.ProblemDetails));
-        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => ContractJson.Configure(json.SerializerOptions));
         services.AddSignalR(hub =>
         {
             hub.MaximumReceiveMessageSize = 8 * 1024;
             hub.KeepAliveInterval = FollowStream.PulseEvery;
             hub.MaximumParallelInvocationsPerClient = 2;
-        }).AddJsonProtocol(json => ApiJson.Configure(json.PayloadSerializerOptions));
+        }).AddJsonProtocol(json => ContractJson.Configure(json.PayloadSerializerOptions));
         services.AddSingleton(_ => new MetricExport([EngineMetrics.MeterName, HostMetrics.MeterName, "System.Runtime"]));
     }
 

@@ -29,7 +29,7 @@ public sealed class LiveCallTests(RealServer server, Chromium chromium) : IClass
         Assert.All(expected.Zip(alerts), pair => Assert.InRange(Math.Abs(pair.First.Start - pair.Second.Start), 0, 0.1));
         // Every alert of a live call explains when it passed its stages.
         var clocks = live.Log.After(0).OfType<AlertRaised>().Select(a => a.Clock).ToList();
-        Assert.All(clocks, clock => Assert.True(clock is { DeliveredMs: >= 0 } && clock.MatchedMs <= clock.DeliveredMs));
+        Assert.All(clocks, clock => Assert.True(clock is { PublishedMs: >= 0 } && clock.MatchedMs <= clock.PublishedMs));
     }
 
     private static List<(string Rule, Party Party, double Start)> InOrder(IEnumerable<(string Rule, Party Party, double Start)> alerts) =>

@@ -224,7 +224,7 @@ public sealed class AlertTests(Chromium chromium)
         var why = live.Page.Locator("#why");
         foreach (var part in new[] { "cancellation", "version 1f2e3d4c", "cancel my contract", "exact words",
             "pattern “cancel (my|the) contract”", "93 % sure",
-            "customer good (loss 0.4 %, jitter 6.2 ms)", "captured → delivered 0.43 s", "voiced 32 ms", "queued 210 ms", "inferred 418 ms",
+            "customer good (loss 0.4 %, jitter 6.2 ms)", "captured → published 0.43 s", "voiced 32 ms", "queued 210 ms", "inferred 418 ms",
                 "matched 421 ms" })
             await Expect(why).ToContainTextAsync(part);
     }

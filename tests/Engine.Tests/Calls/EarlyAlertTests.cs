@@ -150,7 +150,7 @@ public sealed class EarlyAlertTests
         var clock = Assert.IsType<AlertRaised>(events[0]).Clock!;
         Assert.Equal((10.0, 50.0, 180.0), (Math.Round(clock.VoicedMs!.Value), Math.Round(clock.QueuedMs!.Value),
             Math.Round(clock.InferredMs!.Value)));
-        Assert.True(clock.DeliveredMs >= clock.MatchedMs && clock.MatchedMs >= 200);
+        Assert.True(clock.PublishedMs >= clock.MatchedMs && clock.MatchedMs >= 200);
     }
 
     private static string IdOf(CallEvent e) => e switch

@@ -6,8 +6,8 @@ using SpeechQA.Engine.Inflection.Signal;
 namespace SpeechQA.Engine.Tests.Inflection;
 
 /// <summary>
-/// Callers that the baseline was not made for: what docs/rules/reference.md says of unusual calls. Voices of the sample calls, cut at the truth's
-/// times.
+/// Callers that the baseline was not made for: what docs/rules/reference.md says of unusual calls. Voices of the sample calls, cut at the
+/// truth's times.
 /// </summary>
 [Collection(InflectionCollection.Name)]
 public sealed class UnusualVoicesTests(InflectionFixture fixture)

@@ -10,7 +10,8 @@ using Xunit.Abstractions;
 namespace SpeechQA.Engine.Tests.Rules;
 
 /// <summary>
-/// The default rules, words and meaning together, on the written utterances of the text model; prints the table of docs/rules/default-rules.md.
+/// The default rules, words and meaning together, on the written utterances of the text model; prints the table of
+/// docs/rules/default-rules.md.
 /// </summary>
 [Collection(TextModelCollection.Name)]
 public sealed class DefaultMeaningTests(TextModelFixture text, ITestOutputHelper output)

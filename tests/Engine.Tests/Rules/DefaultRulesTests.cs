@@ -92,7 +92,7 @@ public sealed class DefaultRulesTests
     {
         if (!Meaning[alert.Rule].Contains(e.GetProperty("type").GetString())) return false;
         var party = e.GetProperty("party").GetString();
-        return (party == "both" || party == alert.Party.ToString().ToLowerInvariant())
+        return (party == "both" || party == PartyName.Of(alert.Party))
             && AudioTime.Seconds(alert.Start) <= e.GetProperty("end").GetDouble() + 5
             && AudioTime.Seconds(alert.End) >= e.GetProperty("start").GetDouble() - 1;
     }

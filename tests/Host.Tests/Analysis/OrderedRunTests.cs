@@ -8,7 +8,8 @@ public sealed class OrderedRunTests
     public async Task AnswersInOrderAndNeverWorksOnMoreThanAllowed()
     {
         var (working, most) = (0, 0);
-        var gates = Enumerable.Range(0, 20).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        var gates = Enumerable.Range(0, 20).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .ToArray();
         // Each item but the first of a pair opens the one before it: results come in another order than the items.
         var results = new List<int>();
         await foreach (var result in OrderedRun.RunAsync(Enumerable.Range(0, 20), 2, async (i, _) =>
@@ -30,7 +31,9 @@ public sealed class OrderedRunTests
         var results = new List<int>();
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
-            await foreach (var r in OrderedRun.RunAsync(Enumerable.Range(0, 5), 2, (i, _) => i == 3 ? throw new InvalidOperationException() : Task.FromResult(i))) results.Add(r);
+            await foreach (var r in OrderedRun.RunAsync(Enumerable.Range(0, 5), 2, (i, _) => i == 3
+                ? throw new InvalidOperationException()
+                : Task.FromResult(i))) results.Add(r);
         });
         Assert.Equal([0, 1, 2], results);
     }

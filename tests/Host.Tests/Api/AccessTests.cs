@@ -18,24 +18,31 @@ public sealed class AccessTests
             Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
         }
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("healthz")).StatusCode);
-        using var wrong = new HttpRequestMessage(HttpMethod.Get, "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cre") } };
+        using var wrong = new HttpRequestMessage(HttpMethod.Get,
+            "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cre") } };
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Http.SendAsync(wrong)).StatusCode);
-        using var right = new HttpRequestMessage(HttpMethod.Get, "metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cret") } };
+        using var right = new HttpRequestMessage(HttpMethod.Get,
+            "metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cret") } };
         Assert.Equal(HttpStatusCode.OK, (await server.Http.SendAsync(right)).StatusCode);
 
-        await using var hub = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () => Task.FromResult<string?>("s3cret")).Build();
+        await using var hub = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () =>
+            Task.FromResult<string?>("s3cret")).Build();
         await hub.StartAsync();
-        await using var stranger = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () => Task.FromResult<string?>("guess")).Build();
+        await using var stranger = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () =>
+            Task.FromResult<string?>("guess")).Build();
         await Assert.ThrowsAsync<HttpRequestException>(() => stranger.StartAsync());
     }
 
     [Fact]
     public async Task Each_of_several_tokens_is_taken()
     {
-        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens = [new AccessToken("mia", "one"), new AccessToken("tom", "two")] });
-        foreach (var (token, status) in new[] { ("one", HttpStatusCode.OK), ("two", HttpStatusCode.OK), ("three", HttpStatusCode.Unauthorized), ("mia=one", HttpStatusCode.Unauthorized) })
+        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens =
+            [new AccessToken("mia", "one"), new AccessToken("tom", "two")] });
+        foreach (var (token, status) in new[] { ("one", HttpStatusCode.OK), ("two", HttpStatusCode.OK),
+            ("three", HttpStatusCode.Unauthorized), ("mia=one", HttpStatusCode.Unauthorized) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+            using var request = new HttpRequestMessage(HttpMethod.Get,
+                "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
             using var answer = await server.Http.SendAsync(request);
             Assert.Equal(status, answer.StatusCode);
         }
@@ -71,7 +78,8 @@ public sealed class AccessTests
     [InlineData("192.168.0.4", false)]
     [InlineData("localhost.example", false)]
     [InlineData("", false)]
-    public void Loopback_is_this_machine_and_nothing_else(string host, bool loopback) => Assert.Equal(loopback, AccessGuard.IsLoopback(host));
+    public void Loopback_is_this_machine_and_nothing_else(string host, bool loopback) =>
+        Assert.Equal(loopback, AccessGuard.IsLoopback(host));
 
     [Fact]
     public async Task Every_answer_tells_the_browser_to_stay_here()

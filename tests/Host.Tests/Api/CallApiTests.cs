@@ -28,22 +28,28 @@ public sealed class CallApiTests : IAsyncLifetime
         Assert.Equal("pbx-7", call.GetProperty("callId").GetString());
         var legs = call.GetProperty("legs").EnumerateArray().ToList();
         Assert.Equal(["agent", "customer"], legs.Select(l => l.GetProperty("party").GetString()));
-        Assert.All(legs, l => Assert.Equal((0, "PCMU", 8_000, "127.0.0.1"), (l.GetProperty("payloadType").GetInt32(), l.GetProperty("codec").GetString(),
+        Assert.All(legs, l => Assert.Equal((0, "PCMU", 8_000, "127.0.0.1"),
+            (l.GetProperty("payloadType").GetInt32(), l.GetProperty("codec").GetString(),
             l.GetProperty("clockRate").GetInt32(), l.GetProperty("address").GetString())));
         Assert.All(legs, l => Assert.Equal(l.GetProperty("rtpPort").GetInt32() + 1, l.GetProperty("rtcpPort").GetInt32()));
 
         var shown = await _server.GetAsync($"api/calls/{id}");
-        Assert.Equal(legs.Select(l => l.GetProperty("rtpPort").GetInt32()), shown.GetProperty("legs").EnumerateArray().Select(l => l.GetProperty("rtpPort").GetInt32()));
-        Assert.Equal(("live", "Mia"), (shown.GetProperty("call").GetProperty("state").GetString(), shown.GetProperty("call").GetProperty("agent").GetString()));
-        Assert.Equal(id, Assert.Single((await _server.GetAsync("api/calls")).GetProperty("calls").EnumerateArray()).GetProperty("id").GetString());
+        Assert.Equal(legs.Select(l => l.GetProperty("rtpPort").GetInt32()), shown.GetProperty("legs").EnumerateArray()
+            .Select(l => l.GetProperty("rtpPort").GetInt32()));
+        Assert.Equal(("live", "Mia"), (shown.GetProperty("call").GetProperty("state").GetString(), shown.GetProperty("call")
+            .GetProperty("agent").GetString()));
+        Assert.Equal(id, Assert.Single((await _server.GetAsync("api/calls")).GetProperty("calls").EnumerateArray()).GetProperty("id")
+            .GetString());
 
         Assert.Equal(HttpStatusCode.NoContent, (await _server.Http.DeleteAsync($"api/calls/{id}")).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await _server.Http.DeleteAsync($"api/calls/{id}")).StatusCode);
         Assert.Equal("ended", (await _server.GetAsync($"api/calls/{id}")).GetProperty("call").GetProperty("state").GetString());
         var events = await _server.GetAsync($"api/calls/{id}/events");
-        Assert.Equal(["call.started", "line.warning", "line.warning", "call.scored", "call.ended"], events.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("type").GetString()));
+        Assert.Equal(["call.started", "line.warning", "line.warning", "call.scored", "call.ended"], events.GetProperty("events")
+            .EnumerateArray().Select(e => e.GetProperty("type").GetString()));
         Assert.Equal(5, events.GetProperty("last").GetInt64());
-        Assert.Equal("call.ended", Assert.Single((await _server.GetAsync($"api/calls/{id}/events?after=4")).GetProperty("events").EnumerateArray()).GetProperty("type").GetString());
+        Assert.Equal("call.ended", Assert.Single((await _server.GetAsync($"api/calls/{id}/events?after=4")).GetProperty("events")
+            .EnumerateArray()).GetProperty("type").GetString());
     }
 
     [Fact]
@@ -75,9 +81,11 @@ public sealed class CallApiTests : IAsyncLifetime
         await ExpectAsync(refused, HttpStatusCode.BadRequest, "bad-request");
     }
 
-    private static TranscriptFinal Final(string call, long n) => new(call, n, n, Party.Agent, (int)n, n, n + 1, "words", "en", 1, []) { Leg = 0 };
+    private static TranscriptFinal Final(string call, long n) =>
+        new(call, n, n, Party.Agent, (int)n, n, n + 1, "words", "en", 1, []) { Leg = 0 };
 
-    private static (int Events, long Last, bool More, bool HasFirst) Facts(JsonElement page) => (page.GetProperty("events").GetArrayLength(),
+    private static (int Events, long Last, bool More, bool HasFirst) Facts(JsonElement page) =>
+        (page.GetProperty("events").GetArrayLength(),
         page.GetProperty("last").GetInt64(), page.GetProperty("more").GetBoolean(), page.TryGetProperty("first", out _));
 
     [Fact]
@@ -133,7 +141,8 @@ public sealed class CallApiTests : IAsyncLifetime
             """);
         var problem = await ExpectAsync(refused, HttpStatusCode.BadRequest, "invalid-call");
         var fields = problem.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("field").GetString());
-        Assert.Equal(["callId", "agent", "language", "legs[0].party", "legs[0].codec", "legs[0].payloadType", "legs[1].clockRate", "legs[1].payloadType", "legs[1].source"], fields);
+        Assert.Equal(["callId", "agent", "language", "legs[0].party", "legs[0].codec", "legs[0].payloadType", "legs[1].clockRate",
+            "legs[1].payloadType", "legs[1].source"], fields);
     }
 
     [Theory]

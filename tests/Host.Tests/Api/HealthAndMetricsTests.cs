@@ -27,7 +27,8 @@ public sealed partial class HealthAndMetricsTests
         await using var server = await TestServer.StartAsync(time: time, recognizer: recognizer, log: log);
         await UntilAsync(async () => (await server.Http.GetAsync("readyz")).StatusCode == HttpStatusCode.ServiceUnavailable
             && (await ReadyAsync(server)).Contains("the warm-up failed: the model is broken", StringComparison.Ordinal));
-        Assert.Contains(log.Said, line => line.Contains("warm-up of the recogniser failed", StringComparison.Ordinal) && line.EndsWith("the model is broken", StringComparison.Ordinal));
+        Assert.Contains(log.Said, line => line.Contains("warm-up of the recogniser failed", StringComparison.Ordinal)
+            && line.EndsWith("the model is broken", StringComparison.Ordinal));
         Assert.NotEqual(0, failures.Count);
 
         recognizer.IsMended = true;

@@ -42,6 +42,7 @@ public sealed class InflectionTests
         using var sessions = new ModelSessions(ModelFolder.Find());
         using var head = InflectionHead.Open(Path.Combine(sessions.Folder.Path, "inflection"), sessions);
         Assert.NotNull(head.Model);
-        Assert.Contains("config.json", Assert.Throws<Engine.Core.BadInputException>(() => InflectionHead.Open("/nowhere", sessions)).Message);
+        Assert.Contains("config.json", Assert.Throws<Engine.Core.BadInputException>(() => InflectionHead.Open("/nowhere", sessions))
+            .Message);
     }
 }

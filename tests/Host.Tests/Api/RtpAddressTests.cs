@@ -21,7 +21,8 @@ public sealed class RtpAddressTests
     [InlineData("0.0.0.0")]
     [InlineData("127.0.0.1")]
     public void The_public_address_goes_before_all_others(string bound) =>
-        Assert.Equal("203.0.113.9", RtpAddressTold.Of(IPAddress.Parse(bound), new ServerOptions { RtpPublicAddress = "203.0.113.9" }, IPAddress.Loopback).ToString());
+        Assert.Equal("203.0.113.9", RtpAddressTold.Of(IPAddress.Parse(bound), new ServerOptions { RtpPublicAddress = "203.0.113.9" },
+            IPAddress.Loopback).ToString());
 
     [Fact]
     public async Task Opening_and_looking_tell_the_same()

@@ -53,8 +53,10 @@ public sealed class AnalyzeRunTests : IDisposable
         Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Count(l => l.StartsWith("error: ", StringComparison.Ordinal)));
         var call = JsonDocument.Parse(Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries))).RootElement;
+        ContractFile.Holds("CallDocument", call);
         Assert.Equal("call.wav", call.GetProperty("call").GetProperty("source").GetString());
-        Assert.Equal(Seconds, call.GetProperty("call").GetProperty("duration").GetDouble(), 1);
+        Assert.Matches("^bill-[1-9]", call.GetProperty("alerts")[0].GetProperty("id").GetString());
+        Assert.Equal(Seconds, call.GetProperty("call").GetProperty("durationSeconds").GetDouble(), 1);
         Assert.Contains(call.GetProperty("utterances").EnumerateArray(), u => u.GetProperty("party").GetString() == "agent"
             && u.GetProperty("text").GetString()!.Contains("recorded"));
         Assert.Contains(call.GetProperty("alerts").EnumerateArray(), a => a.GetProperty("rule").GetString() == "bill"
@@ -97,7 +99,7 @@ public sealed class AnalyzeRunTests : IDisposable
         Assert.Equal(ExitCode.Done, code);
         Assert.StartsWith("warning: short.wav: the header promises 4.0 s, 8.0 s more follow", errors, StringComparison.Ordinal);
         var document = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(12, document.GetProperty("call").GetProperty("duration").GetDouble(), 1);
+        Assert.Equal(12, document.GetProperty("call").GetProperty("durationSeconds").GetDouble(), 1);
         var warning = Assert.Single(document.GetProperty("warnings").EnumerateArray());
         Assert.Equal(("sound-after-end", 4.0, 8.0), (warning.GetProperty("kind").GetString(), warning.GetProperty("start").GetDouble(),
             warning.GetProperty("seconds").GetDouble()));

@@ -45,7 +45,8 @@ public sealed class FollowStreamTests : IAsyncLifetime
         _watched.Id = "b";
         Say("a", 1);
         Say("b", 1);
-        Feed.Publish(new InflectionHeard("a", 2, 1, Party.Customer, new InflectionPoint(InflectionState.Calm, 0.1, null, null, null)) { Leg = 1 });
+        Feed.Publish(new InflectionHeard("a", 2, 1, Party.Customer,
+            new InflectionPoint(InflectionState.Calm, 0.1, null, null, null)) { Leg = 1 });
         Feed.Publish(new CallEnded("a", 3, 1, "completed"));
         Assert.Equal(["b", "a"], Assert.IsType<EventsMessage>(await NextAsync(page)).Items.Select(i => i.Event.Call));
     }
@@ -131,5 +132,6 @@ public sealed class FollowStreamTests : IAsyncLifetime
         return page.Current;
     }
 
-    private void Say(string call, long number) => Feed.Publish(new TranscriptPartial(call, number, 0, Party.Agent, 0, 0, 1, "hello") { Leg = 1 });
+    private void Say(string call, long number) =>
+        Feed.Publish(new TranscriptPartial(call, number, 0, Party.Agent, 0, 0, 1, "hello") { Leg = 1 });
 }

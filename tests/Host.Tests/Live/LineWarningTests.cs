@@ -17,7 +17,8 @@ public sealed class LineWarningTests
         await SendAsync(call.GetProperty("legs")[1].GetProperty("rtpPort").GetInt32(), payloadType: 18, length: 20);
 
         var told = await server.EventAsync(id, "line.warning");
-        Assert.Equal((1, "customer", "undecodable-codec", 0.0, false), (told.GetProperty("leg").GetInt32(), told.GetProperty("party").GetString(),
+        Assert.Equal((1, "customer", "undecodable-codec", 0.0, false),
+            (told.GetProperty("leg").GetInt32(), told.GetProperty("party").GetString(),
             told.GetProperty("kind").GetString(), told.GetProperty("start").GetDouble(), told.GetProperty("over").GetBoolean()));
         Assert.Contains("G.729", told.GetProperty("cause").GetString());
         Assert.NotEmpty(told.GetProperty("remedy").GetString()!);
@@ -26,13 +27,15 @@ public sealed class LineWarningTests
 
         using var ended = await server.Http.DeleteAsync($"api/calls/{id}");
         var facts = (await server.EventAsync(id, "call.scored")).GetProperty("facts").GetProperty("warnings");
-        Assert.Equal(["0 no-packets", "1 undecodable-codec"], facts.EnumerateArray().Select(w => $"{w.GetProperty("leg")} {w.GetProperty("kind").GetString()}"));
+        Assert.Equal(["0 no-packets", "1 undecodable-codec"], facts.EnumerateArray()
+            .Select(w => $"{w.GetProperty("leg")} {w.GetProperty("kind").GetString()}"));
         Assert.NotEqual(JsonValueKind.Null, facts[1].GetProperty("seconds").ValueKind);
         Assert.True(ValueOf(await server.Http.GetStringAsync("metrics"), "undecodable-codec") >= 1);
     }
 
     private static double ValueOf(string metrics, string kind) => metrics.Split('\n')
-        .Where(l => l.StartsWith("speechqa_line_warnings_total{", StringComparison.Ordinal) && l.Contains($"kind=\"{kind}\"", StringComparison.Ordinal))
+        .Where(l => l.StartsWith("speechqa_line_warnings_total{", StringComparison.Ordinal)
+            && l.Contains($"kind=\"{kind}\"", StringComparison.Ordinal))
         .Sum(l => double.Parse(l[(l.IndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
 
     private static async Task SendAsync(int port, byte payloadType, int length)

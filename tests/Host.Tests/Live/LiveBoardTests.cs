@@ -94,10 +94,12 @@ public sealed class LiveBoardTests : IAsyncLifetime
         Publish(n => new AlertRaised("a", n, 5, Alert("refund-2", Severity.Critical), null) { Early = true });
         Assert.All(_board.Read().Alerts, a => Assert.True(a.Pending));
         Assert.Equal(2, _board.Find("a")!.CriticalOpen);
-        Publish(n => new AlertConfirmed("a", n, 6, "cancellation-1", Alert("cancellation-1", Severity.Critical) with { Summary = "as in the final" }, null));
+        Publish(n => new AlertConfirmed("a", n, 6, "cancellation-1",
+            Alert("cancellation-1", Severity.Critical) with { Summary = "as in the final" }, null));
         Publish(n => new AlertWithdrawn("a", n, 6, "refund-2", "why"));
         var alerts = _board.Read().Alerts.ToDictionary(a => a.Alert.Id);
-        Assert.Equal((false, false, "as in the final"), (alerts["cancellation-1"].Pending, alerts["cancellation-1"].Withdrawn, alerts["cancellation-1"].Alert.Summary));
+        Assert.Equal((false, false, "as in the final"), (alerts["cancellation-1"].Pending, alerts["cancellation-1"].Withdrawn,
+            alerts["cancellation-1"].Alert.Summary));
         Assert.Equal((false, true, "why"), (alerts["refund-2"].Pending, alerts["refund-2"].Withdrawn, alerts["refund-2"].Reason));
         Assert.Equal(1, _board.Find("a")!.CriticalOpen);
     }
@@ -146,7 +148,8 @@ public sealed class LiveBoardTests : IAsyncLifetime
     {
         var (call, _) = _engine.Open(new CallOptions { Legs = [new(Party.Agent)] });
         Assert.Equal("live", _board.Find(call.Id)!.State);
-        for (var i = 0; i < 20_000; i++) _engine.Feed.Publish(new TranscriptPartial("other", i + 1, 0, Party.Agent, 0, 0, 1, "x") { Leg = 1 });
+        for (var i = 0; i < 20_000; i++)
+            _engine.Feed.Publish(new TranscriptPartial("other", i + 1, 0, Party.Agent, 0, 0, 1, "x") { Leg = 1 });
         Assert.Equal("live", _board.Find(call.Id)!.State);
         Assert.Equal(_engine.Feed.Last, _board.Read().Sequence);
     }
@@ -156,14 +159,18 @@ public sealed class LiveBoardTests : IAsyncLifetime
     private void Started(string id)
     {
         _number = 0;
-        Publish(n => new CallStarted(id, n, 0, new CallDescription(null, "Mia", "Support", "auto", [Party.Agent, Party.Customer], DateTimeOffset.UnixEpoch)));
+        Publish(n => new CallStarted(id, n, 0, new CallDescription(null, "Mia", "Support", "auto", [Party.Agent, Party.Customer],
+            DateTimeOffset.UnixEpoch)));
     }
 
     private void Publish(Func<long, CallEvent> e) => _engine.Feed.Publish(e(++_number));
 
-    private static LineWarning Warning(long n, int leg, string kind) => new("a", n, 15, leg, Party.Agent, kind, 0, null) { Cause = "c", Remedy = "r" };
+    private static LineWarning Warning(long n, int leg, string kind) =>
+        new("a", n, 15, leg, Party.Agent, kind, 0, null) { Cause = "c", Remedy = "r" };
 
-    private static AlertInfo Alert(string id, Severity severity) => new(id, id[..^2], "00000000", id, severity, Party.Customer, 4, 5, "words", []);
+    private static AlertInfo Alert(string id, Severity severity) =>
+        new(id, id[..^2], "00000000", id, severity, Party.Customer, 4, 5, "words", []);
 
-    private static (string, int, int, double) Facts(CallSummary call) => (call.State, call.CriticalOpen, call.WarningOpen, call.DurationSeconds);
+    private static (string, int, int, double) Facts(CallSummary call) =>
+        (call.State, call.CriticalOpen, call.WarningOpen, call.DurationSeconds);
 }

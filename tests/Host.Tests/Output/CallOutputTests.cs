@@ -7,7 +7,8 @@ namespace SpeechQA.Host.Tests.Output;
 
 public sealed class CallOutputTests
 {
-    private static readonly SoundWarning CutShort = new(null, Party.Unknown, SoundWarningKind.CutShort, 81.2, 9, "cut short", "copy it again");
+    private static readonly SoundWarning CutShort = new(null, Party.Unknown, SoundWarningKind.CutShort, 81.2, 9, "cut short",
+        "copy it again");
     private static readonly SoundWarning Silent = new(1, Party.Customer, SoundWarningKind.SilentLine, 0, null, "silent", "check it");
 
     [Fact]
@@ -16,13 +17,30 @@ public sealed class CallOutputTests
         var output = new MemoryStream();
         CallJson.WriteLine(output, SampleAnalysis.Create());
         Assert.Equal(
-            "{\"call\":{\"source\":\"folder/appel.wav\",\"language\":\"fr\",\"duration\":81.2,\"parties\":[\"agent\",\"customer\"]}," +
-            "\"utterances\":[{\"leg\":1,\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"text\":\"Je veux résilier & vite <svp>\",\"language\":\"fr\",\"confidence\":0.912," +
-            "\"words\":[{\"text\":\"Je\",\"start\":3.1,\"end\":3.4,\"confidence\":0.97},{\"text\":\"veux\",\"start\":3.4,\"end\":3.4,\"confidence\":0.5}]}]," +
-            "\"alerts\":[{\"rule\":\"cancellation\",\"version\":\"0a1b2c3d\",\"severity\":\"critical\",\"leg\":1,\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"summary\":\"« résilier »\"," +
-            "\"evidence\":{\"decided\":6.8,\"items\":[{\"kind\":\"phrase\",\"leg\":1,\"party\":\"customer\",\"start\":3.1,\"end\":6.2,\"text\":\"résilier\",\"pattern\":\"resilier\",\"how\":\"exact words\",\"confidence\":0.97}]}}]," +
-            "\"warnings\":[],\"facts\":null}\n",
+            """
+            {"call":{"source":"folder/appel.wav","language":"fr","durationSeconds":81.2,"parties":["agent","customer"]},
+            "utterances":[{"leg":1,"party":"customer","start":3.1,"end":6.2,"text":"Je veux résilier & vite <svp>","language":"fr",
+            "confidence":0.912,"words":[{"text":"Je","start":3.1,"end":3.4,"confidence":0.97},
+            {"text":"veux","start":3.4,"end":3.4,"confidence":0.5}]}],
+            "alerts":[{"id":"cancellation-1","rule":"cancellation","version":"0a1b2c3d","name":"Customer wants to leave","severity":"critical",
+            "party":"customer","start":3.1,"end":6.2,"summary":"« résilier »","evidence":[{"kind":"phrase","party":"customer",
+            "start":3.1,"end":6.2,"text":"résilier","pattern":"resilier","how":"exact words","value":null,"limit":null,"unit":null,
+            "confidence":0.97,"leg":1}],"leg":1}],"warnings":[],"facts":null}
+            """.ReplaceLineEndings("") + "\n",
             Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Fact]
+    public void AlertsAreNumberedAsTheyStandWhicheverWasRaisedFirst()
+    {
+        var call = SampleAnalysis.Create();
+        var output = new MemoryStream();
+        var alert = call.Alerts[0];
+        CallJson.WriteLine(output, call with { Alerts = [alert with { Id = "cancellation-2" },
+            alert with { Rule = "bill", Id = "bill-1" }] });
+        using var json = JsonDocument.Parse(output.ToArray());
+        var ids = json.RootElement.GetProperty("alerts").EnumerateArray().Select(a => a.GetProperty("id").GetString());
+        Assert.Equal(["cancellation-1", "bill-2"], ids);
     }
 
     [Fact]
@@ -40,10 +58,12 @@ public sealed class CallOutputTests
         var text = new StringWriter { NewLine = "\n" };
         CallText.WritePlain(text, call);
         Assert.Contains(
-            "   facts   customer: 70 % of the talk; 180 words/min; cut in 1 time; words -0.25, by quarter -0.5 - 0.0 +0.5, at the end +0.10\n" +
+            "   facts   customer: 70 % of the talk; 180 words/min; cut in 1 time; words -0.25, by quarter -0.5 - 0.0 +0.5, at the end "
+            + "+0.10\n" +
             "   facts   agent: 30 % of the talk\n" +
             "   facts   silence 9.5 s; hold 9.5 s (silence); both spoke 1.5 s\n" +
-            "   facts   problem solved yes (\"ça marche\"); greeting no; recording notice not known; further help not known; empathy not known; call back not known\n",
+            "   facts   problem solved yes (\"ça marche\"); greeting no; recording notice not known; further help not known; empathy not "
+            + "known; call back not known\n",
             text.ToString());
     }
 

@@ -20,7 +20,8 @@ internal static class SampleAnalysis
         Interruptions = [new Interruption(Party.Customer, 1, Party.Agent, 0, 20, 1.5)],
         Silence = new SilenceFacts(1, 9.5, 0.117, new TimeStretch(30, 39.5, 9.5)),
         Hold = new HoldFacts(1, 9.5, [new HoldStretch(30, 39.5, 9.5, "silence", null)]),
-        ProblemResolved = new SaidFact(true, [new FactEvidence("solved-customer", Party.Customer, 1, 70, 71, "ça marche", "words", "ça marche", null, null)]),
+        ProblemResolved = new SaidFact(true, [new FactEvidence("solved-customer", Party.Customer, 1, 70, 71, "ça marche", "words",
+            "ça marche", null, null)]),
         Greeting = new SaidFact(false, []),
         RecordingNotice = SaidFact.Unknown,
         FurtherHelp = SaidFact.Unknown,
@@ -47,9 +48,12 @@ internal static class SampleAnalysis
         [
             new Alert
             {
-                Rule = "cancellation", Version = "0a1b2c3d", Name = "Customer wants to leave", Severity = Severity.Critical, Party = Party.Customer, Leg = 1,
+                Id = "cancellation-1", Rule = "cancellation", Version = "0a1b2c3d", Name = "Customer wants to leave",
+                    Severity = Severity.Critical,
+                Party = Party.Customer, Leg = 1,
                 Start = 49_600, End = 99_200, Decided = 108_800, Summary = "« résilier »",
-                Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 1, Start = 49_600, End = 99_200, Text = "résilier", Pattern = "resilier", How = "exact words", Confidence = 0.97 }],
+                Evidence = [new Evidence { Kind = "phrase", Party = Party.Customer, Leg = 1, Start = 49_600, End = 99_200,
+                    Text = "résilier", Pattern = "resilier", How = "exact words", Confidence = 0.97 }],
             },
         ],
         Warnings = warnings,

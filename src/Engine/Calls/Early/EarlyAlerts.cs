@@ -3,9 +3,6 @@ using SpeechQA.Engine.Core;
 
 namespace SpeechQA.Engine.Calls.Early;
 
-/// <summary>An alert that was raised while its utterance was still being spoken.</summary>
-internal sealed record EarlyAlert(string Id, Alert Alert);
-
 /// <summary>
 /// Early alerts of a call that no final has judged yet. A final confirms those that its own rules raise as well; the other
 /// ones of its words are withdrawn.
@@ -18,19 +15,19 @@ internal sealed class EarlyAlerts(int legs)
     /// <summary>An utterance that was cut leaves later words to the next one; ends of words differ by so much at most.</summary>
     private static readonly long CutSlack = AudioTime.Position(0.5);
 
-    private readonly List<EarlyAlert>[] _open = [.. Enumerable.Range(0, legs).Select(_ => new List<EarlyAlert>())];
+    private readonly List<Alert>[] _open = [.. Enumerable.Range(0, legs).Select(_ => new List<Alert>())];
 
     /// <summary>Those of a leg.</summary>
-    public IReadOnlyList<EarlyAlert> Open(int leg) => _open[leg];
+    public IReadOnlyList<Alert> Open(int leg) => _open[leg];
 
-    public void Add(EarlyAlert early) => _open[early.Alert.Leg].Add(early);
+    public void Add(Alert early) => _open[early.Leg].Add(early);
 
     /// <summary>The early alert that an alert of a final confirms, or null: it is new.</summary>
-    public EarlyAlert? Confirm(Alert alert)
+    public Alert? Confirm(Alert alert)
     {
         if (alert.Leg < 0) return null;
         var open = _open[alert.Leg];
-        var i = open.FindIndex(e => e.Alert.Rule == alert.Rule && e.Alert.Start < alert.End + Slack && alert.Start < e.Alert.End + Slack);
+        var i = open.FindIndex(e => e.Rule == alert.Rule && e.Start < alert.End + Slack && alert.Start < e.End + Slack);
         if (i < 0) return null;
         var early = open[i];
         open.RemoveAt(i);
@@ -39,11 +36,11 @@ internal sealed class EarlyAlerts(int legs)
 
     /// <summary>Takes out what an event of the leg has judged and its rules did not confirm.</summary>
     /// <returns>To be withdrawn, in the order they were raised.</returns>
-    public IReadOnlyList<EarlyAlert> Judge(LegEvent e)
+    public IReadOnlyList<Alert> Judge(LegEvent e)
     {
         var open = _open[e.Leg];
         if (open.Count == 0 || JudgedUntil(e) is not { } until) return [];
-        var judged = open.FindAll(a => a.Alert.End <= until);
+        var judged = open.FindAll(a => a.End <= until);
         if (judged.Count > 0) open.RemoveAll(judged.Contains);
         return judged;
     }

@@ -55,7 +55,7 @@ public static class StageMetrics
         Record(kind, "queued", clock.QueuedMs, ref before);
         Record(kind, "inferred", clock.InferredMs, ref before);
         Record(kind, "matched", clock.MatchedMs, ref before);
-        if (clock.DeliveredMs is not { } published) return;
+        if (clock.PublishedMs is not { } published) return;
         Record(kind, "published", published, ref before);
         Latency.Record(published / 1000, new("kind", kind), new("until", "published"));
     }
@@ -64,7 +64,7 @@ public static class StageMetrics
     /// <param name="sinceCaptured">Since the arrival of the last packet of its evidence.</param>
     public static void Delivered(string kind, StageClock clock, TimeSpan sinceCaptured)
     {
-        var before = clock.DeliveredMs ?? clock.MatchedMs;
+        var before = clock.PublishedMs ?? clock.MatchedMs;
         Record(kind, "delivered", sinceCaptured.TotalMilliseconds, ref before);
         Latency.Record(sinceCaptured.TotalSeconds, new("kind", kind), new("until", "delivered"));
     }

@@ -13,7 +13,7 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     /// <summary>How far the call has come, samples at 16 kHz: the time of events that have none of their own.</summary>
     public long Position { get; private set; }
 
-    private double Now => Seconds(Position);
+    private double Now => AudioTime.Rounded(Position);
 
     /// <summary>A leg has decided something at a position.</summary>
     public void Pass(long position) => Position = Math.Max(Position, position);
@@ -22,9 +22,9 @@ internal sealed class CallEventWriter(CallPublisher publisher)
 
     /// <param name="revision">How often the utterance was given out before.</param>
     public void Final(Utterance u, int revision) => publisher.Publish(new TranscriptFinal(
-        publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index, Seconds(u.Start), Seconds(u.End), u.Text, u.Language,
-        Math.Round(u.Confidence, 3),
-        [.. u.Words.Select(w => new WordInfo(w.Text, Seconds(w.Start), Seconds(w.End), Math.Round(w.Confidence, 3)))])
+        publisher.Call, publisher.Next, AudioTime.Rounded(u.Decided), u.Party, u.Index,
+        AudioTime.Rounded(u.Start), AudioTime.Rounded(u.End), u.Text, u.Language, Math.Round(u.Confidence, 3),
+        [.. u.Words.Select(WordInfo.Of)])
     {
         Leg = u.Leg,
         Revision = revision,
@@ -34,8 +34,8 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     public void Partial(TranscriptDraft draft)
     {
         var u = draft.SoFar;
-        publisher.Publish(new TranscriptPartial(publisher.Call, publisher.Next, Seconds(u.Decided), u.Party, u.Index,
-            Seconds(u.Start), Seconds(u.End), draft.Text)
+        publisher.Publish(new TranscriptPartial(publisher.Call, publisher.Next, AudioTime.Rounded(u.Decided), u.Party, u.Index,
+            AudioTime.Rounded(u.Start), AudioTime.Rounded(u.End), draft.Text)
         {
             Leg = u.Leg,
             Language = u.Language,
@@ -44,7 +44,7 @@ internal sealed class CallEventWriter(CallPublisher publisher)
     }
 
     public void Voice(InflectionMeasured measured) => publisher.Publish(
-        new InflectionHeard(publisher.Call, publisher.Next, Seconds(measured.End), measured.Party, InflectionPoint.Of(measured))
+        new InflectionHeard(publisher.Call, publisher.Next, AudioTime.Rounded(measured.End), measured.Party, InflectionPoint.Of(measured))
         {
             Leg = measured.Leg,
         });
@@ -54,14 +54,14 @@ internal sealed class CallEventWriter(CallPublisher publisher)
 
     public void Warning(LineNote note) => publisher.Publish(LineWarning.Of(publisher.Call, publisher.Next, Now, note));
 
-    public void Raised(Alert alert, string id, StageClock? clock, bool early) => publisher.Publish(
-        new AlertRaised(publisher.Call, publisher.Next, Seconds(alert.Decided), InfoOf(alert, id), clock) { Early = early });
+    public void Raised(Alert alert, StageClock? clock, bool early) => publisher.Publish(
+        new AlertRaised(publisher.Call, publisher.Next, AudioTime.Rounded(alert.Decided), AlertInfo.Of(alert), clock) { Early = early });
 
-    public void Confirmed(Alert alert, string id, StageClock? clock) => publisher.Publish(
-        new AlertConfirmed(publisher.Call, publisher.Next, Seconds(alert.Decided), id, InfoOf(alert, id), clock));
+    public void Confirmed(Alert alert, StageClock? clock) => publisher.Publish(
+        new AlertConfirmed(publisher.Call, publisher.Next, AudioTime.Rounded(alert.Decided), alert.Id, AlertInfo.Of(alert), clock));
 
     public void Withdrawn(string id, LegEvent cause) => publisher.Publish(
-        new AlertWithdrawn(publisher.Call, publisher.Next, Seconds(cause.Decided), id, EarlyAlerts.ReasonOf(cause)));
+        new AlertWithdrawn(publisher.Call, publisher.Next, AudioTime.Rounded(cause.Decided), id, EarlyAlerts.ReasonOf(cause)));
 
     public void StateChanged(AlertStateChange change) => publisher.Publish(
         new AlertStateChanged(publisher.Call, publisher.Next, Now, change.AlertId, change.State, change.By));
@@ -74,20 +74,4 @@ internal sealed class CallEventWriter(CallPublisher publisher)
 
     /// <inheritdoc cref="CallPublisher.EndByFault"/>
     public void EndByFault() => publisher.EndByFault(Now);
-
-    private static AlertInfo InfoOf(Alert a, string id) =>
-        new(id, a.Rule, a.Version, a.Name, a.Severity, a.Party, Seconds(a.Start), Seconds(a.End), a.Summary, [.. a.Evidence.Select(InfoOf)])
-        {
-            Leg = LegOf(a.Leg),
-        };
-
-    private static EvidenceInfo InfoOf(Evidence e) =>
-        new(e.Kind, e.Party, Seconds(e.Start), Seconds(e.End), e.Text, e.Pattern, e.How, e.Value, e.Limit, e.Unit, e.Confidence)
-        {
-            Leg = LegOf(e.Leg),
-        };
-
-    private static int? LegOf(int leg) => leg < 0 ? null : leg;
-
-    private static double Seconds(long position) => Math.Round(AudioTime.Seconds(position), 3);
 }

@@ -21,18 +21,17 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
     public IReadOnlyList<Alert> Raised => _raised;
 
     /// <summary>What was raised early on a leg and no final has judged yet.</summary>
-    public IReadOnlyList<Alert> EarlyOf(int leg) => [.. _early.Open(leg).Select(e => e.Alert)];
+    public IReadOnlyList<Alert> EarlyOf(int leg) => [.. _early.Open(leg)];
 
     /// <summary>Tells what words of an utterance under way have raised.</summary>
     public void RaiseEarly(ICollection<Alert> alerts, TranscriptDraft cause)
     {
         var matched = time.GetTimestamp();
-        foreach (var alert in alerts.Select(AlertMask.Of))
+        foreach (var alert in alerts.Select(AlertMask.Of).Select(Numbered))
         {
-            var id = NewId(alert);
-            _early.Add(new EarlyAlert(id, alert));
+            _early.Add(alert);
             EngineMetrics.CountEarly("raised", alert.Rule);
-            events.Raised(alert, id, ClockOf(AlertKind.Of(alert), cause.SoFar.Clock, matched, measure: true), early: true);
+            events.Raised(alert, ClockOf(AlertKind.Of(alert), cause.SoFar.Clock, matched, measure: true), early: true);
         }
     }
 
@@ -42,19 +41,21 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
         var matched = time.GetTimestamp();
         var words = cause is UtteranceSpoken { Utterance.Clock: var c } ? c
             : new RecognitionClock(cause.Captured, 0, 0, cause is InflectionMeasured { Inferred: var inferred } ? inferred : 0);
-        foreach (var alert in alerts.Select(AlertMask.Of))
+        foreach (var unnumbered in alerts.Select(AlertMask.Of))
         {
+            var early = _early.Confirm(unnumbered);
+            var alert = early is null ? Numbered(unnumbered) : unnumbered with { Id = early.Id };
             _raised.Add(alert);
             EngineMetrics.Alerts.Add(1, new KeyValuePair<string, object?>("rule", alert.Rule));
-            var kind = AlertKind.Of(alert);
-            if (_early.Confirm(alert) is { Id: var id })
+            var clock = ClockOf(AlertKind.Of(alert), words, matched, measure: early is null);
+            if (early is not null)
             {
                 EngineMetrics.CountEarly("confirmed", alert.Rule);
-                events.Confirmed(alert, id, ClockOf(kind, words, matched, measure: false));
+                events.Confirmed(alert, clock);
             }
             else
             {
-                events.Raised(alert, NewId(alert), ClockOf(kind, words, matched, measure: true), early: false);
+                events.Raised(alert, clock, early: false);
             }
         }
     }
@@ -62,14 +63,14 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
     /// <summary>Takes back what an event has judged and its rules did not confirm.</summary>
     public void Withdraw(LegEvent cause)
     {
-        foreach (var (id, alert) in _early.Judge(cause))
+        foreach (var alert in _early.Judge(cause))
         {
             EngineMetrics.CountEarly("withdrawn", alert.Rule);
-            events.Withdrawn(id, cause);
+            events.Withdrawn(alert.Id, cause);
         }
     }
 
-    private string NewId(Alert alert) => $"{alert.Rule}-{++_number}";
+    private Alert Numbered(Alert alert) => alert.Numbered(++_number);
 
     /// <param name="measure">It is the first that is told of the alert.</param>
     private StageClock? ClockOf(string kind, RecognitionClock stamps, long matched, bool measure)
@@ -85,7 +86,7 @@ internal sealed class TimelineAlerts(int legs, CallEventWriter events, TimeProvi
             QueuedMs = Since(stamps.Queued),
             InferredMs = Since(stamps.Inferred),
             MatchedMs = Since(matched)!.Value,
-            DeliveredMs = Since(now),
+            PublishedMs = Since(now),
         };
         if (measure) StageMetrics.Published(kind, clock);
         return clock;

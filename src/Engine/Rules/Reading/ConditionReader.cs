@@ -327,14 +327,9 @@ internal sealed class ConditionReader
 
     public Party? Party(YamlNode node)
     {
-        switch ((node as YamlText)?.Value)
-        {
-            case "agent": return Core.Party.Agent;
-            case "customer": return Core.Party.Customer;
-            case "any": return null;
-            default:
-                _file.Fault(node, "party is not known", "write agent, customer or any");
-                return null;
-        }
+        var name = (node as YamlText)?.Value;
+        if (PartyName.Read(name) is { } party and not Core.Party.Unknown) return party;
+        if (name != "any") _file.Fault(node, "party is not known", "write agent, customer or any");
+        return null;
     }
 }

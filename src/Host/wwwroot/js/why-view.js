@@ -4,7 +4,7 @@
 import { byId, element, icon } from './dom.js';
 import { clockTime, figure, legName } from './format.js';
 
-const stages = [['voiced', 'voicedMs'], ['queued', 'queuedMs'], ['inferred', 'inferredMs'], ['matched', 'matchedMs'], ['delivered', 'deliveredMs']];
+const stages = [['voiced', 'voicedMs'], ['queued', 'queuedMs'], ['inferred', 'inferredMs'], ['matched', 'matchedMs'], ['published', 'publishedMs']];
 
 export class WhyView {
   #shown = null;
