@@ -116,10 +116,20 @@ internal static class CallReport
         var total = ScoreTotal.Of(score);
         var report = new JsonObject
         {
-            ["types"] = Map(score.Types, t => new JsonObject { ["events"] = t.Events, ["found"] = t.Found, ["delays"] =
-                new JsonArray([.. t.Delays.Select(d => JsonValue.Create(d))]) }),
-            ["rules"] = Map(score.Rules, r => new JsonObject { ["alerts"] = r.Alerts, ["right"] = r.Right, ["false"] = r.False,
-                ["repeats"] = r.Repeats }),
+            ["types"] = Map(score.Types, t => new JsonObject
+            {
+                ["events"] = t.Events,
+                ["found"] = t.Found,
+                ["delays"] =
+                new JsonArray([.. t.Delays.Select(d => JsonValue.Create(d))])
+            }),
+            ["rules"] = Map(score.Rules, r => new JsonObject
+            {
+                ["alerts"] = r.Alerts,
+                ["right"] = r.Right,
+                ["false"] = r.False,
+                ["repeats"] = r.Repeats
+            }),
             ["misses"] = new JsonArray([.. score.Misses.Select(m => new JsonObject
             {
                 ["call"] = m.Call, ["type"] = m.Event.Type, ["party"] = m.Event.Party, ["start"] = m.Event.Start, ["end"] = m.Event.End,

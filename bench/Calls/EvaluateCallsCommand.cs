@@ -26,16 +26,29 @@ internal static class EvaluateCallsCommand
         var folders =
             EvaluateCommand.Folders("Folders of sample calls (WAV and .truth.json); recordings and folders without truth files: their "
             + "alerts are listed");
-        var alerts = new Option<string?>("--alerts") { Description = "Also write NAME.alerts.json of each call into this folder",
-            HelpName = "FOLDER" };
-        var gain = new Option<string?>("--gain") { Description = "Also hear the calls through lines of other gain, dB: 1,3,6",
-            HelpName = "LIST" };
-        var step = new Option<string?>("--step") { Description = "Also hear them through lines whose gain steps, dB at a second: 6@30,6@50",
-            HelpName = "LIST" };
+        var alerts = new Option<string?>("--alerts")
+        {
+            Description = "Also write NAME.alerts.json of each call into this folder",
+            HelpName = "FOLDER"
+        };
+        var gain = new Option<string?>("--gain")
+        {
+            Description = "Also hear the calls through lines of other gain, dB: 1,3,6",
+            HelpName = "LIST"
+        };
+        var step = new Option<string?>("--step")
+        {
+            Description = "Also hear them through lines whose gain steps, dB at a second: 6@30,6@50",
+            HelpName = "LIST"
+        };
         gain.Validators.Add(r => Check(r.GetValueOrDefault<string?>(), timed: false, r.AddError));
         step.Validators.Add(r => Check(r.GetValueOrDefault<string?>(), timed: true, r.AddError));
-        var agent = new Option<int>("--agent-channel") { Description = "Channel of the agent where no truth file says it, 1 or 2",
-            HelpName = "N", DefaultValueFactory = _ => 1 };
+        var agent = new Option<int>("--agent-channel")
+        {
+            Description = "Channel of the agent where no truth file says it, 1 or 2",
+            HelpName = "N",
+            DefaultValueFactory = _ => 1
+        };
         agent.Validators.Add(r => r.InRange(1, 2));
         var language = EvaluateCommand.Language();
         var json = EvaluateCommand.Json();

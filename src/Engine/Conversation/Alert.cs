@@ -8,8 +8,13 @@ namespace SpeechQA.Engine.Conversation;
 [JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
+    /// <summary>Worth knowing.</summary>
     [JsonStringEnumMemberName(SeverityName.Info)] Info,
+
+    /// <summary>Somebody should look.</summary>
     [JsonStringEnumMemberName(SeverityName.Warning)] Warning,
+
+    /// <summary>Somebody must look now: it flashes on the live page.</summary>
     [JsonStringEnumMemberName(SeverityName.Critical)] Critical,
 }
 
@@ -25,11 +30,16 @@ public sealed record Alert
     /// </summary>
     public string Id { get; init; } = "";
 
+    /// <summary>Id of the rule.</summary>
     public required string Rule { get; init; }
 
     /// <summary>Fingerprint of the rule's text: first 8 hex digits of its SHA-256.</summary>
     public required string Version { get; init; }
+
+    /// <summary>The rule's name, for a person.</summary>
     public required string Name { get; init; }
+
+    /// <summary>As the rule says.</summary>
     public required Severity Severity { get; init; }
 
     /// <summary>The party it is about; <see cref="Party.Unknown"/> when it is about the call (both parties).</summary>
@@ -38,7 +48,10 @@ public sealed record Alert
     /// <summary>Leg index, or -1 when it is about the call.</summary>
     public required int Leg { get; init; }
 
+    /// <summary>Start of the evidence.</summary>
     public required long Start { get; init; }
+
+    /// <summary>End of the evidence.</summary>
     public required long End { get; init; }
 
     /// <summary>Audio position at which it was decided.</summary>
@@ -47,6 +60,7 @@ public sealed record Alert
     /// <summary>One line for a person: <c>"cancel my contract"</c>, <c>both spoke for 2.1 s</c>.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>What was heard, in the order of the rule's conditions; at least one.</summary>
     public required IReadOnlyList<Evidence> Evidence { get; init; }
 
     /// <summary>The alert with the id that a number gives it.</summary>
@@ -59,12 +73,17 @@ public sealed record Evidence
 {
     /// <summary>The condition: <c>phrase</c>, <c>notSaid</c>, <c>silence</c>, <c>talkOver</c>, <c>pace</c>, <c>meaning</c>, ...</summary>
     public required string Kind { get; init; }
+
+    /// <summary>Who spoke.</summary>
     public required Party Party { get; init; }
 
     /// <summary>Index of the leg it was found on, or -1 when it is about the call.</summary>
     public required int Leg { get; init; }
 
+    /// <summary>Start of the evidence.</summary>
     public required long Start { get; init; }
+
+    /// <summary>End of the evidence.</summary>
     public required long End { get; init; }
 
     /// <summary>The words heard, as written in the transcript; null when it is not about words.</summary>

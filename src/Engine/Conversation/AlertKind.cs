@@ -12,10 +12,13 @@ public static class AlertKind
     /// <summary>Silence, talk-over, pace, what was not said, and mixtures.</summary>
     public const string Other = "other";
 
+    /// <summary>All kinds.</summary>
     public static IReadOnlyList<string> All { get; } = [Phrase, Inflection, Other];
 
+    /// <summary>The kind of an alert.</summary>
     public static string Of(Alert alert) => Of(alert.Evidence, e => e.Kind);
 
+    /// <summary>The kind of an alert.</summary>
     public static string Of(AlertInfo alert) => Of(alert.Evidence, e => e.Kind);
 
     private static string Of<T>(IReadOnlyList<T> evidence, Func<T, string> kind) =>

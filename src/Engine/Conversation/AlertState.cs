@@ -6,6 +6,7 @@ namespace SpeechQA.Engine.Conversation;
 [JsonConverter(typeof(JsonStringEnumConverter<AlertState>))]
 public enum AlertState
 {
+    /// <summary>Nobody has done anything about it.</summary>
     [JsonStringEnumMemberName("open")] Open,
 
     /// <summary>Seen and taken care of.</summary>

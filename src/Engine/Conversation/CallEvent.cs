@@ -25,6 +25,7 @@ namespace SpeechQA.Engine.Conversation;
 [JsonDerivedType(typeof(CallEnded), "call.ended")]
 public abstract record CallEvent(string Call, long Sequence, double Time);
 
+/// <summary>The call has opened.</summary>
 public sealed record CallStarted(string Call, long Sequence, double Time, CallDescription Description)
     : CallEvent(Call, Sequence, Time);
 
@@ -108,6 +109,7 @@ public sealed record InflectionHeard(string Call, long Sequence, double Time, Pa
     public required int Leg { get; init; }
 }
 
+/// <summary>A rule has fired.</summary>
 public sealed record AlertRaised(string Call, long Sequence, double Time, AlertInfo Alert, StageClock? Clock)
     : CallEvent(Call, Sequence, Time)
 {
@@ -144,6 +146,7 @@ public sealed record CallScored(string Call, long Sequence, double Time, CallFac
     public IReadOnlyDictionary<string, long>? Shed { get; init; }
 }
 
+/// <summary>No more audio comes and everything that was said is transcribed; only <c>alert.state</c> may follow.</summary>
 public sealed record CallEnded(string Call, long Sequence, double Time, string Reason)
     : CallEvent(Call, Sequence, Time);
 

@@ -16,6 +16,7 @@ public sealed record CallFacts
     /// <summary>Fingerprint of <see cref="Shape"/> and of the phrases in force: <c>2-3f0a9c21</c>.</summary>
     public required string Version { get; init; }
 
+    /// <summary>From the first to the last sample of the longer leg.</summary>
     public required double DurationSeconds { get; init; }
 
     /// <summary>Each leg: customers first, then agents, then whoever is not known.</summary>
@@ -27,7 +28,10 @@ public sealed record CallFacts
     /// <summary>Who cut in on whom, the first 100; null for a call of one leg.</summary>
     public required IReadOnlyList<Interruption>? Interruptions { get; init; }
 
+    /// <summary>Stretches in which nobody spoke.</summary>
     public required SilenceFacts Silence { get; init; }
+
+    /// <summary>Silences in which the agent let the caller wait.</summary>
     public required HoldFacts Hold { get; init; }
 
     /// <summary>Whether somebody said that the customer's problem is solved; null: nobody said anything about it.</summary>
@@ -81,6 +85,7 @@ public sealed record Interruption(Party By, int ByLeg, Party Of, int OfLeg, doub
 /// <param name="Longest">Null when there is none.</param>
 public sealed record SilenceFacts(int Count, double Seconds, double? Share, TimeStretch? Longest);
 
+/// <summary>A stretch of the call.</summary>
 public sealed record TimeStretch(double Start, double End, double Seconds);
 
 /// <summary>Silences in which the agent let the caller wait.</summary>
@@ -100,6 +105,7 @@ public sealed record HoldStretch(double Start, double End, double Seconds, strin
 /// <param name="Evidence">At most five; what decides comes first.</param>
 public sealed record SaidFact(bool? Value, IReadOnlyList<FactEvidence> Evidence)
 {
+    /// <summary>It cannot be known.</summary>
     public static SaidFact Unknown { get; } = new(null, []);
 }
 

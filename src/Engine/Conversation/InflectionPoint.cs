@@ -7,6 +7,7 @@ namespace SpeechQA.Engine.Conversation;
 [JsonConverter(typeof(JsonStringEnumConverter<InflectionState>))]
 public enum InflectionState
 {
+    /// <summary>As the caller speaks when calm.</summary>
     [JsonStringEnumMemberName("calm")] Calm,
 
     /// <summary>Higher, and louder or with more effort, than the caller's calm speech; happiness raises a voice, too.</summary>

@@ -48,6 +48,7 @@ public sealed record NotSpeech(int Leg, Party Party, long Decided, long Start, l
 /// <summary>How the party spoke in the window from <see cref="Start"/> to <see cref="End"/>, against its own calm speech.</summary>
 public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : LegEvent(Leg, Party, Decided)
 {
+    /// <summary>Start of the window.</summary>
     public required long Start { get; init; }
 
     /// <summary>End of the window: <see cref="LegEvent.Decided"/>, less the delay of the filter before it.</summary>
@@ -77,6 +78,7 @@ public sealed record InflectionMeasured(int Leg, Party Party, long Decided) : Le
     /// <summary>So did the usable window before it.</summary>
     public bool RaisedVoice { get; init; }
 
+    /// <summary>The voice against the caller's own calm speech.</summary>
     public ProsodyChange Change { get; init; } = ProsodyChange.Unknown;
 
     /// <summary>What the line left of the window.</summary>

@@ -8,10 +8,19 @@ namespace SpeechQA.Engine.Conversation;
 /// </summary>
 public sealed record StageClock
 {
+    /// <summary>Arrival of the last packet of the evidence.</summary>
     public required DateTimeOffset Captured { get; init; }
+
+    /// <summary>Voice activity found the end of the speech.</summary>
     public double? VoicedMs { get; init; }
+
+    /// <summary>Put into the recogniser's queue.</summary>
     public double? QueuedMs { get; init; }
+
+    /// <summary>The text, or the score of the voice, was ready.</summary>
     public double? InferredMs { get; init; }
+
+    /// <summary>A rule had fired.</summary>
     public required double MatchedMs { get; init; }
 
     /// <summary>Handed to the subscribers; a subscriber's own delivery adds its time to this.</summary>

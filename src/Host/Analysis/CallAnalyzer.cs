@@ -87,8 +87,13 @@ internal sealed class CallAnalyzer(SpeechEngine engine, Func<IRecording, IRecord
     /// <param name="play">Completes the legs' pipes, however it ends.</param>
     private async Task<Call> FollowAsync(AnalysisSettings settings, IReadOnlyList<LegOptions> legs, Func<Call, Task> play)
     {
-        var (call, _) = engine.Open(new CallOptions { Language = settings.Language, Live = false, Legs = legs,
-            Unmasked = settings.Unmasked });
+        var (call, _) = engine.Open(new CallOptions
+        {
+            Language = settings.Language,
+            Live = false,
+            Legs = legs,
+            Unmasked = settings.Unmasked
+        });
         try
         {
             await play(call).ConfigureAwait(false);

@@ -30,8 +30,13 @@ internal sealed class ApiProblem(int status, string code, string cause, string r
 
     public static ProblemDetails Details(int status, string code, string cause, string remedy, IReadOnlyList<FieldError>? errors = null)
     {
-        var details = new ProblemDetails { Type = $"urn:speechqa:problem:{code}", Status = status, Title = TitleOf(code),
-            Detail = $"{cause}; {remedy}" };
+        var details = new ProblemDetails
+        {
+            Type = $"urn:speechqa:problem:{code}",
+            Status = status,
+            Title = TitleOf(code),
+            Detail = $"{cause}; {remedy}"
+        };
         details.Extensions["cause"] = cause;
         details.Extensions["remedy"] = remedy;
         if (errors is not null) details.Extensions["errors"] = errors;

@@ -43,7 +43,8 @@ internal sealed class AlertPrinter(SpeechEngine engine, IAnsiConsole console)
             + string.Join(", ", Enum.GetValues<Severity>().Reverse()
                 .Select(s => Text($"{_alerts.Count(a => a.Alert.Severity == s)} {SeverityName.Of(s)}"))));
         if (_raisedEarly > 0)
-            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
+            console.WriteLine(Text($"{_raisedEarly} were raised before their final text, of which {_withdrawn} withdrawn ")
+                + Text($"({_withdrawn / (double)_raisedEarly:P1}) and not counted above"));
         if (published.Count > 0)
             console.WriteLine(Text($"captured to published: median {published[published.Count / 2]:F0} ms, worst {published[^1]:F0} ms"));
     }

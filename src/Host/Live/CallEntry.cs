@@ -58,10 +58,10 @@ internal sealed class CallEntry(string id, CallDescription description)
         new(id, description.ExternalId, description.Agent, description.Queue, description.Language,
         description.Parties, description.Started, Math.Round(Math.Max(Time, audioSeconds), 3), Ended ? "ended" : "live", WorstLine(),
         Open(Severity.Critical), Open(Severity.Warning))
-    {
-        Inflection = description.Inflection,
-        Warnings = [.. _warnings],
-    };
+        {
+            Inflection = description.Inflection,
+            Warnings = [.. _warnings],
+        };
 
     private int Open(Severity severity) => _alerts.Values.Count(a => IsOpen(a) && a.Alert.Severity == severity);
 

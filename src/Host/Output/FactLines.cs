@@ -26,7 +26,12 @@ internal static class FactLines
         party.TalkShare is { } share ? Text($"{share * 100:0} % of the talk") : "said nothing",
         party.WordsPerMinute is { } pace ? Text($"{pace:0} words/min") : null,
         party.Interruptions is > 0 ? Text($"cut in {party.Interruptions} time{(party.Interruptions == 1 ? "" : "s")}") : null,
-        party.Sentiment is { } s ? Text($"words {s.Overall:+0.00;-0.00;0.00}, by quarter {string.Join(' ', s.Quarters.Select(q => q is { } value ? Text($"{value:+0.0;-0.0;0.0}") : "-"))}, at the end {s.End:+0.00;-0.00;0.00}") : null);
+        party.Sentiment is { } s
+            ? Text($"words {s.Overall:+0.00;-0.00;0.00}, by quarter {ByQuarter(s)}, at the end {s.End:+0.00;-0.00;0.00}")
+            : null);
+
+    private static string ByQuarter(SentimentFacts sentiment) =>
+        string.Join(' ', sentiment.Quarters.Select(q => q is { } value ? Text($"{value:+0.0;-0.0;0.0}") : "-"));
 
     private static string Answer(string name, SaidFact fact, string unknown = "not known")
     {

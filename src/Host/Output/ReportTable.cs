@@ -28,9 +28,12 @@ internal sealed class ReportTable(params ReportColumn[] columns)
     {
         var table = new Table().RoundedBorder();
         foreach (var c in columns)
-            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(c.Title)}[/]") { Alignment = c.IsNumber
+            table.AddColumn(new TableColumn($"[bold]{Markup.Escape(c.Title)}[/]")
+            {
+                Alignment = c.IsNumber
                 ? Justify.Right
-                : Justify.Left });
+                : Justify.Left
+            });
         foreach (var row in _rows) table.AddRow([.. row.Select(cell => new Text(cell))]);
         return table;
     }

@@ -17,12 +17,18 @@ internal static class RuleWords
         NotSaidCondition n => $"not {Said(n.Phrase)} by {Seconds(n.By)} {(n.After is null ? "of the call" : $"after {Said(n.After)}")}",
         SilenceCondition s => $"nobody speaks for {Seconds(s.Longer)}",
         TalkOverCondition t => $"both speak for {Seconds(t.Longer)}",
-        PaceCondition p => $"a turn of at least {Seconds(p.Over)} is faster than {string.Join(", ", p.WordsPerMinute.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Value} words/min ({w.Key})")))}",
+        PaceCondition p => $"a turn of at least {Seconds(p.Over)} is faster than " + string.Join(", ",
+            p.WordsPerMinute.OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => Text($"{w.Value} words/min ({w.Key})"))),
         InflectionCondition i => $"the voice{By(i.Party)} {Heard(i.Mark)}{OnLine(i.Line)}",
-        RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised{(r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")}{(r.Decibels is { } db ? Text($", {db} dB or more") : "")}{OnLine(r.Line)}",
+        RaisedVoiceCondition r => $"the voice{By(r.Party)} is raised"
+            + (r.Semitones > 0 ? Text($", {r.Semitones} semitones or more") : "")
+            + (r.Decibels is { } db ? Text($", {db} dB or more") : "") + OnLine(r.Line),
         MeaningCondition { Intent: { } intent } m => $"meant{By(m.Party)}: intent {intent}{(m.Strict ? " (strict)" : "")}",
-        MeaningCondition m => $"meant{By(m.Party)}: like \"{m.Examples[0]}\"{(m.Examples.Count > 1 ? Text($" or {m.Examples.Count - 1} more examples") : "")}",
-        SentimentCondition s => $"the words{By(s.Party)} are {(s.Below is { } low ? Text($"negative, below {low}") : Text($"positive, above {s.Above}"))}{(s.OfCall ? " over the call" : "")}",
+        MeaningCondition m => $"meant{By(m.Party)}: like \"{m.Examples[0]}\""
+            + (m.Examples.Count > 1 ? Text($" or {m.Examples.Count - 1} more examples") : ""),
+        SentimentCondition s => $"the words{By(s.Party)} are "
+            + (s.Below is { } low ? Text($"negative, below {low}") : Text($"positive, above {s.Above}"))
+            + (s.OfCall ? " over the call" : ""),
         SecretCondition s => $"{string.Join(" or ", s.Kinds)} spoken{(s.Party is { } who ? $" by the {PartyName.Of(who)}" : "")}",
         FiredCondition f => $"{string.Join(" or ", f.Rules)} found something",
         AllCondition a => $"all {(a.Overlapping ? "at the same time" : $"within {Seconds(a.Within)}")}: {Parts(a, " and ")}",

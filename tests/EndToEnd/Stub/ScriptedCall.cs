@@ -103,9 +103,17 @@ public sealed class ScriptedCall(string id, string agent = "Mia", string queue =
     {
         var rule = name.ToLowerInvariant().Replace(' ', '-');
         var alert = new AlertInfo($"{rule}-{++_alerts}", rule, "1f2e3d4c", name, severity, evidence.Party, evidence.Start, evidence.End,
-            summary, [evidence]) { Leg = evidence.Leg };
-        var clock = new StageClock { Captured = DateTimeOffset.UtcNow, VoicedMs = 32, QueuedMs = 210, InferredMs = 418, MatchedMs = 421,
-            PublishedMs = 430 };
+            summary, [evidence])
+        { Leg = evidence.Leg };
+        var clock = new StageClock
+        {
+            Captured = DateTimeOffset.UtcNow,
+            VoicedMs = 32,
+            QueuedMs = 210,
+            InferredMs = 418,
+            MatchedMs = 421,
+            PublishedMs = 430
+        };
         return new(id, ++_sequence, evidence.End, alert, clock);
     }
 

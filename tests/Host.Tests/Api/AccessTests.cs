@@ -19,10 +19,12 @@ public sealed class AccessTests
         }
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("healthz")).StatusCode);
         using var wrong = new HttpRequestMessage(HttpMethod.Get,
-            "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cre") } };
+            "api/calls")
+        { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cre") } };
         Assert.Equal(HttpStatusCode.Unauthorized, (await server.Http.SendAsync(wrong)).StatusCode);
         using var right = new HttpRequestMessage(HttpMethod.Get,
-            "metrics") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cret") } };
+            "metrics")
+        { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "s3cret") } };
         Assert.Equal(HttpStatusCode.OK, (await server.Http.SendAsync(right)).StatusCode);
 
         await using var hub = new HubConnectionBuilder().WithUrl(new Uri(server.Address, "live"), o => o.AccessTokenProvider = () =>
@@ -36,13 +38,17 @@ public sealed class AccessTests
     [Fact]
     public async Task Each_of_several_tokens_is_taken()
     {
-        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens =
-            [new AccessToken("mia", "one"), new AccessToken("tom", "two")] });
+        await using var server = await TestServer.StartAsync(new ServerOptions
+        {
+            Tokens =
+            [new AccessToken("mia", "one"), new AccessToken("tom", "two")]
+        });
         foreach (var (token, status) in new[] { ("one", HttpStatusCode.OK), ("two", HttpStatusCode.OK),
             ("three", HttpStatusCode.Unauthorized), ("mia=one", HttpStatusCode.Unauthorized) })
         {
             using var request = new HttpRequestMessage(HttpMethod.Get,
-                "api/calls") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
+                "api/calls")
+            { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
             using var answer = await server.Http.SendAsync(request);
             Assert.Equal(status, answer.StatusCode);
         }

@@ -46,7 +46,8 @@ public sealed class FollowStreamTests : IAsyncLifetime
         Say("a", 1);
         Say("b", 1);
         Feed.Publish(new InflectionHeard("a", 2, 1, Party.Customer,
-            new InflectionPoint(InflectionState.Calm, 0.1, null, null, null)) { Leg = 1 });
+            new InflectionPoint(InflectionState.Calm, 0.1, null, null, null))
+        { Leg = 1 });
         Feed.Publish(new CallEnded("a", 3, 1, "completed"));
         Assert.Equal(["b", "a"], Assert.IsType<EventsMessage>(await NextAsync(page)).Items.Select(i => i.Event.Call));
     }

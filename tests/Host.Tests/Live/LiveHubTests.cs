@@ -92,8 +92,11 @@ public sealed class LiveHubTests : IAsyncLifetime
     [Fact]
     public async Task An_alert_of_a_long_call_is_acknowledged_by_the_name_of_the_token()
     {
-        await using var server = await TestServer.StartAsync(new ServerOptions { Tokens =
-            [new AccessToken("tom", "other"), new AccessToken("mia", "s3cret")] });
+        await using var server = await TestServer.StartAsync(new ServerOptions
+        {
+            Tokens =
+            [new AccessToken("tom", "other"), new AccessToken("mia", "s3cret")]
+        });
         var (call, _) = server.Setup.Engine.Open(new CallOptions { Legs = [new LegOptions(Party.Customer)] });
         call.Log.Add(new AlertRaised(call.Id, 2, 0, new AlertInfo("r-1", "r", "0", "R", Severity.Critical, Party.Customer, 0, 1, "words",
             []), null));
@@ -114,7 +117,8 @@ public sealed class LiveHubTests : IAsyncLifetime
     {
         await using var page = await ConnectAsync();
         var id = (await _server.OpenAsync()).GetProperty("id").GetString();
-        Assert.Contains("has no alert", (await Assert.ThrowsAsync<HubException>(() => page.InvokeAsync("SetAlertState", id, "x-1", "wrong"))).Message);
+        Assert.Contains("has no alert", (await Assert.ThrowsAsync<HubException>(() =>
+            page.InvokeAsync("SetAlertState", id, "x-1", "wrong"))).Message);
         Assert.Contains("has no alert", (await Assert.ThrowsAsync<HubException>(() =>
             page.InvokeAsync("SetAlertState", "nope", "x-1", "open"))).Message);
         Assert.Contains("use open, acknowledged or wrong", (await Assert.ThrowsAsync<HubException>(() =>

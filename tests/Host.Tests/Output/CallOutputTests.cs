@@ -22,8 +22,9 @@ public sealed class CallOutputTests
             "utterances":[{"leg":1,"party":"customer","start":3.1,"end":6.2,"text":"Je veux résilier & vite <svp>","language":"fr",
             "confidence":0.912,"words":[{"text":"Je","start":3.1,"end":3.4,"confidence":0.97},
             {"text":"veux","start":3.4,"end":3.4,"confidence":0.5}]}],
-            "alerts":[{"id":"cancellation-1","rule":"cancellation","version":"0a1b2c3d","name":"Customer wants to leave","severity":"critical",
-            "party":"customer","start":3.1,"end":6.2,"summary":"« résilier »","evidence":[{"kind":"phrase","party":"customer",
+            "alerts":[{"id":"cancellation-1","rule":"cancellation","version":"0a1b2c3d","name":"Customer wants to leave",
+            "severity":"critical","party":"customer","start":3.1,"end":6.2,
+            "summary":"« résilier »","evidence":[{"kind":"phrase","party":"customer",
             "start":3.1,"end":6.2,"text":"résilier","pattern":"resilier","how":"exact words","value":null,"limit":null,"unit":null,
             "confidence":0.97,"leg":1}],"leg":1}],"warnings":[],"facts":null}
             """.ReplaceLineEndings("") + "\n",
@@ -36,8 +37,11 @@ public sealed class CallOutputTests
         var call = SampleAnalysis.Create();
         var output = new MemoryStream();
         var alert = call.Alerts[0];
-        CallJson.WriteLine(output, call with { Alerts = [alert with { Id = "cancellation-2" },
-            alert with { Rule = "bill", Id = "bill-1" }] });
+        CallJson.WriteLine(output, call with
+        {
+            Alerts = [alert with { Id = "cancellation-2" },
+            alert with { Rule = "bill", Id = "bill-1" }]
+        });
         using var json = JsonDocument.Parse(output.ToArray());
         var ids = json.RootElement.GetProperty("alerts").EnumerateArray().Select(a => a.GetProperty("id").GetString());
         Assert.Equal(["cancellation-1", "bill-2"], ids);
@@ -72,8 +76,10 @@ public sealed class CallOutputTests
     {
         var output = new MemoryStream();
         CallJson.WriteLine(output, SampleAnalysis.Create(CutShort, Silent));
-        Assert.Contains("\"warnings\":[{\"leg\":null,\"party\":\"unknown\",\"kind\":\"recording-cut-short\",\"start\":81.2,\"seconds\":9,\"cause\":\"cut short\",\"remedy\":\"copy it again\"}," +
-            "{\"leg\":1,\"party\":\"customer\",\"kind\":\"silent-line\",\"start\":0,\"seconds\":null,\"cause\":\"silent\",\"remedy\":\"check it\"}],",
+        Assert.Contains("\"warnings\":[{\"leg\":null,\"party\":\"unknown\",\"kind\":\"recording-cut-short\",\"start\":81.2,\"seconds\":9," +
+            "\"cause\":\"cut short\",\"remedy\":\"copy it again\"}," +
+            "{\"leg\":1,\"party\":\"customer\",\"kind\":\"silent-line\"," +
+            "\"start\":0,\"seconds\":null,\"cause\":\"silent\",\"remedy\":\"check it\"}],",
             Encoding.UTF8.GetString(output.ToArray()));
     }
 
