@@ -5,7 +5,10 @@ namespace SpeechQA.Host.Tests.Commands;
 /// <summary>The program as a process of its own, as a user starts it.</summary>
 internal sealed class ProgramProcess : IDisposable
 {
+    public const string WhyIgnored = "Whoever started the tests ignores SIGINT (a job in a shell's background), and programs inherit that.";
+
     private readonly Process _process;
+
     /// <summary>It starts, loads models and plays calls in real time, beside other tests.</summary>
     private readonly CancellationTokenSource _patience = new(3 * TestServer.Patience);
 
@@ -16,6 +19,11 @@ internal sealed class ProgramProcess : IDisposable
         foreach (var arg in args) start.ArgumentList.Add(arg);
         _process = Process.Start(start)!;
     }
+
+    /// <summary>Bit 1 of the mask of ignored signals is SIGINT (proc(5)).</summary>
+    public static bool IgnoresInterrupts => File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith("SigIgn:", StringComparison.Ordinal)) is { } ignored
+        && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) & 2) != 0;
 
     /// <summary>Reads lines until one holds a text.</summary>
     public async Task<string> UntilAsync(string text)

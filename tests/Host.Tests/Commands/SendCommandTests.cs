@@ -32,6 +32,7 @@ public sealed class SendCommandTests
     public async Task Control_c_ends_the_call_and_is_130()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        Skip.If(ProgramProcess.IgnoresInterrupts, ProgramProcess.WhyIgnored);
         await using var server = await TestServer.StartAsync();
         using var program = new ProgramProcess("send", Repository.Path("samples", "audio", Speech.Sample), "--to",
             server.Address.ToString());

@@ -36,6 +36,7 @@ public sealed class ServeAndDemoTests
     public async Task Demo_prints_an_alert_on_one_line_and_ends_properly_on_control_c()
     {
         Skip.If(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        Skip.If(ProgramProcess.IgnoresInterrupts, ProgramProcess.WhyIgnored);
         using var program = new ProgramProcess("demo", "--calls", "2");
         Assert.Contains("http://127.0.0.1:", await program.UntilAsync("live page"));
         var alert = await program.UntilAsync("Support ");
